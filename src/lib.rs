@@ -1,0 +1,2 @@
+//! pgmoat: every service on a PostgreSQL cluster in its own walled-off place.
+pub mod db;

@@ -1,0 +1,193 @@
+//! The layout: what the DBA declares. Read from TOML with the place of everything, checked without a server.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::model::{Name, Privileges};
+
+/// A file of the layout, as read by the caller.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// As shown in messages.
+    pub name: String,
+    pub text: String,
+}
+
+/// A place in a file: index into the sources, and bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    pub file: usize,
+    pub bytes: Range<usize>,
+}
+
+/// Everything that a layout says, names resolved.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub cluster: Cluster,
+    /// By the service's key in the file.
+    pub services: BTreeMap<String, Service>,
+    /// `sha256:…` of the files' text and of `--env`.
+    pub digest: String,
+    /// For messages that need the server's inventory first.
+    pub sources: Vec<SourceFile>,
+}
+
+/// `[cluster]`
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    /// Stands in plans and reports; default `cluster`.
+    pub name: String,
+    /// The maintenance database; default `postgres`.
+    pub database: Name,
+    /// Default: the role that connects.
+    pub provisioner: Option<Name>,
+    pub admins: BTreeSet<Name>,
+    pub inspector: Option<Name>,
+}
+
+/// `[service.KEY]`
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub key: String,
+    pub database: Name,
+    pub schemas: Vec<Name>,
+    pub extensions: BTreeSet<Name>,
+    /// May dml and ro create temporary tables? Default true.
+    pub temporary: bool,
+    pub public_schema: PublicSchema,
+    /// `single_writer = true`, with its place for the tables that lack a writer.
+    pub single_writer: Option<At>,
+    pub create_schemas: bool,
+    pub new_tables: NewTables,
+    pub create: CreateDatabase,
+    pub ddl: Name,
+    pub dml: Name,
+    pub ro: Name,
+    /// By the login's key in the file.
+    pub logins: BTreeMap<String, Login>,
+    pub tables: Vec<TableRule>,
+    pub uses: Vec<Uses>,
+    pub at: At,
+}
+
+/// Who besides its owner may use the schema `public` of a managed database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicSchema {
+    /// Only roles of the database's services: USAGE.
+    Closed,
+    /// PUBLIC may use it, not create in it.
+    Usage,
+    /// Left as it is.
+    Open,
+}
+
+/// What dml gets on tables that no table rule names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewTables {
+    Write,
+    Read,
+    None,
+}
+
+/// `create = { … }`: how the database is made if it doesn't exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CreateDatabase {
+    pub encoding: Option<String>,
+    pub locale: Option<String>,
+    /// Default template0.
+    pub template: Option<Name>,
+}
+
+/// The three group roles of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Ddl,
+    Dml,
+    Ro,
+}
+
+/// `[service.KEY.login.KEY]`, or the short form `KEY = "dml"`.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub key: String,
+    /// The role.
+    pub name: Name,
+    pub group: Group,
+    /// Default: no limit.
+    pub connection_limit: Option<i32>,
+    /// Parameters set for the role (`ALTER ROLE … SET`).
+    pub settings: BTreeMap<String, String>,
+    pub auth: Auth,
+    /// Where its password lives.
+    pub secret: Option<String>,
+    pub at: At,
+}
+
+/// How a login proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    Password,
+    /// A member of rds_iam; no password.
+    Iam,
+    /// Certificate, LDAP, Kerberos; no password.
+    External,
+}
+
+/// `[service.KEY.table.NAME]`
+#[derive(Debug, Clone)]
+pub struct TableRule {
+    pub table: TablePattern,
+    /// (service key, login key)
+    pub writer: Option<(String, String)>,
+    /// The writer's, or, without a writer, dml's. Default INSERT, UPDATE, DELETE (without a writer: SELECT besides).
+    pub privileges: Privileges,
+    pub at: At,
+}
+
+/// `[[service.KEY.uses]]`
+#[derive(Debug, Clone)]
+pub struct Uses {
+    /// The provider's key.
+    pub service: String,
+    pub tables: UsedTables,
+    pub privileges: Privileges,
+    /// None: the consumer's dml role as a whole. Else login keys.
+    pub logins: Option<Vec<String>>,
+    pub at: At,
+}
+
+#[derive(Debug, Clone)]
+pub enum UsedTables {
+    /// `["*"]`: every table, now and later, as a member of the ro role.
+    All,
+    Named(Vec<TablePattern>),
+}
+
+/// `name`, `schema.name`, with `*` for any run of characters; SQL's double quotes take dots and stars literally.
+#[derive(Debug, Clone)]
+pub struct TablePattern {
+    /// None: any schema of the service.
+    pub schema: Option<Glob>,
+    pub name: Glob,
+    pub at: At,
+}
+
+/// A name in which `*` stands for any run of characters: the literal pieces between the stars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob(pub Vec<String>);
+
+/// Something wrong in the layout, with its place.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Stable, kebab-case: `unknown-service`.
+    pub code: &'static str,
+    /// The sentence after `error[code]:`.
+    pub message: String,
+    pub at: At,
+    /// Under the carets.
+    pub label: String,
+    /// Another place that matters (the first of two writers), with its label.
+    pub also: Option<(At, String)>,
+    /// What to do, if the label doesn't say it.
+    pub help: Option<String>,
+}

@@ -1,0 +1,130 @@
+//! Names of roles, databases, schemas and objects.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// PostgreSQL truncates identifiers at NAMEDATALEN - 1 bytes, silently; a layout's name may not be longer.
+/// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS>
+pub const MAX_BYTES: usize = 63;
+
+/// An identifier, exactly as the catalog stores it. There is no `Display`: SQL takes [`Name::quoted`], people
+/// [`Name::shown`]. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Arc<str>);
+
+/// Why a text can't be a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// The empty string.
+    #[error("a name may not be empty")]
+    Empty,
+    /// Over 63 bytes of UTF-8.
+    #[error("the name has {0} bytes, PostgreSQL allows 63")]
+    TooLong(usize),
+    /// A NUL byte, which no PostgreSQL text can hold.
+    #[error("a name may not hold a NUL byte")]
+    Nul,
+}
+
+impl Name {
+    /// A name from a layout: 1 to 63 bytes, no NUL.
+    ///
+    /// # Errors
+    /// [`NameError`] says which of the three rules is broken.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        match text.len() {
+            0 => Err(NameError::Empty),
+            n if n > MAX_BYTES => Err(NameError::TooLong(n)),
+            _ if text.contains('\0') => Err(NameError::Nul),
+            _ => Ok(Self(text.into())),
+        }
+    }
+
+    /// A name that a server sent: valid there, whatever its NAMEDATALEN.
+    #[must_use]
+    pub fn of_server(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The bare text, for comparisons and bind parameters; never for SQL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// For SQL text: always in double quotes, so that no keyword, capital or space changes the meaning.
+    #[must_use]
+    pub fn quoted(&self) -> String {
+        format!("\"{}\"", self.0.replace('"', "\"\""))
+    }
+
+    /// For people: bare where SQL would take it bare, else quoted; control, zero-width and bidirectional
+    /// characters are escaped, because a role's name is text from outside.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if self.0.chars().all(plain) && !self.0.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.0.to_string();
+        }
+        escaped(&self.quoted())
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown())
+    }
+}
+
+impl serde::Serialize for Name {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Name {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d).map(|text| Self(text.into()))
+    }
+}
+
+/// Text from outside, safe on a terminal: control, zero-width and bidirectional characters become `\u{…}`.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
+    };
+    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// A text literal for SQL; a backslash makes it an `E''` string, right whatever standard_conforming_strings says.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits() {
+        assert_eq!(Name::new(""), Err(NameError::Empty));
+        assert!(Name::new(&"x".repeat(63)).is_ok());
+        assert_eq!(Name::new(&"é".repeat(32)), Err(NameError::TooLong(64)));
+        assert_eq!(Name::new("a\0b"), Err(NameError::Nul));
+    }
+
+    #[test]
+    fn quoting_and_showing() {
+        let odd = Name::of_server("Weird \"role\"");
+        assert_eq!(odd.quoted(), "\"Weird \"\"role\"\"\"");
+        assert_eq!(odd.shown(), odd.quoted());
+        assert_eq!(Name::of_server("orders_dml").shown(), "orders_dml");
+        assert_eq!(Name::of_server("a\u{202e}b").shown(), "\"a\\u{202e}b\"");
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\b'"), "E'a\\\\b'''");
+    }
+}

@@ -1,4 +1,6 @@
 //! pgmoat: every service on a PostgreSQL cluster in its own walled-off place.
 pub mod db;
+pub mod diff;
 pub mod layout;
 pub mod model;
+pub mod plan;

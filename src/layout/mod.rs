@@ -1,8 +1,12 @@
 //! The layout: what the DBA declares. Read from TOML with the place of everything, checked without a server.
 
+mod glob;
+pub mod resolve;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+pub use crate::model::CreateDatabase;
 use crate::model::{Name, Privileges};
 
 /// A file of the layout, as read by the caller.
@@ -87,15 +91,6 @@ pub enum NewTables {
     Write,
     Read,
     None,
-}
-
-/// `create = { … }`: how the database is made if it doesn't exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CreateDatabase {
-    pub encoding: Option<String>,
-    pub locale: Option<String>,
-    /// Default template0.
-    pub template: Option<Name>,
 }
 
 /// The three group roles of a service.

@@ -13,6 +13,9 @@ use std::time::Duration;
 use super::error::{Doing, Error};
 use super::user::{Runner, effective_uid};
 
+/// A fetch takes seconds, on a slow line minutes.
+const LONGEST_MAKING: Duration = Duration::from_secs(600);
+
 /// The folders and the search path to work with. The caller reads the environment, this module doesn't.
 #[derive(Debug, Clone)]
 pub struct Places {
@@ -108,6 +111,7 @@ pub(super) fn make_once(target: &Path, make: impl FnOnce(&Path) -> Result<(), Er
     if target.exists() {
         return Ok(());
     }
+    sweep(target);
     let fresh = Fresh(target.with_extension(format!("making-{}", unique())));
     make(&fresh.0)?;
     match fs::rename(&fresh.0, target) {
@@ -158,19 +162,40 @@ impl Drop for Lock {
     }
 }
 
-/// Whether the process that holds a lock is dead. The cache belongs to one user, so `kill -0` may ask.
+/// Whether a lock's holder is dead. A process id says nothing across containers that share a cache: so age counts too.
 fn is_stale(lock: &Path) -> bool {
-    let Ok(holder) = fs::read_to_string(lock) else {
-        return false;
-    };
-    if holder == process::id().to_string() {
-        return false;
+    let age = fs::metadata(lock)
+        .and_then(|found| found.modified())
+        .ok()
+        .and_then(|made| made.elapsed().ok());
+    if age.is_some_and(|age| age > LONGEST_MAKING) {
+        return true;
     }
+    fs::read_to_string(lock).is_ok_and(|holder| is_dead(&holder))
+}
+
+/// The cache belongs to one user, so `kill -0` may ask.
+fn is_dead(pid: &str) -> bool {
     let asked = Command::new("sh")
-        .args(["-c", "kill -0 \"$0\"", &holder])
+        .args(["-c", "kill -0 \"$0\"", pid])
         .stderr(Stdio::null())
         .status();
     asked.is_ok_and(|status| !status.success())
+}
+
+/// Removes what processes that died while making `target` left beside it.
+fn sweep(target: &Path) {
+    let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else {
+        return;
+    };
+    let prefix = format!("{}.making-", name.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let pid = name.strip_prefix(&prefix).and_then(|rest| rest.split('-').next());
+        if pid.is_some_and(is_dead) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Different for every call in every living process.
@@ -181,4 +206,46 @@ fn unique() -> String {
 
 pub(super) fn is_executable(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_once_by_many_and_after_a_death() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("thing");
+        // No process has this id: it is above every system's largest.
+        let leftover = folder.path().join("thing.making-99999999-0");
+        fs::create_dir(&leftover).unwrap();
+        fs::write(folder.path().join("thing.lock"), "99999999").unwrap();
+        let made = AtomicU32::new(0);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    make_once(&target, |fresh| {
+                        made.fetch_add(1, Ordering::Relaxed);
+                        thread::sleep(Duration::from_millis(100));
+                        fs::create_dir(fresh).doing("make", fresh)
+                    })
+                    .unwrap();
+                });
+            }
+        });
+        assert!(target.is_dir() && !leftover.exists());
+        assert!(made.into_inner() >= 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_failure_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let result = make_once(&folder.path().join("thing"), |fresh| {
+            fs::create_dir(fresh).doing("make", fresh)?;
+            Err(Error::NoOrdinaryUser)
+        });
+        assert!(result.is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }

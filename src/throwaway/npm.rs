@@ -270,6 +270,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_as_pinned_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let tarball = folder.path().join("x.tgz");
+        fs::write(&tarball, "not the package").unwrap();
+        let error = verify(&tarball, &PINS[0]).unwrap_err();
+        assert!(matches!(error, Error::WrongDigest { .. }), "{error}");
+        fs::write(&tarball, "abc").unwrap();
+        let abc = "3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==";
+        assert!(verify(&tarball, &pin("any", 1, "1", abc)).is_ok());
+    }
+
+    #[test]
     fn pins_are_whole() {
         for pin in PINS {
             assert_eq!(pin.sha512.len(), 88, "{}", pin.package());

@@ -210,9 +210,8 @@ impl Server {
         self.pid = self.supervisor.start()?;
         let began = Instant::now();
         loop {
-            // Line 8 of postmaster.pid is the state, padded with blanks.
             let state = fs::read_to_string(self.data_dir().join("postmaster.pid")).unwrap_or_default();
-            if state.lines().nth(7).is_some_and(|state| state.trim() == "ready") {
+            if is_ready(&state, self.pid) {
                 return Ok(());
             }
             let why = if self.folder.0.join("ended").exists() {
@@ -229,6 +228,13 @@ impl Server {
             });
         }
     }
+}
+
+/// Line 8 of postmaster.pid is the state, padded with blanks. A server that was killed leaves the file as it was: so line 1,
+/// the process id, must be of this start.
+fn is_ready(postmaster_pid: &str, pid: u32) -> bool {
+    let mut lines = postmaster_pid.lines().map(str::trim);
+    lines.next() == Some(pid.to_string().as_str()) && lines.nth(6) == Some("ready")
 }
 
 /// The folder of one server, removed in the end. Usually the supervising shell was faster.
@@ -320,6 +326,15 @@ fn with_log(error: Error, run: &Path) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_our_own_server_is_ready() {
+        let file = "4711\n/tmp/x/data\n1700000000\n5432\n/tmp/x\n\n  123 4\nready   \n";
+        assert!(is_ready(file, 4711));
+        assert!(!is_ready(file, 471));
+        assert!(!is_ready(&file.replace("ready", "starting"), 4711));
+        assert!(!is_ready("", 4711));
+    }
 
     #[test]
     fn settings_are_quoted() {

@@ -4,3 +4,4 @@ pub mod diff;
 pub mod layout;
 pub mod model;
 pub mod plan;
+pub mod throwaway;

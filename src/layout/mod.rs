@@ -1,13 +1,31 @@
 //! The layout: what the DBA declares. Read from TOML with the place of everything, checked without a server.
 
+mod check;
+mod cluster;
+mod document;
 mod glob;
+mod login;
+mod lookup;
+mod names;
+mod naming;
+mod privilege;
+mod problem;
+mod read;
 pub mod resolve;
+mod service;
+mod table_rule;
+mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use crate::model::CreateDatabase;
 use crate::model::{Name, Privileges};
+
+pub use document::parse;
+pub use glob::GlobError;
+pub use lookup::RoleOf;
+pub use problem::{Problems, render};
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]

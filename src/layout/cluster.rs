@@ -1,0 +1,88 @@
+//! `[cluster]`: the server as a whole.
+
+use std::collections::BTreeSet;
+
+use super::Cluster;
+use super::names::{self, Kind, Named, Origin};
+use super::naming::{Words, filled, filled_name};
+use super::read::{Sink, Table, Value};
+use crate::model::Name;
+
+/// The cluster, and its roles with their places for the checks.
+pub(super) struct Draft {
+    pub(super) cluster: Cluster,
+    /// Provisioner and admins: no service may have a role of these names.
+    pub(super) trusted: Vec<Named>,
+    pub(super) inspector: Option<Named>,
+}
+
+pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
+    let Some(mut table) = value.and_then(|value| value.table("`[cluster]`".to_owned())) else {
+        return Draft {
+            cluster: Cluster::default(),
+            trusted: Vec::new(),
+            inspector: None,
+        };
+    };
+    let default = Cluster::default();
+    let name = table
+        .get("name")
+        .and_then(Value::string)
+        .and_then(|text| filled(sink, &text, Words::default()));
+    let database = named(&mut table, "database", Kind::MaintenanceDatabase);
+    let provisioner = named(&mut table, "provisioner", Kind::Role);
+    let inspector = named(&mut table, "inspector", Kind::Role);
+    let admins = admins(&mut table);
+    table.finish();
+    let cluster = Cluster {
+        name: name.map_or(default.name, |name| name.it),
+        database: database.map_or(default.database, |named| named.name),
+        provisioner: provisioner.as_ref().map(|named| named.name.clone()),
+        admins: admins.iter().map(|named| named.name.clone()).collect(),
+        inspector: inspector.as_ref().map(|named| named.name.clone()),
+    };
+    Draft {
+        cluster,
+        trusted: provisioner.into_iter().chain(admins).collect(),
+        inspector,
+    }
+}
+
+impl Default for Cluster {
+    fn default() -> Self {
+        Self {
+            name: "cluster".to_owned(),
+            database: Name::of_server("postgres"),
+            provisioner: None,
+            admins: BTreeSet::new(),
+            inspector: None,
+        }
+    }
+}
+
+fn named(table: &mut Table<'_>, key: &'static str, kind: Kind) -> Option<Named> {
+    let text = table.get(key)?.string()?;
+    let name = filled_name(table.sink, kind, &text, Words::default());
+    Some(Named {
+        name,
+        what: format!("the {key}"),
+        origin: Origin::written(&text.at),
+    })
+}
+
+fn admins(table: &mut Table<'_>) -> Vec<Named> {
+    let texts = table.get("admins").map(Value::strings).unwrap_or_default();
+    let admin = |text| {
+        let name = filled_name(table.sink, Kind::TrustedRole, &text, Words::default());
+        Named {
+            name,
+            what: "an admin".to_owned(),
+            origin: Origin::written(&text.at),
+        }
+    };
+    texts
+        .into_iter()
+        .map(admin)
+        .filter(|named| !names::is_stand_in(&named.name))
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! The files as one document: syntax, sections, and what comes out.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::naming::Naming;
+use super::read::{Placed, Sink, Table, Value};
+use super::{At, Cluster, Layout, Problem, Problems, Service, SourceFile, check, cluster, service};
+
+/// Reads the files as one layout; `env` is what `{env}` stands for.
+///
+/// # Errors
+/// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
+pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
+    match read(&files, env) {
+        Ok((cluster, services)) => Ok(Layout {
+            cluster,
+            services,
+            digest: digest(&files, env),
+            sources: files,
+        }),
+        Err(problems) => Err(Problems::new(files, problems)),
+    }
+}
+
+type Parts = (Cluster, BTreeMap<String, Service>);
+
+fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> {
+    let mut broken = Vec::new();
+    let mut documents = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let (document, errors) = DeTable::parse_recoverable(&file.text);
+        broken.extend(syntax(index, &file.text, &errors));
+        documents.push(document);
+    }
+    if !broken.is_empty() {
+        return Err(broken);
+    }
+    let sink = Sink::new(env);
+    let parts = whole(&sink, &documents);
+    let problems = sink.into_problems();
+    if problems.is_empty() { Ok(parts) } else { Err(problems) }
+}
+
+/// The first error of each line: what follows on it is mostly an echo.
+fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
+    let mut placed: Vec<_> = errors
+        .iter()
+        .map(|error| (error.span().unwrap_or(0..0), error.message()))
+        .collect();
+    placed.sort_by_key(|(span, _)| (span.start, span.end));
+    let mut problems: Vec<Problem> = Vec::new();
+    for (bytes, message) in placed {
+        let last = problems.last().map(|problem| problem.at.bytes.start);
+        if last.is_some_and(|last| !text.get(last..bytes.start).unwrap_or("\n").contains('\n')) {
+            continue;
+        }
+        let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+        let label = if expected.is_empty() {
+            String::new()
+        } else {
+            format!("expected {expected}")
+        };
+        let message = format!("not TOML: {what}");
+        let at = At { file, bytes };
+        problems.push(Problem {
+            code: "syntax",
+            message,
+            at,
+            label,
+            also: None,
+            help: None,
+        });
+    }
+    problems
+}
+
+/// The top level of all files together.
+#[derive(Default)]
+struct Sections<'a> {
+    cluster: Option<Value<'a>>,
+    naming: Option<Value<'a>>,
+    services: BTreeMap<String, (Placed<String>, Value<'a>)>,
+    /// The first `[service]` that holds nothing.
+    empty: Option<At>,
+}
+
+fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts {
+    let mut sections = Sections::default();
+    for (file, document) in documents.iter().enumerate() {
+        let mut root = Table::root(sink, file, document.get_ref());
+        once(&mut sections.cluster, root.get("cluster"), "cluster");
+        once(&mut sections.naming, root.get("naming"), "naming");
+        if let Some(value) = root.get("service") {
+            services(&mut sections, value);
+        }
+        root.finish();
+    }
+    let cluster = cluster::read(sink, sections.cluster);
+    let naming = Naming::read(sink, sections.naming);
+    if sections.services.is_empty() {
+        let at = sections.empty.unwrap_or(At { file: 0, bytes: 0..0 });
+        sink.push(Problem {
+            code: "no-service",
+            message: "the layout declares no service".to_owned(),
+            at,
+            label: "expected `[service.NAME]`".to_owned(),
+            also: None,
+            help: Some("the smallest one: `[service.orders.login]` and below it `app = \"dml\"`".to_owned()),
+        });
+    }
+    let database = &cluster.cluster.database;
+    let mut drafts: BTreeMap<String, service::Draft> = BTreeMap::new();
+    for (name, (key, value)) in sections.services {
+        drafts.extend(service::read(sink, &naming, database, &key, value).map(|draft| (name, draft)));
+    }
+    check::whole(sink, &cluster, &mut drafts);
+    (
+        cluster.cluster,
+        drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect(),
+    )
+}
+
+/// A section that may stand in one file only.
+fn once<'a>(place: &mut Option<Value<'a>>, value: Option<Value<'a>>, key: &str) {
+    let Some(value) = value else { return };
+    let Some(first) = place else {
+        *place = Some(value);
+        return;
+    };
+    value.sink.push(Problem {
+        code: "duplicate-section",
+        message: format!("`[{key}]` stands in two files"),
+        at: value.key_at(),
+        label: "here again".to_owned(),
+        also: Some((first.key_at(), "first here".to_owned())),
+        help: Some("the files are one layout: join the two sections".to_owned()),
+    });
+}
+
+fn services<'a>(sections: &mut Sections<'a>, value: Value<'a>) {
+    let Some(table) = value.table("`[service]`".to_owned()) else {
+        return;
+    };
+    sections.empty.get_or_insert(value.key_at());
+    for (key, value) in table.entries() {
+        let Some((first, _)) = sections.services.get(&key.it) else {
+            sections.services.insert(key.it.clone(), (key, value));
+            continue;
+        };
+        value.sink.push(Problem {
+            code: "duplicate-service",
+            message: format!("the service `{}` stands in two files", key.it),
+            at: key.at.clone(),
+            label: "here again".to_owned(),
+            also: Some((first.at.clone(), "first here".to_owned())),
+            help: Some("a service belongs into one file".to_owned()),
+        });
+    }
+}
+
+/// Each text with its length before it, so that no two layouts have the same bytes.
+fn digest(files: &[SourceFile], env: Option<&str>) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text);
+    };
+    for file in files {
+        add(&file.text);
+    }
+    // No text has this length, so that `--env` can't be taken for a file.
+    if let Some(env) = env {
+        hash.update(u64::MAX.to_be_bytes());
+        hash.update(env);
+    }
+    format!("sha256:{:x}", hash.finalize())
+}

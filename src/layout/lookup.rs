@@ -1,0 +1,51 @@
+//! Questions to a layout.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Group, Layout, Login, Service};
+use crate::model::Name;
+
+/// What a role of the layout is.
+#[derive(Debug, Clone, Copy)]
+pub enum RoleOf<'a> {
+    Group(&'a Service, Group),
+    Login(&'a Service, &'a Login),
+    Inspector,
+}
+
+impl Layout {
+    /// The databases of the services.
+    #[must_use]
+    pub fn managed_databases(&self) -> BTreeSet<&Name> {
+        self.services.values().map(|service| &service.database).collect()
+    }
+
+    /// The services that live in a database.
+    pub fn services_in<'a>(&'a self, database: &'a Name) -> impl Iterator<Item = &'a Service> {
+        self.services
+            .values()
+            .filter(move |service| service.database == *database)
+    }
+
+    /// By the keys of the file.
+    #[must_use]
+    pub fn login(&self, service: &str, login: &str) -> Option<&Login> {
+        self.services.get(service)?.logins.get(login)
+    }
+
+    /// Every role that the layout declares, and so manages; provisioner and admins are none of them.
+    #[must_use]
+    pub fn roles(&self) -> BTreeMap<&Name, RoleOf<'_>> {
+        let inspector = self.cluster.inspector.iter().map(|name| (name, RoleOf::Inspector));
+        let services = self.services.values().flat_map(|service| {
+            let groups = [Group::Ddl, Group::Dml, Group::Ro];
+            let groups = groups.map(|group| (service.group(group), RoleOf::Group(service, group)));
+            let logins = service
+                .logins
+                .values()
+                .map(move |login| (&login.name, RoleOf::Login(service, login)));
+            groups.into_iter().chain(logins)
+        });
+        services.chain(inspector).collect()
+    }
+}

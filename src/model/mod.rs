@@ -19,5 +19,5 @@ pub use object::Object;
 pub use privilege::Privileges;
 pub use role::{Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_sql};
 pub use scope::{Scope, ScopedDatabase};
-pub use snapshot::{Contents, Extension, Server, Snapshot};
+pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
 pub use state::{Database, DefaultKey, Holding, Presence, State};

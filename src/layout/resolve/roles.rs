@@ -42,16 +42,6 @@ fn acts_as(service: &Service, login: &Login) -> SettingKey {
     SettingKey { database: Some(service.database.clone()), role: Some(login.name.clone()), parameter: "role".into() }
 }
 
-impl Service {
-    pub(super) fn group(&self, group: Group) -> &Name {
-        match group {
-            Group::Ddl => &self.ddl,
-            Group::Dml => &self.dml,
-            Group::Ro => &self.ro,
-        }
-    }
-}
-
 impl Resolver<'_> {
     pub(super) fn memberships(&mut self) -> BTreeMap<Membership, MembershipOptions> {
         let mut wanted: BTreeSet<(Name, Name)> = BTreeSet::new();

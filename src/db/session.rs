@@ -51,7 +51,13 @@ impl Session {
 
     /// Runs a query, and answers with all of its rows.
     pub async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StatementError> {
-        self.client.query(sql, params).await.map_err(|error| self.error(&error))
+        // Without parameters there is no type to ask for first: one round trip instead of three, since nothing is
+        // prepared under a name that must be closed again.
+        let result = match params {
+            [] => self.client.query_typed(sql, &[]).await,
+            _ => self.client.query(sql, params).await,
+        };
+        result.map_err(|error| self.error(&error))
     }
 
     /// Runs one statement in the simple protocol, which takes everything that psql does.

@@ -61,7 +61,7 @@ impl Attempt<'_> {
             Some(limit) => tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
                 Err(ConnectError::Timeout {
                     place: self.place(),
-                    seconds: limit.as_secs(),
+                    limit,
                 })
             }),
         }
@@ -146,6 +146,9 @@ impl Attempt<'_> {
             },
             "server does not support TLS" => ConnectError::TlsRefused { place },
             "server did not use channel binding" => ConnectError::NoChannelBinding { place },
+            "unsupported authentication method" | "unsupported SASL mechanism" => {
+                ConnectError::UnknownAuthentication { place }
+            }
             "database does not allow writes" | "database is not read only" => ConnectError::WrongKind { place },
             _ => match error
                 .source()
@@ -182,7 +185,13 @@ impl Attempt<'_> {
         let place = self.place();
         let reason = error.to_string();
         if matches!(self.endpoint.address, Address::Socket(_)) {
-            return ConnectError::NoSocket { place, reason };
+            use std::io::ErrorKind::{ConnectionRefused, NotFound, PermissionDenied};
+            let no_socket = matches!(error.kind(), NotFound | ConnectionRefused | PermissionDenied);
+            return if no_socket {
+                ConnectError::NoSocket { place, reason }
+            } else {
+                ConnectError::Protocol { place, reason }
+            };
         }
         let source = std::io::Error::new(error.kind(), reason.clone());
         // The resolver's error has a kind of its own that isn't public.

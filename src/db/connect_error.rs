@@ -36,12 +36,12 @@ pub enum ConnectError {
         reason: String,
     },
     /// No answer in time.
-    #[error("{place} didn't answer within {seconds} s")]
+    #[error("{place} didn't answer within {limit:?}")]
     Timeout {
         /// The server, for people.
         place: String,
         /// How long was waited.
-        seconds: u64,
+        limit: std::time::Duration,
     },
     /// The server said no.
     #[error("{place} refused user `{user}` in database `{database}`")]
@@ -112,6 +112,12 @@ pub enum ConnectError {
     /// Channel binding is required, and impossible.
     #[error("{place} can't bind the password to the TLS connection, as channel_binding=require asks")]
     NoChannelBinding {
+        /// The server, for people.
+        place: String,
+    },
+    /// The server wants to know us by a way that pgmoat doesn't speak.
+    #[error("{place} asks for a kind of authentication that pgmoat doesn't know (GSSAPI, SSPI or OAuth)")]
+    UnknownAuthentication {
         /// The server, for people.
         place: String,
     },
@@ -199,6 +205,9 @@ impl ConnectError {
             ConnectError::NoChannelBinding { .. } => {
                 "it needs TLS and a SCRAM password; poolers, proxies and IAM tokens need channel_binding=prefer"
             }
+            ConnectError::UnknownAuthentication { .. } => {
+                "pg_hba.conf must ask for scram-sha-256, a client certificate, or nothing (peer, trust)"
+            }
             ConnectError::WrongKind { .. } => "name the writer, or all hosts: host=a,b target_session_attrs=read-write",
             ConnectError::Protocol { .. } => "is it PostgreSQL that listens on this port?",
             ConnectError::All(errors) => return errors.iter().find_map(ConnectError::hint),
@@ -214,7 +223,10 @@ fn refusal_hint(user: &str, database: &str, server: &ServerError) -> Option<Stri
             format!("pg_hba.conf must let `{user}` into `{database}` from here, and the role must exist and have LOGIN")
         }
         "3D000" => format!("there is no database `{database}`; -d or PGDATABASE names another"),
-        "42501" => format!("`{user}` needs CONNECT: GRANT CONNECT ON DATABASE {database} TO {user}"),
+        "42501" => {
+            let [database, user] = [database, user].map(|name| name.replace('"', "\"\""));
+            format!("grant it first: GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"")
+        }
         "53300" => "all connections are taken; wait, or end some of them".to_owned(),
         "57P03" => "the server is starting up or shutting down; try again in a moment".to_owned(),
         "55000" => format!("`{database}` accepts no connections"),

@@ -218,9 +218,13 @@ fn argument(text: &str) -> Result<Settings, ConninfoError> {
 }
 
 fn password_file(settings: &Settings, env: &Environment, notes: &mut Vec<String>) -> PasswordFile {
-    if settings.get("password").is_some() {
-        return PasswordFile::default();
-    }
+    // With a password given, the file is for other roles only (`with_user`), and what is wrong with it no news.
+    let mut unheard = Vec::new();
+    let notes = if settings.get("password").is_some() {
+        &mut unheard
+    } else {
+        notes
+    };
     let named = settings.get("passfile").map(PathBuf::from);
     match named.clone().or_else(|| env.in_home(".pgpass")) {
         Some(path) => PasswordFile::read(&path, named.is_some(), notes),

@@ -90,13 +90,23 @@ impl Settings {
         Ok(())
     }
 
-    /// Refuses values that look like several settings run together: the name of a host, a user or a service is shown
-    /// to people, and a password may be in there.
+    /// Refuses values that look like several settings run together, where they are shown to people: a password may be
+    /// in there.
     pub(super) fn refuse_run_together(&self) -> Result<(), ConninfoError> {
-        for (name, setting) in &self.0 {
-            let value = setting.value.to_ascii_lowercase();
-            let several = ["password=", "pwd=", "://"].iter().any(|mark| value.contains(mark));
-            if several && !matches!(*name, "password" | "options" | "oauth_issuer" | "oauth_client_secret") {
+        const SHOWN: [&str; 9] = [
+            "host",
+            "user",
+            "dbname",
+            "service",
+            "servicefile",
+            "passfile",
+            "sslcert",
+            "sslkey",
+            "sslrootcert",
+        ];
+        for name in SHOWN {
+            let value = self.get(name).unwrap_or_default().to_ascii_lowercase();
+            if ["password=", "pwd=", "://"].iter().any(|mark| value.contains(mark)) {
                 return Err(self.invalid(
                     name,
                     "one value; it looks like several settings, or a URL, run together",

@@ -105,6 +105,14 @@ fn the_password_comes_from_the_string_the_environment_or_the_password_file() {
     assert_eq!(password(&resolve("host=elsewhere", &variables[..1])), None);
     let other = resolve("host=h password=string", &[]).with_user("other", Some("theirs"));
     assert_eq!((other.user(), password(&other)), ("other", Some("theirs")));
+    let filed = resolve("host=h user=u password=string", &variables[..1]).with_user("me", None);
+    assert_eq!(password(&filed), Some("second"));
+    assert_eq!(
+        resolve("host=h", &[("PGAPPNAME", "https://ci/1")])
+            .session
+            .application_name,
+        "https://ci/1"
+    );
 }
 
 #[cfg(unix)]

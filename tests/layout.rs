@@ -16,9 +16,7 @@ use pgmoat::layout::{self, At, Layout, Problems, Service, SourceFile, UsedTables
 
 #[test]
 fn valid() {
-    golden("valid", |result| {
-        summary(&result.unwrap_or_else(|problems| panic!("{problems}")))
-    });
+    golden("valid", |result| summary(&result.unwrap_or_else(|problems| panic!("{problems}"))));
 }
 
 #[test]
@@ -52,10 +50,7 @@ fn every_code_has_a_layout() {
         codes.extend(text.split('"').filter(|word| is_code(word, &text)).map(str::to_owned));
     }
     assert!(codes.len() > 25, "the search for codes found only {codes:?}");
-    let unseen: Vec<_> = codes
-        .iter()
-        .filter(|code| !shown.contains(&format!("error[{code}]")))
-        .collect();
+    let unseen: Vec<_> = codes.iter().filter(|code| !shown.contains(&format!("error[{code}]"))).collect();
     assert!(unseen.is_empty(), "no layout provokes {unseen:?}");
 }
 
@@ -70,10 +65,8 @@ fn is_code(word: &str, text: &str) -> bool {
 #[test]
 fn no_orphans() {
     for kind in ["valid", "invalid"] {
-        let known: BTreeSet<PathBuf> = cases(kind)
-            .into_iter()
-            .flat_map(|case| [case.with_extension("expected"), case])
-            .collect();
+        let known: BTreeSet<PathBuf> =
+            cases(kind).into_iter().flat_map(|case| [case.with_extension("expected"), case]).collect();
         for entry in fs::read_dir(root().join(kind)).expect("the folder is there") {
             let path = entry.expect("readable").path();
             assert!(known.contains(&path), "{} belongs to no layout", path.display());
@@ -140,11 +133,8 @@ fn large_files() {
         )
         .expect("memory");
         if n > 0 {
-            writeln!(
-                right,
-                "[[service.s{n}.uses]]\nservice = \"s{before}\"\ntables = [\"orders\", \"archive\"]"
-            )
-            .expect("memory");
+            writeln!(right, "[[service.s{n}.uses]]\nservice = \"s{before}\"\ntables = [\"orders\", \"archive\"]")
+                .expect("memory");
         }
         writeln!(
             wrong,
@@ -167,10 +157,7 @@ fn root() -> PathBuf {
 }
 
 fn file(name: &str, text: &str) -> SourceFile {
-    SourceFile {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    }
+    SourceFile { name: name.to_owned(), text: text.to_owned() }
 }
 
 /// The layouts of a folder: files and folders.
@@ -186,30 +173,22 @@ fn cases(kind: &str) -> Vec<PathBuf> {
 
 fn read(case: &Path) -> Vec<SourceFile> {
     let paths = if case.is_dir() {
-        let mut paths: Vec<PathBuf> = fs::read_dir(case)
-            .expect("readable")
-            .map(|entry| entry.expect("readable").path())
-            .collect();
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(case).expect("readable").map(|entry| entry.expect("readable").path()).collect();
         paths.sort();
         paths
     } else {
         vec![case.to_owned()]
     };
     let name = |path: &Path| path.file_name().expect("a file").to_string_lossy().into_owned();
-    paths
-        .iter()
-        .map(|path| file(&name(path), &fs::read_to_string(path).expect("UTF-8")))
-        .collect()
+    paths.iter().map(|path| file(&name(path), &fs::read_to_string(path).expect("UTF-8"))).collect()
 }
 
 fn golden(kind: &str, shown: impl Fn(Result<Layout, Problems>) -> String) {
     let mut wrong = String::new();
     for case in cases(kind) {
         let files = read(&case);
-        let first = files
-            .first()
-            .and_then(|file| file.text.lines().next())
-            .unwrap_or_default();
+        let first = files.first().and_then(|file| file.text.lines().next()).unwrap_or_default();
         let env = first.strip_prefix("# env: ").map(str::to_owned);
         let found = shown(layout::parse(files, env.as_deref()));
         let path = case.with_extension("expected");
@@ -258,37 +237,17 @@ fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {
     }
     for l in s.logins.values() {
         write!(out, "  login {:?}: {:?} {:?} {:?}", l.key, l.name, l.group, l.auth)?;
-        writeln!(
-            out,
-            " limit {:?} settings {:?} secret {:?}",
-            l.connection_limit, l.settings, l.secret
-        )?;
+        writeln!(out, " limit {:?} settings {:?} secret {:?}", l.connection_limit, l.settings, l.secret)?;
     }
     for t in &s.tables {
-        writeln!(
-            out,
-            "  table {}: writer {:?} {}",
-            t.table.shown(),
-            t.writer,
-            t.privileges.keywords()
-        )?;
+        writeln!(out, "  table {}: writer {:?} {}", t.table.shown(), t.writer, t.privileges.keywords())?;
     }
     for u in &s.uses {
         let tables = match &u.tables {
             UsedTables::All => "all".to_owned(),
-            UsedTables::Named(named) => named
-                .iter()
-                .map(layout::TablePattern::shown)
-                .collect::<Vec<_>>()
-                .join(", "),
+            UsedTables::Named(named) => named.iter().map(layout::TablePattern::shown).collect::<Vec<_>>().join(", "),
         };
-        writeln!(
-            out,
-            "  uses {:?}: {tables}: {} logins {:?}",
-            u.service,
-            u.privileges.keywords(),
-            u.logins
-        )?;
+        writeln!(out, "  uses {:?}: {tables}: {} logins {:?}", u.service, u.privileges.keywords(), u.logins)?;
     }
     Ok(())
 }

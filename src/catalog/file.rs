@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Acl, AclError, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership, MembershipOptions, Name,
-    Object, OwnedBy, Presence, Role, Server, SettingKey, Snapshot, State, ViewOf,
+    Acl, AclError, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership, MembershipOptions,
+    Name, Object, OwnedBy, Presence, Role, Server, SettingKey, Snapshot, State, ViewOf,
 };
 
 /// The format number of a snapshot file.
@@ -192,11 +192,13 @@ fn inside_row(database: &Database, contents: &Contents) -> InsideRow {
         GroupRow { schema, kind, owner, acl: acl.items(), names }
     };
     let rows = |objects: &BTreeSet<Object>| objects.iter().map(object_row).collect();
-    let column = |((object, column), acl): (&(Object, Name), &Arc<Acl>)| (object_row(object), column.clone(), acl.items());
+    let column =
+        |((object, column), acl): (&(Object, Name), &Arc<Acl>)| (object_row(object), column.clone(), acl.items());
     let default = |(key, acl): (&DefaultKey, &Acl)| {
         (key.role.clone(), key.schema.clone(), key.future.letter().to_string(), acl.items())
     };
-    let sequence = |(sequence, owned): (&Object, &OwnedBy)| (object_row(sequence), object_row(&owned.table), owned.identity);
+    let sequence =
+        |(sequence, owned): (&Object, &OwnedBy)| (object_row(sequence), object_row(&owned.table), owned.identity);
     InsideRow {
         extensions: database.extensions.clone(),
         objects: groups.into_iter().map(group).collect(),

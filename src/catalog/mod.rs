@@ -30,7 +30,11 @@ pub const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 ///
 /// # Errors
 /// When a connection or a query fails.
-pub async fn read(conninfo: &Conninfo, maintenance: &Session, managed: &BTreeSet<Name>) -> Result<Snapshot, CatalogError> {
+pub async fn read(
+    conninfo: &Conninfo,
+    maintenance: &Session,
+    managed: &BTreeSet<Name>,
+) -> Result<Snapshot, CatalogError> {
     maintenance.execute(BEGIN).await?;
     let (server, state, available) = read_cluster(maintenance).await?;
     maintenance.execute("COMMIT").await?;

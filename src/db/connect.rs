@@ -48,22 +48,17 @@ impl Attempt<'_> {
             if level == Level::Plain {
                 return self.open(&config, NoTls, Canceller::plain).await;
             }
-            let connector = tls::connector(level, encryption).map_err(|source| ConnectError::TlsSetup {
-                place: self.place(),
-                source,
-            })?;
+            let connector = tls::connector(level, encryption)
+                .map_err(|source| ConnectError::TlsSetup { place: self.place(), source })?;
             self.open(&config, connector, Canceller::tls).await
         };
         // The driver's own limit ends when the socket is open; a server that accepts and then says nothing would hold
         // us for ever.
         match self.conninfo.connect_timeout {
             None => opening.await,
-            Some(limit) => tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
-                Err(ConnectError::Timeout {
-                    place: self.place(),
-                    limit,
-                })
-            }),
+            Some(limit) => tokio::time::timeout(limit, opening)
+                .await
+                .unwrap_or_else(|_| Err(ConnectError::Timeout { place: self.place(), limit })),
         }
     }
 
@@ -77,10 +72,7 @@ impl Attempt<'_> {
         T: MakeTlsConnect<Socket> + Clone,
         T::Stream: Send + 'static,
     {
-        let (client, connection) = config
-            .connect(connector.clone())
-            .await
-            .map_err(|error| self.explain(&error))?;
+        let (client, connection) = config.connect(connector.clone()).await.map_err(|error| self.explain(&error))?;
         let canceller = canceller(client.cancel_token(), connector);
         Ok(Session::start(client, connection, canceller))
     }
@@ -100,11 +92,7 @@ impl Attempt<'_> {
             }
         }
         // Never the driver's `prefer`: it tells the password to whoever answers "no TLS here".
-        let mode = if level == Level::Plain {
-            SslMode::Disable
-        } else {
-            SslMode::Require
-        };
+        let mode = if level == Level::Plain { SslMode::Disable } else { SslMode::Require };
         config
             .port(self.endpoint.port)
             .user(conninfo.user())
@@ -150,19 +138,10 @@ impl Attempt<'_> {
                 ConnectError::UnknownAuthentication { place }
             }
             "database does not allow writes" | "database is not read only" => ConnectError::WrongKind { place },
-            _ => match error
-                .source()
-                .and_then(|source| source.downcast_ref::<std::io::Error>())
-            {
+            _ => match error.source().and_then(|source| source.downcast_ref::<std::io::Error>()) {
                 Some(io) => self.explain_io(io),
-                None if cause.is_empty() => ConnectError::Protocol {
-                    place,
-                    reason: error.to_string(),
-                },
-                None => ConnectError::Protocol {
-                    place,
-                    reason: format!("{error}: {cause}"),
-                },
+                None if cause.is_empty() => ConnectError::Protocol { place, reason: error.to_string() },
+                None => ConnectError::Protocol { place, reason: format!("{error}: {cause}") },
             },
         }
     }
@@ -231,16 +210,10 @@ fn explain_tls(place: String, error: rustls::Error) -> ConnectError {
     };
     let reason = match certificate {
         Certificate::NotValidForName => {
-            return ConnectError::WrongName {
-                place,
-                names: Vec::new(),
-            };
+            return ConnectError::WrongName { place, names: Vec::new() };
         }
         Certificate::NotValidForNameContext { presented, .. } => {
-            return ConnectError::WrongName {
-                place,
-                names: presented.clone(),
-            };
+            return ConnectError::WrongName { place, names: presented.clone() };
         }
         Certificate::UnknownIssuer => "none of the authorities that we trust has signed it".to_owned(),
         Certificate::Expired | Certificate::ExpiredContext { .. } => "it has expired".to_owned(),
@@ -248,9 +221,5 @@ fn explain_tls(place: String, error: rustls::Error) -> ConnectError {
         Certificate::Revoked => "it was revoked".to_owned(),
         other => other.to_string(),
     };
-    ConnectError::Untrusted {
-        place,
-        reason,
-        source: error,
-    }
+    ConnectError::Untrusted { place, reason, source: error }
 }

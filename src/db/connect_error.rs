@@ -177,16 +177,10 @@ impl ConnectError {
             ConnectError::NoSocket { .. } => {
                 "is the server running there? -d, PGHOST and PGPORT say where to look; host=NAME connects by TCP"
             }
-            ConnectError::Refused {
-                user, database, server, ..
-            } => return refusal_hint(user, database, server),
+            ConnectError::Refused { user, database, server, .. } => return refusal_hint(user, database, server),
             ConnectError::PasswordNeeded { notes, .. } => {
                 let hint = "give it in PGPASSWORD, in ~/.pgpass (mode 0600), or in the connection string";
-                return Some(
-                    notes
-                        .iter()
-                        .fold(hint.to_owned(), |hint, note| format!("{hint}; {note}")),
-                );
+                return Some(notes.iter().fold(hint.to_owned(), |hint, note| format!("{hint}; {note}")));
             }
             ConnectError::TlsRefused { .. } => {
                 "turn on ssl in the server's configuration; \
@@ -235,11 +229,7 @@ fn refusal_hint(user: &str, database: &str, server: &ServerError) -> Option<Stri
 }
 
 fn presented(names: &[String]) -> String {
-    if names.is_empty() {
-        "another name".to_owned()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "another name".to_owned() } else { names.join(", ") }
 }
 
 fn joined(errors: &[ConnectError]) -> String {

@@ -66,11 +66,7 @@ impl Conninfo {
     pub fn resolve(dbname: Option<&str>, env: &Environment) -> Result<Conninfo, ConninfoError> {
         let settings = gather(dbname, env)?;
         let mut notes = Vec::new();
-        let user = settings
-            .get("user")
-            .or(env.os_user.as_deref())
-            .ok_or(ConninfoError::NoUser)?
-            .to_owned();
+        let user = settings.get("user").or(env.os_user.as_deref()).ok_or(ConninfoError::NoUser)?.to_owned();
         let endpoints = endpoint::endpoints(&settings)?;
         let encryption = Encryption::resolve(&settings, env, &mut notes)?;
         encryption.warn(&endpoints, &mut notes);
@@ -89,19 +85,12 @@ impl Conninfo {
 
     /// The same server and user, another database. The password is looked up in the password file for that database.
     pub fn with_database(&self, name: &str) -> Conninfo {
-        Conninfo {
-            database: name.to_owned(),
-            ..self.clone()
-        }
+        Conninfo { database: name.to_owned(), ..self.clone() }
     }
 
     /// The same server and database as another role, with its password; without one, the password file is asked.
     pub fn with_user(&self, user: &str, password: Option<&str>) -> Conninfo {
-        Conninfo {
-            user: user.to_owned(),
-            password: password.map(Password::new),
-            ..self.clone()
-        }
+        Conninfo { user: user.to_owned(), password: password.map(Password::new), ..self.clone() }
     }
 
     /// The name that the server shows for the session in `pg_stat_activity`.
@@ -113,10 +102,7 @@ impl Conninfo {
 
     /// Gives up on a server that doesn't answer within this time; `None` waits for ever.
     pub fn with_connect_timeout(&self, timeout: Option<Duration>) -> Conninfo {
-        Conninfo {
-            connect_timeout: timeout,
-            ..self.clone()
-        }
+        Conninfo { connect_timeout: timeout, ..self.clone() }
     }
 
     /// The database.
@@ -131,11 +117,7 @@ impl Conninfo {
 
     /// For people: `db.example.com:5432`, or `socket /tmp port 5433`; several are separated by commas.
     pub fn host(&self) -> String {
-        self.endpoints
-            .iter()
-            .map(Endpoint::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.endpoints.iter().map(Endpoint::to_string).collect::<Vec<_>>().join(", ")
     }
 
     /// What was found on the way that people should know: a password file that is ignored, a mode that isn't safe.
@@ -145,11 +127,7 @@ impl Conninfo {
 
     /// The notes about the password file, for when it would have been needed.
     pub(super) fn password_file_notes(&self) -> Vec<String> {
-        self.notes
-            .iter()
-            .filter(|note| note.starts_with("the password file"))
-            .cloned()
-            .collect()
+        self.notes.iter().filter(|note| note.starts_with("the password file")).cloned().collect()
     }
 
     /// The password for one of the servers: the one given, or else the password file's.
@@ -220,11 +198,7 @@ fn argument(text: &str) -> Result<Settings, ConninfoError> {
 fn password_file(settings: &Settings, env: &Environment, notes: &mut Vec<String>) -> PasswordFile {
     // With a password given, the file is for other roles only (`with_user`), and what is wrong with it no news.
     let mut unheard = Vec::new();
-    let notes = if settings.get("password").is_some() {
-        &mut unheard
-    } else {
-        notes
-    };
+    let notes = if settings.get("password").is_some() { &mut unheard } else { notes };
     let named = settings.get("passfile").map(PathBuf::from);
     match named.clone().or_else(|| env.in_home(".pgpass")) {
         Some(path) => PasswordFile::read(&path, named.is_some(), notes),
@@ -237,10 +211,7 @@ fn connect_timeout(settings: &Settings) -> Result<Option<Duration>, ConninfoErro
     match settings.get("connect_timeout") {
         None => Ok(Some(Duration::from_secs(10))),
         Some(text) => match text.trim().parse::<i32>() {
-            Ok(seconds) => Ok(u64::try_from(seconds)
-                .ok()
-                .filter(|seconds| *seconds > 0)
-                .map(Duration::from_secs)),
+            Ok(seconds) => Ok(u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)),
             Err(_) => Err(settings.invalid("connect_timeout", "a number of seconds")),
         },
     }
@@ -248,9 +219,7 @@ fn connect_timeout(settings: &Settings) -> Result<Option<Duration>, ConninfoErro
 
 impl SessionSettings {
     fn resolve(settings: &Settings) -> Result<SessionSettings, ConninfoError> {
-        let name = settings
-            .get("application_name")
-            .or(settings.get("fallback_application_name"));
+        let name = settings.get("application_name").or(settings.get("fallback_application_name"));
         let channel_binding = match settings.get("channel_binding") {
             None | Some("prefer") => ChannelBinding::Prefer,
             Some("disable") => ChannelBinding::Disable,

@@ -150,9 +150,5 @@ fn looked_in(searched: &[PathBuf]) -> String {
     if searched.is_empty() {
         return "no file, since there is none".to_owned();
     }
-    searched
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
+    searched.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }

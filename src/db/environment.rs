@@ -18,10 +18,7 @@ pub struct Environment {
 impl Environment {
     /// A variable's value; a variable that is empty counts as not set.
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.vars
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// A file or folder below the home folder.

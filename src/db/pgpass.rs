@@ -31,11 +31,7 @@ impl PasswordFile {
     pub(super) fn read(path: &Path, named: bool, notes: &mut Vec<String>) -> PasswordFile {
         if let Err(why) = acceptable(path) {
             if named || !matches!(why, Unusable::Missing) {
-                notes.push(format!(
-                    "the password file {} is ignored: {}",
-                    path.display(),
-                    why.words()
-                ));
+                notes.push(format!("the password file {} is ignored: {}", path.display(), why.words()));
             }
             return PasswordFile::default();
         }
@@ -51,9 +47,7 @@ impl PasswordFile {
     /// Lines that don't have five fields are skipped, as libpq does.
     fn parse(text: &str) -> PasswordFile {
         let lines = text.lines().filter(|line| !line.starts_with('#'));
-        PasswordFile {
-            entries: lines.filter_map(parse_line).collect(),
-        }
+        PasswordFile { entries: lines.filter_map(parse_line).collect() }
     }
 
     /// The password of the first line that fits.
@@ -64,9 +58,7 @@ impl PasswordFile {
             .iter()
             .find(|entry| {
                 let fields = entry.fields.iter().zip(values);
-                fields
-                    .into_iter()
-                    .all(|(field, value)| field.as_deref().is_none_or(|text| text == value))
+                fields.into_iter().all(|(field, value)| field.as_deref().is_none_or(|text| text == value))
             })
             .map(|entry| &entry.password)
             .filter(|password| !password.expose().is_empty())
@@ -115,18 +107,11 @@ fn parse_line(line: &str) -> Option<Entry> {
     let mut fields = [None, None, None, None];
     for field in &mut fields {
         let end = unescaped_colon(rest)?;
-        *field = if &rest[..end] == "*" {
-            None
-        } else {
-            Some(unescape(&rest[..end]))
-        };
+        *field = if &rest[..end] == "*" { None } else { Some(unescape(&rest[..end])) };
         rest = &rest[end + 1..];
     }
     // The rest of the line is the password: a colon in it needs no backslash.
-    Some(Entry {
-        fields,
-        password: Password::new(unescape(rest)),
-    })
+    Some(Entry { fields, password: Password::new(unescape(rest)) })
 }
 
 fn unescaped_colon(text: &str) -> Option<usize> {
@@ -160,15 +145,8 @@ mod tests {
     use super::*;
 
     fn find(text: &str, host: &str, port: u16, database: &str, user: &str) -> Option<String> {
-        let wanted = Wanted {
-            host,
-            port,
-            database,
-            user,
-        };
-        PasswordFile::parse(text)
-            .find(wanted)
-            .map(|password| password.expose().to_owned())
+        let wanted = Wanted { host, port, database, user };
+        PasswordFile::parse(text).find(wanted).map(|password| password.expose().to_owned())
     }
 
     #[test]
@@ -182,10 +160,7 @@ mod tests {
 
     #[test]
     fn backslashes_escape_and_the_password_may_hold_colons() {
-        assert_eq!(
-            find(r"a\:b:1:d\\e:u:p\\a\:s:s", "a:b", 1, r"d\e", "u").as_deref(),
-            Some(r"p\a:s:s")
-        );
+        assert_eq!(find(r"a\:b:1:d\\e:u:p\\a\:s:s", "a:b", 1, r"d\e", "u").as_deref(), Some(r"p\a:s:s"));
         assert_eq!(find(r"h:1:\*:u:p", "h", 1, "x", "u"), None);
         assert_eq!(find("fe80::1:1:d:u:p", "fe80::1", 1, "d", "u"), None);
         assert_eq!(find("h:1:d:u:p\r\n", "h", 1, "d", "u").as_deref(), Some("p"));

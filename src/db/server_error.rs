@@ -68,22 +68,11 @@ impl Notice {
 
 impl From<&tokio_postgres::error::DbError> for Notice {
     fn from(notice: &tokio_postgres::error::DbError) -> Notice {
-        let ServerError {
-            sqlstate,
-            message,
-            detail,
-            hint,
-        } = notice.into();
+        let ServerError { sqlstate, message, detail, hint } = notice.into();
         let severity = match notice.parsed_severity() {
             Some(severity) => severity.to_string(),
             None => notice.severity().to_owned(),
         };
-        Notice {
-            severity,
-            code: sqlstate,
-            message,
-            detail,
-            hint,
-        }
+        Notice { severity, code: sqlstate, message, detail, hint }
     }
 }

@@ -40,13 +40,7 @@ impl Session {
         let heard = Arc::new(Mutex::new(Heard::default()));
         let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
         let task = tokio::spawn(listen(connection, Arc::clone(&heard)));
-        Session {
-            client,
-            task,
-            heard,
-            canceller,
-            server_version,
-        }
+        Session { client, task, heard, canceller, server_version }
     }
 
     /// Runs a query, and answers with all of its rows.
@@ -110,9 +104,7 @@ impl Session {
     /// The process that serves this session.
     pub async fn backend_pid(&self) -> Result<i32, StatementError> {
         let rows = self.query("SELECT pg_catalog.pg_backend_pid()", &[]).await?;
-        rows.first()
-            .map_or(Ok(0), |row| row.try_get(0))
-            .map_err(|error| self.error(&error))
+        rows.first().map_or(Ok(0), |row| row.try_get(0)).map_err(|error| self.error(&error))
     }
 
     /// The server's version as it says it, such as `16.14`.
@@ -149,9 +141,7 @@ impl Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session")
-            .field("server_version", &self.server_version)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("server_version", &self.server_version).finish_non_exhaustive()
     }
 }
 

@@ -17,10 +17,7 @@ enum Kind {
     #[error("{0}")]
     Server(ServerError),
     #[error("the connection was lost: {reason}")]
-    Lost {
-        reason: String,
-        server: Option<ServerError>,
-    },
+    Lost { reason: String, server: Option<ServerError> },
     #[error("{what}")]
     Driver { what: String },
 }
@@ -31,28 +28,18 @@ impl StatementError {
         let kind = if let Some(server) = error.as_db_error().map(ServerError::from) {
             Kind::Server(server)
         } else if error.is_closed() || io_error(error).is_some() {
-            let reason = end
-                .map(ServerError::to_string)
-                .or_else(|| io_error(error).map(ToString::to_string));
+            let reason = end.map(ServerError::to_string).or_else(|| io_error(error).map(ToString::to_string));
             let reason = reason.unwrap_or_else(|| "the server closed it without a word".to_owned());
-            Kind::Lost {
-                reason,
-                server: end.cloned(),
-            }
+            Kind::Lost { reason, server: end.cloned() }
         } else {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            Kind::Driver {
-                what: format!("{error}{cause}"),
-            }
+            Kind::Driver { what: format!("{error}{cause}") }
         };
         StatementError { index: None, kind }
     }
 
     pub(super) fn at(self, index: usize) -> StatementError {
-        StatementError {
-            index: Some(index),
-            ..self
-        }
+        StatementError { index: Some(index), ..self }
     }
 
     /// The error of the server, where it is one.
@@ -113,10 +100,7 @@ impl StatementError {
         match &self.kind {
             Kind::Lost { .. } => true,
             // Admin shutdown, crash shutdown, the database dropped, idle timeouts: said just before the end.
-            Kind::Server(server) => matches!(
-                server.sqlstate.as_str(),
-                "57P01" | "57P02" | "57P04" | "57P05" | "25P03"
-            ),
+            Kind::Server(server) => matches!(server.sqlstate.as_str(), "57P01" | "57P02" | "57P04" | "57P05" | "25P03"),
             Kind::Driver { .. } => false,
         }
     }
@@ -132,9 +116,7 @@ impl StatementError {
                 detail: None,
                 hint: None,
             }),
-            Kind::Driver { .. } => Kind::Driver {
-                what: "the statement can't be sent".to_owned(),
-            },
+            Kind::Driver { .. } => Kind::Driver { what: "the statement can't be sent".to_owned() },
             lost @ Kind::Lost { .. } => lost,
         };
         StatementError { kind, ..self }
@@ -156,10 +138,7 @@ mod tests {
             detail: Some(message.to_owned()),
             hint: None,
         };
-        StatementError {
-            index: None,
-            kind: Kind::Server(server),
-        }
+        StatementError { index: None, kind: Kind::Server(server) }
     }
 
     #[test]
@@ -180,9 +159,7 @@ mod tests {
 
     #[test]
     fn the_servers_words_can_be_withheld() {
-        let withheld = error("42601", "syntax error at or near \"hunter2\"")
-            .at(3)
-            .without_words();
+        let withheld = error("42601", "syntax error at or near \"hunter2\"").at(3).without_words();
         assert!(!format!("{withheld} {withheld:?} {:?}", withheld.hint()).contains("hunter2"));
         assert_eq!((withheld.index, withheld.sqlstate()), (Some(3), Some("42601")));
     }

@@ -66,9 +66,7 @@ pub(super) fn connector(level: Level, encryption: &Encryption) -> Result<MakeRus
         None => builder.with_no_client_auth(),
         Some(files) => {
             let (chain, key) = client_identity(files)?;
-            builder
-                .with_client_auth_cert(chain, key)
-                .map_err(|error| unusable(&files.key, KEY, error))?
+            builder.with_client_auth_cert(chain, key).map_err(|error| unusable(&files.key, KEY, error))?
         }
     };
     config.enable_sni = encryption.sni;
@@ -103,16 +101,8 @@ fn verifier(
         .build()
         .map_err(|error| TlsSetupError::Rustls(rustls::Error::General(error.to_string())))?;
     // Only certificates of a file are pinned: nobody is meant to be a system's root and a database server at once.
-    let pinned = if matches!(roots, Roots::File(_)) {
-        trusted
-    } else {
-        Vec::new()
-    };
-    Ok(Arc::new(verifier::Authority {
-        inner,
-        pinned,
-        check_name: level == Level::VerifyFull,
-    }))
+    let pinned = if matches!(roots, Roots::File(_)) { trusted } else { Vec::new() };
+    Ok(Arc::new(verifier::Authority { inner, pinned, check_name: level == Level::VerifyFull }))
 }
 
 fn client_identity(
@@ -139,9 +129,8 @@ fn refuse_open_key(path: &Path) -> Result<(), TlsSetupError> {
 }
 
 fn certificates(path: &Path, role: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path)
-        .map_err(|error| unusable(path, role, error))?
-        .collect();
+    let certificates: Result<Vec<_>, _> =
+        CertificateDer::pem_file_iter(path).map_err(|error| unusable(path, role, error))?.collect();
     let certificates = certificates.map_err(|error| unusable(path, role, error))?;
     if certificates.is_empty() {
         return Err(unusable(path, role, "it holds no certificate in PEM format"));
@@ -150,9 +139,5 @@ fn certificates(path: &Path, role: &'static str) -> Result<Vec<CertificateDer<'s
 }
 
 fn unusable(path: &Path, role: &'static str, reason: impl std::fmt::Display) -> TlsSetupError {
-    TlsSetupError::File {
-        path: path.to_owned(),
-        role,
-        reason: reason.to_string(),
-    }
+    TlsSetupError::File { path: path.to_owned(), role, reason: reason.to_string() }
 }

@@ -99,8 +99,7 @@ pub(super) fn subtract(acl: &Acl, gone: impl Fn(&Grantee, &Name) -> Privileges) 
     let mut left = Acl::default();
     for (grantee, grantor, granted) in acl.entries() {
         let gone = gone(grantee, grantor);
-        let granted =
-            Granted { privileges: granted.privileges.minus(gone), grantable: granted.grantable.minus(gone) };
+        let granted = Granted { privileges: granted.privileges.minus(gone), grantable: granted.grantable.minus(gone) };
         left.add(grantee.clone(), grantor.clone(), granted);
     }
     left

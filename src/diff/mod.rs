@@ -13,23 +13,77 @@ use crate::model::{Grantee, Presence};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// CREATE ROLE; it gets LOGIN by an [`Change::AlterRole`] of its own, when everything else is in place.
-    CreateRole { name: Name, role: Role },
-    AlterRole { name: Name, from: Role, to: Role },
-    Join { membership: Membership },
+    CreateRole {
+        name: Name,
+        role: Role,
+    },
+    AlterRole {
+        name: Name,
+        from: Role,
+        to: Role,
+    },
+    Join {
+        membership: Membership,
+    },
     /// Options that a membership lacks, or ADMIN that it has too much.
-    AlterMembership { membership: Membership, from: MembershipOptions, to: MembershipOptions },
-    Leave { membership: Membership, options: MembershipOptions },
-    Set { key: SettingKey, from: Option<String>, to: String },
-    Reset { key: SettingKey, from: String },
+    AlterMembership {
+        membership: Membership,
+        from: MembershipOptions,
+        to: MembershipOptions,
+    },
+    Leave {
+        membership: Membership,
+        options: MembershipOptions,
+    },
+    Set {
+        key: SettingKey,
+        from: Option<String>,
+        to: String,
+    },
+    Reset {
+        key: SettingKey,
+        from: String,
+    },
     /// `from` tells a database that must be created from one that only has to be opened.
-    OpenDatabase { database: Name, owner: Name, from: Presence },
-    CreateSchema { database: Name, schema: Name, owner: Name },
-    CreateExtension { database: Name, extension: Name },
-    Own { target: Target, from: Name, to: Name },
-    Grant { target: Target, owner: Name, grantee: Grantee, privileges: Privileges },
+    OpenDatabase {
+        database: Name,
+        owner: Name,
+        from: Presence,
+    },
+    CreateSchema {
+        database: Name,
+        schema: Name,
+        owner: Name,
+    },
+    CreateExtension {
+        database: Name,
+        extension: Name,
+    },
+    Own {
+        target: Target,
+        from: Name,
+        to: Name,
+    },
+    Grant {
+        target: Target,
+        owner: Name,
+        grantee: Grantee,
+        privileges: Privileges,
+    },
     Revoke(Revoke),
-    GrantDefault { database: Name, key: DefaultKey, grantee: Grantee, privileges: Privileges },
-    RevokeDefault { database: Name, key: DefaultKey, grantee: Grantee, privileges: Privileges, options: Privileges },
+    GrantDefault {
+        database: Name,
+        key: DefaultKey,
+        grantee: Grantee,
+        privileges: Privileges,
+    },
+    RevokeDefault {
+        database: Name,
+        key: DefaultKey,
+        grantee: Grantee,
+        privileges: Privileges,
+        options: Privileges,
+    },
 }
 
 /// What has an owner and an ACL.

@@ -31,10 +31,7 @@ pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &mut Draf
 /// Roles and logins share one namespace over the cluster.
 fn roles(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts) {
     let services = drafts.values().flat_map(|draft| &draft.roles);
-    let mut own: Vec<&Named> = services
-        .chain(&cluster.inspector)
-        .filter(|named| !is_stand_in(&named.name))
-        .collect();
+    let mut own: Vec<&Named> = services.chain(&cluster.inspector).filter(|named| !is_stand_in(&named.name)).collect();
     own.sort_by_key(|named| (named.origin.at.file, named.origin.at.bytes.start));
     let mut first: BTreeMap<&Name, &Named> = BTreeMap::new();
     for trusted in cluster.trusted.iter().filter(|named| !is_stand_in(&named.name)) {
@@ -52,40 +49,19 @@ fn roles(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts) {
 
 /// Two things that resolve to one name. Where both come from one key, the templates are at fault, and are named once.
 fn same_name(sink: &Sink<'_>, kind: &str, first: &Named, second: &Named, templates: &mut BTreeSet<usize>) {
-    let message = format!(
-        "two {kind}s are named {}: {} and {}",
-        second.name.shown(),
-        first.what,
-        second.what
-    );
-    let (mut at, mut also) = (
-        second.origin.at.clone(),
-        Some((first.origin.at.clone(), first.what.clone())),
-    );
+    let message = format!("two {kind}s are named {}: {} and {}", second.name.shown(), first.what, second.what);
+    let (mut at, mut also) = (second.origin.at.clone(), Some((first.origin.at.clone(), first.what.clone())));
     if first.origin.at == second.origin.at {
-        let mut written = [&second.origin, &first.origin]
-            .into_iter()
-            .filter_map(|origin| origin.template.clone());
+        let mut written = [&second.origin, &first.origin].into_iter().filter_map(|origin| origin.template.clone());
         at = written.next().unwrap_or(at);
         also = written.next().map(|at| (at, "the other template".to_owned()));
         if !templates.insert(at.bytes.start) {
             return;
         }
     }
-    let help = second
-        .origin
-        .template
-        .is_none()
-        .then(|| "`[naming]` can give one of them another name".to_owned());
+    let help = second.origin.template.is_none().then(|| "`[naming]` can give one of them another name".to_owned());
     let help = help.filter(|_| kind == "role");
-    sink.push(Problem {
-        code: "duplicate-name",
-        message,
-        at,
-        label: second.what.clone(),
-        also,
-        help,
-    });
+    sink.push(Problem { code: "duplicate-name", message, at, label: second.what.clone(), also, help });
 }
 
 /// Services may share a database if each has its own schemas in it and they agree about what belongs to the database.
@@ -126,19 +102,12 @@ fn agreement(sink: &Sink<'_>, database: &Name, drafts: &[&Draft]) {
     let disagree = |key: &str, draft: &Draft, at: &Option<At>, other: &Option<At>| {
         let place = |draft: &Draft, at: &Option<At>| at.clone().unwrap_or_else(|| draft.database.origin.at.clone());
         let says = |at: &Option<At>| {
-            if at.is_some() {
-                "says this"
-            } else {
-                "leaves it at the default"
-            }
+            if at.is_some() { "says this" } else { "leaves it at the default" }
         };
         let (one, two) = (&draft.service.key, &first.service.key);
         sink.push(Problem {
             code: "shared-database",
-            message: format!(
-                "`{two}` and `{one}` share the database {}, but not `{key}`",
-                database.shown()
-            ),
+            message: format!("`{two}` and `{one}` share the database {}, but not `{key}`", database.shown()),
             at: place(draft, at),
             label: format!("`{one}` {}", says(at)),
             also: Some((place(first, other), format!("`{two}` {}", says(other)))),
@@ -162,10 +131,7 @@ fn writers(sink: &Sink<'_>, drafts: &Drafts) -> BTreeMap<(String, usize), Writer
     let mut found = BTreeMap::new();
     for (key, draft) in drafts {
         for rule in &draft.rules {
-            let writer = rule
-                .writer
-                .as_ref()
-                .and_then(|writer| login_of(sink, drafts, draft, writer));
+            let writer = rule.writer.as_ref().and_then(|writer| login_of(sink, drafts, draft, writer));
             found.extend(writer.map(|writer| ((key.clone(), rule.rule.at.bytes.start), writer)));
         }
     }
@@ -190,12 +156,7 @@ fn has_login(sink: &Sink<'_>, draft: &Draft, login: &str, at: &At) -> bool {
     let logins = &draft.service.logins;
     if !logins.contains_key(login) {
         let message = format!("`{}` has no login `{login}`", draft.service.key);
-        sink.report(
-            "unknown-login",
-            at,
-            message,
-            sink.suggest(login, logins.keys().map(String::as_str)),
-        );
+        sink.report("unknown-login", at, message, sink.suggest(login, logins.keys().map(String::as_str)));
     }
     logins.contains_key(login)
 }
@@ -204,12 +165,7 @@ fn declared<'d>(sink: &Sink<'_>, drafts: &'d Drafts, who: &str, key: &str, at: &
     let found = drafts.get(key);
     if found.is_none() {
         let message = format!("{who} names the service `{key}`, which the layout doesn't declare");
-        sink.report(
-            "unknown-service",
-            at,
-            message,
-            sink.suggest(key, drafts.keys().map(String::as_str)),
-        );
+        sink.report("unknown-service", at, message, sink.suggest(key, drafts.keys().map(String::as_str)));
     }
     found
 }
@@ -245,11 +201,7 @@ fn rules(sink: &Sink<'_>, draft: &Draft) {
             }
         }
         let Some(anywhere) = first.get(&None) else { continue };
-        for rule in first
-            .iter()
-            .filter(|(schema, _)| schema.is_some())
-            .map(|(_, rule)| rule)
-        {
+        for rule in first.iter().filter(|(schema, _)| schema.is_some()).map(|(_, rule)| rule) {
             if let (Some(one), Some(two)) = (&anywhere.rule.writer, &rule.rule.writer)
                 && one != two
             {
@@ -260,11 +212,7 @@ fn rules(sink: &Sink<'_>, draft: &Draft) {
 }
 
 fn same_table(sink: &Sink<'_>, code: &'static str, a: &super::table_rule::Draft, b: &super::table_rule::Draft) {
-    let (first, second) = if a.rule.at.bytes.start < b.rule.at.bytes.start {
-        (a, b)
-    } else {
-        (b, a)
-    };
+    let (first, second) = if a.rule.at.bytes.start < b.rule.at.bytes.start { (a, b) } else { (b, a) };
     let shown = second.rule.table.shown();
     let place = |draft: &super::table_rule::Draft| match (code, &draft.writer) {
         ("two-writers", Some(writer)) => (writer.at.clone(), format!("`{}` here", writer.it)),
@@ -275,14 +223,7 @@ fn same_table(sink: &Sink<'_>, code: &'static str, a: &super::table_rule::Draft,
         _ => format!("the table `{shown}` has two rules"),
     };
     let (at, label) = place(second);
-    sink.push(Problem {
-        code,
-        message,
-        at,
-        label,
-        also: Some(place(first)),
-        help: None,
-    });
+    sink.push(Problem { code, message, at, label, also: Some(place(first)), help: None });
 }
 
 /// A schema that a table's name spells out must be one of the service's.
@@ -290,10 +231,7 @@ fn known_schema(sink: &Sink<'_>, draft: &Draft, table: &TablePattern) {
     let Some(glob) = &table.schema else { return };
     let schemas = &draft.service.schemas;
     // One that was refused is reported already.
-    if schemas
-        .iter()
-        .any(|schema| is_stand_in(schema) || glob.matches(schema.as_str()))
-    {
+    if schemas.iter().any(|schema| is_stand_in(schema) || glob.matches(schema.as_str())) {
         return;
     }
     let shown = glob.shown();
@@ -311,12 +249,7 @@ fn used(sink: &Sink<'_>, drafts: &Drafts, consumer: &Draft, one: &uses::Draft) {
     };
     if provider.service.key == consumer.service.key {
         let message = format!("`{}` uses itself", consumer.service.key);
-        sink.report(
-            "uses-itself",
-            one.at(),
-            message,
-            "expected another service; its own tables it has anyway",
-        );
+        sink.report("uses-itself", one.at(), message, "expected another service; its own tables it has anyway");
         return;
     }
     let UsedTables::Named(tables) = &one.uses.tables else {

@@ -18,17 +18,10 @@ pub(super) struct Draft {
 
 pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
     let Some(mut table) = value.and_then(|value| value.table("`[cluster]`".to_owned())) else {
-        return Draft {
-            cluster: Cluster::default(),
-            trusted: Vec::new(),
-            inspector: None,
-        };
+        return Draft { cluster: Cluster::default(), trusted: Vec::new(), inspector: None };
     };
     let default = Cluster::default();
-    let name = table
-        .get("name")
-        .and_then(Value::string)
-        .and_then(|text| filled(sink, &text, Words::default()));
+    let name = table.get("name").and_then(Value::string).and_then(|text| filled(sink, &text, Words::default()));
     let database = named(&mut table, "database", Kind::MaintenanceDatabase);
     let provisioner = named(&mut table, "provisioner", Kind::Role);
     let inspector = named(&mut table, "inspector", Kind::Role);
@@ -41,11 +34,7 @@ pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
         admins: admins.iter().map(|named| named.name.clone()).collect(),
         inspector: inspector.as_ref().map(|named| named.name.clone()),
     };
-    Draft {
-        cluster,
-        trusted: provisioner.into_iter().chain(admins).collect(),
-        inspector,
-    }
+    Draft { cluster, trusted: provisioner.into_iter().chain(admins).collect(), inspector }
 }
 
 impl Default for Cluster {
@@ -63,26 +52,14 @@ impl Default for Cluster {
 fn named(table: &mut Table<'_>, key: &'static str, kind: Kind) -> Option<Named> {
     let text = table.get(key)?.string()?;
     let name = filled_name(table.sink, kind, &text, Words::default());
-    Some(Named {
-        name,
-        what: format!("the {key}"),
-        origin: Origin::written(&text.at),
-    })
+    Some(Named { name, what: format!("the {key}"), origin: Origin::written(&text.at) })
 }
 
 fn admins(table: &mut Table<'_>) -> Vec<Named> {
     let texts = table.get("admins").map(Value::strings).unwrap_or_default();
     let admin = |text| {
         let name = filled_name(table.sink, Kind::TrustedRole, &text, Words::default());
-        Named {
-            name,
-            what: "an admin".to_owned(),
-            origin: Origin::written(&text.at),
-        }
+        Named { name, what: "an admin".to_owned(), origin: Origin::written(&text.at) }
     };
-    texts
-        .into_iter()
-        .map(admin)
-        .filter(|named| !names::is_stand_in(&named.name))
-        .collect()
+    texts.into_iter().map(admin).filter(|named| !names::is_stand_in(&named.name)).collect()
 }

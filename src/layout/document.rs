@@ -16,12 +16,7 @@ use super::{At, Cluster, Layout, Problem, Problems, Service, SourceFile, check, 
 /// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
 pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
     match read(&files, env) {
-        Ok((cluster, services)) => Ok(Layout {
-            cluster,
-            services,
-            digest: digest(&files, env),
-            sources: files,
-        }),
+        Ok((cluster, services)) => Ok(Layout { cluster, services, digest: digest(&files, env), sources: files }),
         Err(problems) => Err(Problems::new(files, problems)),
     }
 }
@@ -47,10 +42,7 @@ fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> 
 
 /// The first error of each line: what follows on it is mostly an echo.
 fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
-    let mut placed: Vec<_> = errors
-        .iter()
-        .map(|error| (error.span().unwrap_or(0..0), error.message()))
-        .collect();
+    let mut placed: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     placed.sort_by_key(|(span, _)| (span.start, span.end));
     let mut problems: Vec<Problem> = Vec::new();
     for (bytes, message) in placed {
@@ -59,21 +51,10 @@ fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
             continue;
         }
         let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-        let label = if expected.is_empty() {
-            String::new()
-        } else {
-            format!("expected {expected}")
-        };
+        let label = if expected.is_empty() { String::new() } else { format!("expected {expected}") };
         let message = format!("not TOML: {what}");
         let at = At { file, bytes };
-        problems.push(Problem {
-            code: "syntax",
-            message,
-            at,
-            label,
-            also: None,
-            help: None,
-        });
+        problems.push(Problem { code: "syntax", message, at, label, also: None, help: None });
     }
     problems
 }
@@ -118,10 +99,7 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         drafts.extend(service::read(sink, &naming, database, &key, value).map(|draft| (name, draft)));
     }
     check::whole(sink, &cluster, &mut drafts);
-    (
-        cluster.cluster,
-        drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect(),
-    )
+    (cluster.cluster, drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect())
 }
 
 /// A section that may stand in one file only.

@@ -51,10 +51,7 @@ impl Glob {
         if self.is_exact() {
             return name == first;
         }
-        let Some(mut rest) = name
-            .strip_prefix(first.as_str())
-            .and_then(|rest| rest.strip_suffix(last.as_str()))
-        else {
+        let Some(mut rest) = name.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str())) else {
             return false;
         };
         // The leftmost place for each piece leaves the most for those after it.
@@ -91,11 +88,7 @@ impl TablePattern {
         let mut parts = parts(text, true)?.into_iter();
         match (parts.next(), parts.next(), parts.len()) {
             (Some(name), None, _) => Ok(Self { schema: None, name, at }),
-            (Some(schema), Some(name), 0) => Ok(Self {
-                schema: Some(schema),
-                name,
-                at,
-            }),
+            (Some(schema), Some(name), 0) => Ok(Self { schema: Some(schema), name, at }),
             (_, _, more) => Err(GlobError::Parts(more + 2)),
         }
     }
@@ -201,11 +194,7 @@ mod tests {
             ("é*", "s", "été", true),
         ];
         for (text, schema, table, expected) in cases {
-            assert_eq!(
-                pattern(text).matches(schema, table),
-                expected,
-                "{text} on {schema}.{table}"
-            );
+            assert_eq!(pattern(text).matches(schema, table), expected, "{text} on {schema}.{table}");
         }
     }
 

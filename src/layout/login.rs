@@ -10,11 +10,7 @@ use super::read::{Placed, Sink, Table, Value, path};
 use super::{Auth, Group, Login};
 
 const GROUPS: &[(&str, Group)] = &[("ddl", Group::Ddl), ("dml", Group::Dml), ("ro", Group::Ro)];
-const AUTHS: &[(&str, Auth)] = &[
-    ("password", Auth::Password),
-    ("iam", Auth::Iam),
-    ("external", Auth::External),
-];
+const AUTHS: &[(&str, Auth)] = &[("password", Auth::Password), ("iam", Auth::Iam), ("external", Auth::External)];
 
 /// A login, and its name with its place.
 pub(super) struct Draft {
@@ -26,17 +22,11 @@ pub(super) fn read_all(sink: &Sink<'_>, naming: &Naming, service: &str, value: V
     let Some(table) = value.table(format!("`[{}]`", path(&["service", service, "login"]))) else {
         return Vec::new();
     };
-    table
-        .entries()
-        .map(|(key, value)| read(sink, naming, service, &key, value))
-        .collect()
+    table.entries().map(|(key, value)| read(sink, naming, service, &key, value)).collect()
 }
 
 fn read(sink: &Sink<'_>, naming: &Naming, service: &str, key: &Placed<String>, value: Value<'_>) -> Draft {
-    let words = Words {
-        service: Some(service),
-        login: Some(&key.it),
-    };
+    let words = Words { service: Some(service), login: Some(&key.it) };
     let what = format!("the login `{}` of `{service}`", key.it);
     let named = naming.login.name(sink, words, &key.at, what);
     let mut login = Login {
@@ -58,19 +48,13 @@ fn read(sink: &Sink<'_>, naming: &Naming, service: &str, key: &Placed<String>, v
 }
 
 fn long_form(login: &mut Login, words: Words<'_>, value: Value<'_>) {
-    let what = format!(
-        "`[{}]`",
-        path(&["service", words.service.unwrap_or_default(), "login", &login.key])
-    );
+    let what = format!("`[{}]`", path(&["service", words.service.unwrap_or_default(), "login", &login.key]));
     let Some(mut table) = value.table(what) else { return };
     let role = table.need("role", "expected `role = \"ddl\"`, `\"dml\"` or `\"ro\"`");
     login.group = role.and_then(|value| value.one_of(GROUPS)).unwrap_or(login.group);
     login.connection_limit = table.get("connection_limit").and_then(connection_limit);
     login.settings = table.get("settings").map(settings).unwrap_or_default();
-    login.auth = table
-        .get("auth")
-        .and_then(|value| value.one_of(AUTHS))
-        .unwrap_or(login.auth);
+    login.auth = table.get("auth").and_then(|value| value.one_of(AUTHS)).unwrap_or(login.auth);
     login.secret = secret(&mut table, login.auth, words);
     table.finish();
 }
@@ -80,21 +64,11 @@ fn secret(table: &mut Table<'_>, auth: Auth, words: Words<'_>) -> Option<String>
     let secret = filled(table.sink, &text, words)?;
     if secret.it.is_empty() {
         let message = "`secret` is empty".to_owned();
-        table.sink.report(
-            "empty-secret",
-            &secret.at,
-            message,
-            "expected the name of an entry in the secret store",
-        );
+        table.sink.report("empty-secret", &secret.at, message, "expected the name of an entry in the secret store");
     }
     if auth != Auth::Password {
         let message = "`secret` names a place for a password that this login doesn't have".to_owned();
-        table.sink.report(
-            "secret-without-password",
-            &secret.at,
-            message,
-            "expected `auth = \"password\"` with it",
-        );
+        table.sink.report("secret-without-password", &secret.at, message, "expected `auth = \"password\"` with it");
     }
     Some(secret.it)
 }
@@ -104,9 +78,7 @@ fn connection_limit(value: Value<'_>) -> Option<i32> {
         value.wrong_type("an integer");
         return None;
     };
-    let limit = i32::from_str_radix(integer.as_str(), integer.radix())
-        .ok()
-        .filter(|limit| *limit >= -1);
+    let limit = i32::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|limit| *limit >= -1);
     if limit.is_none() {
         let message = format!("a connection limit can't be {integer}");
         let label = format!("expected -1 (no limit) or 0 to {}", i32::MAX);
@@ -127,12 +99,7 @@ fn settings(value: Value<'_>) -> BTreeMap<String, String> {
         }
         if let Some(first) = seen.insert(key.it.to_ascii_lowercase(), key.clone()) {
             let message = format!("`{}` and `{}` are the same parameter", first.it, key.it);
-            value.sink.report(
-                "duplicate-setting",
-                &key.at,
-                message,
-                "PostgreSQL ignores capitals here",
-            );
+            value.sink.report("duplicate-setting", &key.at, message, "PostgreSQL ignores capitals here");
         }
         if let Some(text) = setting_text(value) {
             settings.insert(key.it, text);
@@ -146,22 +113,12 @@ fn may_set(sink: &Sink<'_>, key: &Placed<String>) -> bool {
     let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     if !starts || !chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.') {
         let message = format!("`{}` can't be the name of a parameter", key.it);
-        sink.report(
-            "setting-name",
-            &key.at,
-            message,
-            "expected letters, digits, `_` and `.`",
-        );
+        sink.report("setting-name", &key.at, message, "expected letters, digits, `_` and `.`");
         return false;
     }
     if ["role", "session_authorization"].contains(&key.it.to_ascii_lowercase().as_str()) {
         let message = format!("`{}` can't be set for a login", key.it);
-        sink.report(
-            "setting-refused",
-            &key.at,
-            message,
-            "pgmoat decides which role a login acts as",
-        );
+        sink.report("setting-refused", &key.at, message, "pgmoat decides which role a login acts as");
         return false;
     }
     true
@@ -188,9 +145,7 @@ fn setting_text(value: Value<'_>) -> Option<String> {
     };
     if text.contains('\0') {
         let message = "the value of a parameter holds a NUL byte".to_owned();
-        value
-            .sink
-            .report("setting-value", &value.at(), message, "no PostgreSQL text can hold it");
+        value.sink.report("setting-value", &value.at(), message, "no PostgreSQL text can hold it");
         return None;
     }
     Some(text)

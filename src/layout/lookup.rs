@@ -22,9 +22,7 @@ impl Layout {
 
     /// The services that live in a database.
     pub fn services_in<'a>(&'a self, database: &'a Name) -> impl Iterator<Item = &'a Service> {
-        self.services
-            .values()
-            .filter(move |service| service.database == *database)
+        self.services.values().filter(move |service| service.database == *database)
     }
 
     /// By the keys of the file.
@@ -40,10 +38,7 @@ impl Layout {
         let services = self.services.values().flat_map(|service| {
             let groups = [Group::Ddl, Group::Dml, Group::Ro];
             let groups = groups.map(|group| (service.group(group), RoleOf::Group(service, group)));
-            let logins = service
-                .logins
-                .values()
-                .map(move |login| (&login.name, RoleOf::Login(service, login)));
+            let logins = service.logins.values().map(move |login| (&login.name, RoleOf::Login(service, login)));
             groups.into_iter().chain(logins)
         });
         services.chain(inspector).collect()

@@ -61,10 +61,7 @@ pub(super) struct Origin {
 
 impl Origin {
     pub(super) fn written(at: &At) -> Self {
-        Self {
-            at: at.clone(),
-            template: None,
-        }
+        Self { at: at.clone(), template: None }
     }
 
     pub(super) fn also(&self) -> Option<(At, String)> {
@@ -86,16 +83,10 @@ pub(super) fn name(sink: &Sink<'_>, kind: Kind, text: &str, origin: &Origin) -> 
     let word = kind.word();
     let (code, message, label) = match (Name::new(text), kind.reserved(text)) {
         (Ok(name), None) => return name,
-        (Ok(_), Some(why)) => (
-            "reserved-name",
-            format!("a {word} can't be named `{text}`"),
-            why.to_owned(),
-        ),
-        (Err(NameError::Empty), _) => (
-            "empty-name",
-            format!("the name of a {word} may not be empty"),
-            format!("expected 1 to {MAX_BYTES} bytes"),
-        ),
+        (Ok(_), Some(why)) => ("reserved-name", format!("a {word} can't be named `{text}`"), why.to_owned()),
+        (Err(NameError::Empty), _) => {
+            ("empty-name", format!("the name of a {word} may not be empty"), format!("expected 1 to {MAX_BYTES} bytes"))
+        }
         (Err(NameError::Nul), _) => (
             "nul-in-name",
             format!("the name of a {word} holds a NUL byte"),
@@ -107,14 +98,7 @@ pub(super) fn name(sink: &Sink<'_>, kind: Kind, text: &str, origin: &Origin) -> 
             format!("PostgreSQL allows {MAX_BYTES} bytes"),
         ),
     };
-    sink.push(Problem {
-        code,
-        message,
-        at: origin.at.clone(),
-        label,
-        also: origin.also(),
-        help: None,
-    });
+    sink.push(Problem { code, message, at: origin.at.clone(), label, also: origin.also(), help: None });
     stand_in()
 }
 

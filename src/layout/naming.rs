@@ -42,18 +42,10 @@ impl Naming {
             let allowed = if key == "login" { OF_LOGIN } else { OF_SERVICE };
             let written = table.as_mut().and_then(|table| table.get(key));
             let Some(value) = written else {
-                return Template {
-                    text: Some(default.to_owned()),
-                    at: None,
-                    kind,
-                };
+                return Template { text: Some(default.to_owned()), at: None, kind };
             };
             let text = value.string().filter(|text| is_template(sink, text, allowed));
-            Template {
-                text: text.map(|text| text.it),
-                at: Some(value.at()),
-                kind,
-            }
+            Template { text: text.map(|text| text.it), at: Some(value.at()), kind }
         };
         let naming = Self {
             database: template(Kind::Database, "database", "{service}"),
@@ -73,10 +65,7 @@ impl Naming {
 impl Template {
     /// The name that it makes for what stands at `at`.
     pub(super) fn name(&self, sink: &Sink<'_>, words: Words<'_>, at: &At, what: String) -> Named {
-        let origin = Origin {
-            at: at.clone(),
-            template: self.at.clone(),
-        };
+        let origin = Origin { at: at.clone(), template: self.at.clone() };
         let name = match &self.text {
             Some(text) => names::name(sink, self.kind, &expand(sink, text, words), &origin),
             None => names::stand_in(),
@@ -92,10 +81,7 @@ pub(super) fn filled(sink: &Sink<'_>, text: &Placed<String>, words: Words<'_>) -
         (Some(_), None) => OF_SERVICE,
         (None, None) => OF_CLUSTER,
     };
-    is_template(sink, text, allowed).then(|| Placed {
-        it: expand(sink, &text.it, words),
-        at: text.at.clone(),
-    })
+    is_template(sink, text, allowed).then(|| Placed { it: expand(sink, &text.it, words), at: text.at.clone() })
 }
 
 /// A written name, with placeholders.
@@ -122,9 +108,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         } else if from.starts_with('}') {
             (Piece::Lone('}'), 1)
         } else {
-            from.find('}').map_or((Piece::Lone('{'), 1), |end| {
-                (Piece::Placeholder(&from[1..end]), end + 1)
-            })
+            from.find('}').map_or((Piece::Lone('{'), 1), |end| (Piece::Placeholder(&from[1..end]), end + 1))
         };
         found.push(piece);
         rest = &from[length..];
@@ -140,12 +124,7 @@ fn is_template(sink: &Sink<'_>, text: &Placed<String>, allowed: &[&str]) -> bool
             Piece::Literal(_) => continue,
             Piece::Lone(brace) => {
                 let message = format!("a `{brace}` stands alone in `{}`", text.it);
-                sink.report(
-                    "lone-brace",
-                    &text.at,
-                    message,
-                    "expected a placeholder, or the brace twice",
-                );
+                sink.report("lone-brace", &text.at, message, "expected a placeholder, or the brace twice");
             }
             Piece::Placeholder("env") if sink.env.is_some() => continue,
             Piece::Placeholder("env") => sink.push(Problem {

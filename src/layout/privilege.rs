@@ -5,27 +5,16 @@ use super::read::{Placed, Sink, Value};
 use crate::model::Privileges;
 
 /// What lets its holder change rows.
-pub(super) const WRITES: Privileges = Privileges::INSERT
-    .union(Privileges::UPDATE)
-    .union(Privileges::DELETE)
-    .union(Privileges::TRUNCATE);
+pub(super) const WRITES: Privileges =
+    Privileges::INSERT.union(Privileges::UPDATE).union(Privileges::DELETE).union(Privileges::TRUNCATE);
 
 /// What a table rule or a `uses` may never give, and why.
 const REFUSED: [(&str, &str); 5] = [
     ("TRIGGER", "its holder runs code as whoever writes to the table"),
-    (
-        "REFERENCES",
-        "its holder can block deletes and updates by a foreign key",
-    ),
+    ("REFERENCES", "its holder can block deletes and updates by a foreign key"),
     ("MAINTAIN", "its holder can lock the table against everybody"),
-    (
-        "ALL",
-        "it includes TRIGGER, REFERENCES and MAINTAIN: name the privileges",
-    ),
-    (
-        "ALL PRIVILEGES",
-        "it includes TRIGGER, REFERENCES and MAINTAIN: name the privileges",
-    ),
+    ("ALL", "it includes TRIGGER, REFERENCES and MAINTAIN: name the privileges"),
+    ("ALL PRIVILEGES", "it includes TRIGGER, REFERENCES and MAINTAIN: name the privileges"),
 ];
 
 /// A list of privileges with the place of each.
@@ -42,35 +31,23 @@ impl List {
         let texts = value.strings();
         let is_empty = matches!(value.raw(), toml::de::DeValue::Array(array) if array.is_empty());
         let each = texts.iter().filter_map(|text| one(value.sink, text, allowed)).collect();
-        Self {
-            each,
-            at: value.at(),
-            is_empty,
-        }
+        Self { each, at: value.at(), is_empty }
     }
 
     pub(super) fn all(&self) -> Privileges {
-        self.each
-            .iter()
-            .fold(Privileges::NONE, |all, privilege| all.union(privilege.it))
+        self.each.iter().fold(Privileges::NONE, |all, privilege| all.union(privilege.it))
     }
 
     /// The first one that lets its holder change rows.
     pub(super) fn write(&self) -> Option<Placed<Privileges>> {
-        self.each
-            .iter()
-            .find(|privilege| WRITES.contains(privilege.it))
-            .cloned()
+        self.each.iter().find(|privilege| WRITES.contains(privilege.it)).cloned()
     }
 }
 
 fn one(sink: &Sink<'_>, text: &Placed<String>, allowed: Privileges) -> Option<Placed<Privileges>> {
     let found = Privileges::of_keyword(&text.it).filter(|privilege| allowed.contains(*privilege));
     if let Some(it) = found {
-        return Some(Placed {
-            it,
-            at: text.at.clone(),
-        });
+        return Some(Placed { it, at: text.at.clone() });
     }
     let names = allowed.each().map(|(_, keyword)| keyword).collect::<Vec<_>>();
     let expected = format!("expected {}", names.join(", "));
@@ -85,13 +62,6 @@ fn one(sink: &Sink<'_>, text: &Placed<String>, allowed: Privileges) -> Option<Pl
         "unknown-privilege" => format!("`{}` is no privilege on a table", text.it),
         _ => format!("`{capitals}` can't be given here"),
     };
-    sink.push(Problem {
-        code,
-        message,
-        at: text.at.clone(),
-        label,
-        also: None,
-        help,
-    });
+    sink.push(Problem { code, message, at: text.at.clone(), label, also: None, help });
     None
 }

@@ -45,15 +45,9 @@ pub fn render(sources: &[SourceFile], problems: &[Problem], color: bool) -> Stri
 }
 
 fn one(renderer: &Renderer, files: &[Lines<'_>], problem: &Problem) -> String {
-    let mut group = Level::ERROR
-        .primary_title(problem.message.as_str())
-        .id(problem.code)
-        .elements(NOTHING);
+    let mut group = Level::ERROR.primary_title(problem.message.as_str()).id(problem.code).elements(NOTHING);
     let main = (&problem.at, problem.label.as_str(), AnnotationKind::Primary);
-    let also = problem
-        .also
-        .as_ref()
-        .map(|(at, label)| (at, label.as_str(), AnnotationKind::Context));
+    let also = problem.also.as_ref().map(|(at, label)| (at, label.as_str(), AnnotationKind::Context));
     match also {
         Some(also) if files.get(main.0.file).is_some_and(|file| file.near(main.0, also.0)) => {
             group = group.elements(snippet(files, &[main, also]));
@@ -80,12 +74,9 @@ fn snippet<'a>(files: &[Lines<'a>], marks: &[Mark<'a>]) -> Option<Snippet<'a, an
     let window = file.starts[first]..file.starts.get(last + 1).copied().unwrap_or(file.text.len());
     let annotations = marks.iter().zip(spans).map(|((_, label, kind), span)| {
         let label = (!label.is_empty()).then_some(*label);
-        kind.span(span.start - window.start..span.end - window.start)
-            .label(label)
+        kind.span(span.start - window.start..span.end - window.start).label(label)
     });
-    let source = Snippet::source(&file.text[window.clone()])
-        .line_start(first + 1)
-        .path(file.name);
+    let source = Snippet::source(&file.text[window.clone()]).line_start(first + 1).path(file.name);
     Some(source.annotations(annotations))
 }
 
@@ -101,14 +92,8 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn of(source: &'a SourceFile) -> Self {
-        let starts = std::iter::once(0)
-            .chain(source.text.match_indices('\n').map(|(i, _)| i + 1))
-            .collect();
-        Self {
-            name: &source.name,
-            text: &source.text,
-            starts,
-        }
+        let starts = std::iter::once(0).chain(source.text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        Self { name: &source.name, text: &source.text, starts }
     }
 
     /// The line, from 0, that holds a byte.
@@ -118,12 +103,8 @@ impl<'a> Lines<'a> {
 
     /// A span that lies in the text, on character boundaries, and on one line: a table's or an array's start says enough.
     fn clamped(&self, at: &At) -> Range<usize> {
-        let boundary = |byte: usize| {
-            (0..=byte.min(self.text.len()))
-                .rev()
-                .find(|i| self.text.is_char_boundary(*i))
-                .unwrap_or(0)
-        };
+        let boundary =
+            |byte: usize| (0..=byte.min(self.text.len())).rev().find(|i| self.text.is_char_boundary(*i)).unwrap_or(0);
         let start = boundary(at.bytes.start);
         let end = boundary(at.bytes.end).max(start);
         let line_end = self.text[start..].find('\n').map_or(self.text.len(), |i| start + i);

@@ -30,11 +30,7 @@ pub(super) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub(super) fn new(env: Option<&'a str>) -> Self {
-        Self {
-            env,
-            problems: RefCell::default(),
-            comparisons: Cell::new(COMPARISONS),
-        }
+        Self { env, problems: RefCell::default(), comparisons: Cell::new(COMPARISONS) }
     }
 
     pub(super) fn push(&self, problem: Problem) {
@@ -43,14 +39,7 @@ impl<'a> Sink<'a> {
 
     /// A problem whose label says everything.
     pub(super) fn report(&self, code: &'static str, at: &At, message: String, label: impl Into<String>) {
-        self.push(Problem {
-            code,
-            message,
-            at: at.clone(),
-            label: label.into(),
-            also: None,
-            help: None,
-        });
+        self.push(Problem { code, message, at: at.clone(), label: label.into(), also: None, help: None });
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
@@ -81,12 +70,7 @@ impl<'a> Sink<'a> {
         if let Some(near) = self.nearest(word, candidates.clone()) {
             return format!("did you mean `{near}`?");
         }
-        let mut shown: Vec<String> = candidates
-            .clone()
-            .into_iter()
-            .take(SHOWN)
-            .map(|c| format!("`{c}`"))
-            .collect();
+        let mut shown: Vec<String> = candidates.clone().into_iter().take(SHOWN).map(|c| format!("`{c}`")).collect();
         let more = candidates.into_iter().nth(SHOWN).is_some();
         match (shown.pop(), more) {
             (None, _) => "there is none".to_owned(),
@@ -114,18 +98,12 @@ pub(super) struct Value<'a> {
 
 impl<'a> Value<'a> {
     pub(super) fn at(&self) -> At {
-        At {
-            file: self.file,
-            bytes: self.spanned.span(),
-        }
+        At { file: self.file, bytes: self.spanned.span() }
     }
 
     /// The place of the key, for what has no better place of its own.
     pub(super) fn key_at(&self) -> At {
-        At {
-            file: self.file,
-            bytes: self.key_bytes.0..self.key_bytes.1,
-        }
+        At { file: self.file, bytes: self.key_bytes.0..self.key_bytes.1 }
     }
 
     pub(super) fn raw(&self) -> &'a DeValue<'a> {
@@ -134,11 +112,7 @@ impl<'a> Value<'a> {
 
     /// Reports that the value has another type than `expected`.
     pub(super) fn wrong_type(&self, expected: &str) {
-        let subject = if self.element {
-            format!("every element of `{}`", self.key)
-        } else {
-            format!("`{}`", self.key)
-        };
+        let subject = if self.element { format!("every element of `{}`", self.key) } else { format!("`{}`", self.key) };
         let found = match self.raw() {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -149,8 +123,7 @@ impl<'a> Value<'a> {
             DeValue::Table(_) => "a table",
         };
         let message = format!("{subject} must be {expected}, not {found}");
-        self.sink
-            .report("wrong-type", &self.at(), message, format!("expected {expected}"));
+        self.sink.report("wrong-type", &self.at(), message, format!("expected {expected}"));
     }
 
     pub(super) fn string(self) -> Option<Placed<String>> {
@@ -158,10 +131,7 @@ impl<'a> Value<'a> {
             self.wrong_type("a string");
             return None;
         };
-        Some(Placed {
-            it: text.to_string(),
-            at: self.at(),
-        })
+        Some(Placed { it: text.to_string(), at: self.at() })
     }
 
     pub(super) fn boolean(self) -> Option<bool> {
@@ -177,16 +147,7 @@ impl<'a> Value<'a> {
             self.wrong_type("an array");
             return None;
         };
-        Some(
-            array
-                .iter()
-                .map(|spanned| Value {
-                    element: true,
-                    spanned,
-                    ..self
-                })
-                .collect(),
-        )
+        Some(array.iter().map(|spanned| Value { element: true, spanned, ..self }).collect())
     }
 
     /// An array of strings, without the elements that are none.
@@ -205,14 +166,7 @@ impl<'a> Value<'a> {
             return None;
         };
         let at = if self.element { self.at() } else { self.key_at() };
-        Some(Table {
-            sink: self.sink,
-            file: self.file,
-            table,
-            at,
-            what,
-            asked: Vec::new(),
-        })
+        Some(Table { sink: self.sink, file: self.file, table, at, what, asked: Vec::new() })
     }
 
     /// One of a few words.
@@ -223,17 +177,8 @@ impl<'a> Value<'a> {
             let label = self.sink.suggest(&text.it, words.iter().map(|(word, _)| *word));
             let message = format!("`{}` can't be `{}`", self.key, text.it);
             let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-            let help = label
-                .starts_with("did you")
-                .then(|| format!("expected one of {}", all.join(", ")));
-            self.sink.push(Problem {
-                code: "unknown-value",
-                message,
-                at: text.at,
-                label,
-                also: None,
-                help,
-            });
+            let help = label.starts_with("did you").then(|| format!("expected one of {}", all.join(", ")));
+            self.sink.push(Problem { code: "unknown-value", message, at: text.at, label, also: None, help });
         }
         found.map(|(_, value)| *value)
     }
@@ -252,14 +197,7 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     /// The whole of a file.
     pub(super) fn root(sink: &'a Sink<'a>, file: usize, table: &'a DeTable<'a>) -> Self {
-        Self {
-            sink,
-            file,
-            table,
-            at: At { file, bytes: 0..0 },
-            what: "a layout".to_owned(),
-            asked: Vec::new(),
-        }
+        Self { sink, file, table, at: At { file, bytes: 0..0 }, what: "a layout".to_owned(), asked: Vec::new() }
     }
 
     /// The value of a key, which is a known one from now on.
@@ -287,28 +225,15 @@ impl<'a> Table<'a> {
     /// Every key with its value: for tables whose keys are names.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Placed<String>, Value<'a>)> {
         self.table.iter().map(|(key, value)| {
-            let placed = Placed {
-                it: key.get_ref().to_string(),
-                at: At {
-                    file: self.file,
-                    bytes: key.span(),
-                },
-            };
+            let placed = Placed { it: key.get_ref().to_string(), at: At { file: self.file, bytes: key.span() } };
             (placed, self.value(key.get_ref(), key.span(), value))
         })
     }
 
     /// Reports every key that nobody asked for.
     pub(super) fn finish(self) {
-        for (key, _) in self
-            .table
-            .iter()
-            .filter(|(key, _)| !self.asked.contains(&key.get_ref().as_ref()))
-        {
-            let at = At {
-                file: self.file,
-                bytes: key.span(),
-            };
+        for (key, _) in self.table.iter().filter(|(key, _)| !self.asked.contains(&key.get_ref().as_ref())) {
+            let at = At { file: self.file, bytes: key.span() };
             let message = format!("{} has no key `{}`", self.what, key.get_ref());
             let label = self.sink.suggest(key.get_ref(), self.asked.iter().copied());
             self.sink.report("unknown-key", &at, message, label);
@@ -317,29 +242,14 @@ impl<'a> Table<'a> {
 
     fn value(&self, key: &'a str, span: Range<usize>, spanned: &'a Spanned<DeValue<'a>>) -> Value<'a> {
         let key_bytes = (span.start, span.end);
-        Value {
-            sink: self.sink,
-            file: self.file,
-            key,
-            key_bytes,
-            element: false,
-            spanned,
-        }
+        Value { sink: self.sink, file: self.file, key, key_bytes, element: false, spanned }
     }
 }
 
 /// `service.orders`, with quotes around what TOML wouldn't take bare.
 pub(super) fn path(keys: &[&str]) -> String {
     let bare = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    let shown: Vec<String> = keys
-        .iter()
-        .map(|key| {
-            if bare(key) {
-                (*key).to_owned()
-            } else {
-                format!("{key:?}")
-            }
-        })
-        .collect();
+    let shown: Vec<String> =
+        keys.iter().map(|key| if bare(key) { (*key).to_owned() } else { format!("{key:?}") }).collect();
     shown.join(".")
 }

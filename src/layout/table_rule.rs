@@ -17,10 +17,7 @@ pub(super) fn read_all(sink: &Sink<'_>, service: &str, value: Value<'_>) -> Vec<
     let Some(table) = value.table(format!("`[{}]`", path(&["service", service, "table"]))) else {
         return Vec::new();
     };
-    let mut drafts: Vec<Draft> = table
-        .entries()
-        .filter_map(|(key, value)| read(sink, service, &key, value))
-        .collect();
+    let mut drafts: Vec<Draft> = table.entries().filter_map(|(key, value)| read(sink, service, &key, value)).collect();
     drafts.sort_by_key(|draft| (draft.rule.at.bytes.start, draft.rule.at.bytes.end));
     drafts
 }
@@ -31,21 +28,12 @@ fn read(sink: &Sink<'_>, service: &str, key: &Placed<String>, value: Value<'_>) 
     let has_writer = table.get("writer");
     let writer = has_writer.and_then(Value::string);
     let list = table.get("privileges");
-    let allowed = if has_writer.is_some() {
-        WRITES
-    } else {
-        WRITES.union(Privileges::SELECT)
-    };
+    let allowed = if has_writer.is_some() { WRITES } else { WRITES.union(Privileges::SELECT) };
     let list = list.map(|value| List::read(value, allowed));
     match &list {
         None if has_writer.is_none() => {
             let message = format!("{} says nothing: it needs a `writer` or `privileges`", table.what());
-            sink.report(
-                "missing-key",
-                &key.at,
-                message,
-                "expected `writer`, or what dml may do: `privileges`",
-            );
+            sink.report("missing-key", &key.at, message, "expected `writer`, or what dml may do: `privileges`");
         }
         Some(list) if has_writer.is_some() && list.is_empty => {
             sink.report(
@@ -61,17 +49,8 @@ fn read(sink: &Sink<'_>, service: &str, key: &Placed<String>, value: Value<'_>) 
     let default = Privileges::INSERT | Privileges::UPDATE | Privileges::DELETE;
     let privileges = list.as_ref().map_or(default, List::all);
     let dml_writes = list.filter(|_| has_writer.is_none()).and_then(|list| list.write());
-    let rule = TableRule {
-        table: pattern?,
-        writer: None,
-        privileges,
-        at: key.at.clone(),
-    };
-    Some(Draft {
-        rule,
-        writer,
-        dml_writes,
-    })
+    let rule = TableRule { table: pattern?, writer: None, privileges, at: key.at.clone() };
+    Some(Draft { rule, writer, dml_writes })
 }
 
 /// A table's name as a pattern.

@@ -19,34 +19,19 @@ pub(super) struct Draft {
 
 pub(super) fn read_all(sink: &Sink<'_>, consumer: &str, value: Value<'_>) -> Vec<Draft> {
     let toml::de::DeValue::Array(_) = value.raw() else {
-        value.wrong_type(&format!(
-            "an array of tables, written `[[{}]]`",
-            path(&["service", consumer, "uses"])
-        ));
+        value.wrong_type(&format!("an array of tables, written `[[{}]]`", path(&["service", consumer, "uses"])));
         return Vec::new();
     };
-    value
-        .list()
-        .into_iter()
-        .flatten()
-        .filter_map(|value| read(sink, consumer, value))
-        .collect()
+    value.list().into_iter().flatten().filter_map(|value| read(sink, consumer, value)).collect()
 }
 
 fn read(sink: &Sink<'_>, consumer: &str, value: Value<'_>) -> Option<Draft> {
     let mut table = value.table(format!("`[[{}]]`", path(&["service", consumer, "uses"])))?;
-    let service = table
-        .need("service", "expected `service = \"…\"`: whose tables?")
-        .and_then(Value::string);
+    let service = table.need("service", "expected `service = \"…\"`: whose tables?").and_then(Value::string);
     let tables = tables(sink, &mut table);
     let privileges = table.get("privileges").map(|value| List::read(value, ALLOWED));
     if let Some(list) = privileges.as_ref().filter(|list| list.is_empty) {
-        sink.report(
-            "empty-list",
-            &list.at,
-            "`privileges` is empty".to_owned(),
-            "expected at least one privilege",
-        );
+        sink.report("empty-list", &list.at, "`privileges` is empty".to_owned(), "expected at least one privilege");
     }
     let logins = table.get("logins");
     let names = logins.map(Value::strings);
@@ -68,22 +53,13 @@ fn read(sink: &Sink<'_>, consumer: &str, value: Value<'_>) -> Option<Draft> {
         logins: names.as_ref().map(|names| keys(names)),
         at: service.at.clone(),
     };
-    Some(Draft {
-        uses,
-        service,
-        logins: names.unwrap_or_default(),
-        writes,
-    })
+    Some(Draft { uses, service, logins: names.unwrap_or_default(), writes })
 }
 
 /// Each key once, in the order of the file.
 fn keys(names: &[Placed<String>]) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
-    names
-        .iter()
-        .filter(|name| seen.insert(&name.it))
-        .map(|name| name.it.clone())
-        .collect()
+    names.iter().filter(|name| seen.insert(&name.it)).map(|name| name.it.clone()).collect()
 }
 
 fn is_empty(value: &Value<'_>) -> bool {
@@ -94,18 +70,11 @@ fn tables(sink: &Sink<'_>, table: &mut Table<'_>) -> Option<UsedTables> {
     let value = table.need("tables", "expected `tables = [\"…\"]`, or `[\"*\"]` for every table")?;
     let texts = value.strings();
     if is_empty(&value) {
-        sink.report(
-            "empty-list",
-            &value.at(),
-            "`tables` is empty".to_owned(),
-            "expected at least one table",
-        );
+        sink.report("empty-list", &value.at(), "`tables` is empty".to_owned(), "expected at least one table");
     }
     match texts.as_slice() {
         [only] if only.it == "*" => Some(UsedTables::All),
-        _ => Some(UsedTables::Named(
-            texts.iter().filter_map(|text| pattern(sink, text)).collect(),
-        )),
+        _ => Some(UsedTables::Named(texts.iter().filter_map(|text| pattern(sink, text)).collect())),
     }
 }
 

@@ -133,8 +133,7 @@ impl Acl {
 fn item(grantee: &Grantee, grantor: &Name, granted: Granted) -> String {
     let letters = granted.privileges.letters();
     let starred = |l: char| Privileges::of_letter(l).is_some_and(|p| granted.grantable.contains(p));
-    let privileges: String =
-        letters.chars().flat_map(|l| if starred(l) { vec![l, '*'] } else { vec![l] }).collect();
+    let privileges: String = letters.chars().flat_map(|l| if starred(l) { vec![l, '*'] } else { vec![l] }).collect();
     let who = grantee.role().map(Name::quoted).unwrap_or_default();
     format!("{who}={privileges}/{}", grantor.quoted())
 }
@@ -195,7 +194,8 @@ mod tests {
 
     #[test]
     fn items_are_read_and_written() {
-        let acl = Acl::parse(["own=arwdDxtm/own", "=r/own", "\"Weird \"\"role\"\",=x/\"=r*w/own", "u=r/\"G 2\""]).unwrap();
+        let acl =
+            Acl::parse(["own=arwdDxtm/own", "=r/own", "\"Weird \"\"role\"\",=x/\"=r*w/own", "u=r/\"G 2\""]).unwrap();
         let weird = Grantee::Role(name("Weird \"role\",=x/"));
         assert_eq!(acl.granted(&weird, &name("own")).grantable, Privileges::SELECT);
         assert_eq!(acl.held_by(&Grantee::Public), Privileges::SELECT);

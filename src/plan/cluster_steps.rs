@@ -99,7 +99,12 @@ fn join(context: &Context<'_>, place: Place, role: &Name, memberships: &[&Member
         role: Some(names(|name| name.as_str().into())),
         sql: each(&|m| sql::join(m, MembershipOptions::PLAIN, context.has_options())),
         undo: each(&|m| sql::leave(m, "", context.has_options())),
-        what: format!("{} become{} member of {}", names(Name::shown), if members.len() > 1 { "" } else { "s" }, role.shown()),
+        what: format!(
+            "{} become{} member of {}",
+            names(Name::shown),
+            if members.len() > 1 { "" } else { "s" },
+            role.shown()
+        ),
         why: "the layout declares the membership".into(),
         service: context.service_of_role(role).or_else(|| context.service_of_role(members[0])),
         ..draft(place, Action::Join, ObjectRef::shared("role", role))
@@ -190,7 +195,11 @@ fn open_database(
             format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS true"),
         ],
         undo: vec![format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS false")],
-        hazards: if from == Presence::Closed && !is_ours(context, database) { vec![Hazard::OpensDatabase] } else { vec![] },
+        hazards: if from == Presence::Closed && !is_ours(context, database) {
+            vec![Hazard::OpensDatabase]
+        } else {
+            vec![]
+        },
         what: format!("database {} opens, without PUBLIC", database.shown()),
         why: "only declared roles may connect".into(),
         service,

@@ -131,7 +131,8 @@ fn undo(revoke: &Revoke) -> Vec<String> {
         (!privileges.is_empty()).then(|| format!("GRANT {rights} ON {on} TO {who}{option}"))
     };
     let plain = (revoke.privileges | revoke.options).minus(revoke.grantable);
-    let mut sql: Vec<String> = grant(plain, "").into_iter().chain(grant(revoke.grantable, " WITH GRANT OPTION")).collect();
+    let mut sql: Vec<String> =
+        grant(plain, "").into_iter().chain(grant(revoke.grantable, " WITH GRANT OPTION")).collect();
     if revoke.grantor != revoke.owner {
         sql.insert(0, format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
         sql.push("SET LOCAL ROLE NONE".into());

@@ -1,7 +1,9 @@
 //! The statements. Every name goes through `quoted`, every text through `literal`.
 
 use crate::diff::Target;
-use crate::model::{DefaultKey, Grantee, Membership, MembershipOptions, Object, Privileges, Role, SettingKey, setting_sql};
+use crate::model::{
+    DefaultKey, Grantee, Membership, MembershipOptions, Object, Privileges, Role, SettingKey, setting_sql,
+};
 
 /// How many objects one GRANT lists: enough to save round trips, few enough to read in a log.
 pub(super) const CHUNK: usize = 500;

@@ -60,12 +60,7 @@ pub(super) fn inspect(bin: &Path, origin: Origin) -> Option<Binaries> {
     }
     let output = Command::new(bin.join("postgres")).arg("--version").output().ok()?;
     let (version, major) = parse_version(&String::from_utf8_lossy(&output.stdout))?;
-    Some(Binaries {
-        bin: bin.to_owned(),
-        version,
-        major,
-        origin,
-    })
+    Some(Binaries { bin: bin.to_owned(), version, major, origin })
 }
 
 /// Every folder that may hold a server, links resolved, each once.
@@ -77,19 +72,14 @@ fn bin_folders(places: &Places) -> BTreeSet<PathBuf> {
         folders.insert(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
     }
     // `postgres` may be a link into the folder that holds the rest.
-    let linked = places
-        .search_path()
-        .filter_map(|folder| fs::canonicalize(folder.join("postgres")).ok());
+    let linked = places.search_path().filter_map(|folder| fs::canonicalize(folder.join("postgres")).ok());
     folders.extend(linked.filter_map(|program| program.parent().map(Path::to_owned)));
     folders.extend(beneath("/usr/lib/postgresql", ""));
     folders.extend(beneath("/usr", "pgsql-"));
     folders.extend(beneath("/opt/homebrew/opt", "postgresql@"));
     folders.extend(beneath("/usr/local/opt", "postgresql@"));
     folders.insert(PathBuf::from("/usr/local/pgsql/bin"));
-    folders
-        .into_iter()
-        .filter_map(|folder| fs::canonicalize(folder).ok())
-        .collect()
+    folders.into_iter().filter_map(|folder| fs::canonicalize(folder).ok()).collect()
 }
 
 /// `parent/<prefix>*/bin`
@@ -107,10 +97,7 @@ fn parse_version(line: &str) -> Option<(String, u16)> {
 }
 
 fn minor(version: &str) -> u16 {
-    version
-        .split_once('.')
-        .and_then(|(_, minor)| minor.parse().ok())
-        .unwrap_or(0)
+    version.split_once('.').and_then(|(_, minor)| minor.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -121,14 +108,8 @@ mod tests {
     fn versions_as_servers_tell_them() {
         let debian = "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n";
         assert_eq!(parse_version(debian), Some(("15.18".to_owned(), 15)));
-        assert_eq!(
-            parse_version("postgres (PostgreSQL) 18.4"),
-            Some(("18.4".to_owned(), 18))
-        );
-        assert_eq!(
-            parse_version("postgres (PostgreSQL) 19beta1"),
-            Some(("19beta1".to_owned(), 19))
-        );
+        assert_eq!(parse_version("postgres (PostgreSQL) 18.4"), Some(("18.4".to_owned(), 18)));
+        assert_eq!(parse_version("postgres (PostgreSQL) 19beta1"), Some(("19beta1".to_owned(), 19)));
         assert_eq!(parse_version("mysqld 8.0"), None);
         assert!(minor("15.18") > minor("15.9"));
     }

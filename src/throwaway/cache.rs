@@ -53,9 +53,7 @@ impl Places {
 
     /// The first executable of that name on the search path.
     pub(super) fn program(&self, name: &str) -> Option<PathBuf> {
-        self.search_path()
-            .map(|folder| folder.join(name))
-            .find(|file| is_executable(file))
+        self.search_path().map(|folder| folder.join(name)).find(|file| is_executable(file))
     }
 
     pub(super) fn search_path(&self) -> impl Iterator<Item = PathBuf> {
@@ -66,11 +64,7 @@ impl Places {
     /// A folder in the cache, made if need be, that the server's user can enter.
     pub(super) fn cache_folder(&self, name: &str, runner: Runner) -> Result<PathBuf, Error> {
         let folder = self.cache.join(name);
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o755)
-            .create(&folder)
-            .doing("make the folder", &folder)?;
+        DirBuilder::new().recursive(true).mode(0o755).create(&folder).doing("make the folder", &folder)?;
         if matches!(runner, Runner::Other { .. }) {
             for made in [&self.cache, &folder] {
                 fs::set_permissions(made, fs::Permissions::from_mode(0o755)).doing("open up", made)?;
@@ -164,10 +158,7 @@ impl Drop for Lock {
 
 /// Whether a lock's holder is dead. A process id says nothing across containers that share a cache: so age counts too.
 fn is_stale(lock: &Path) -> bool {
-    let age = fs::metadata(lock)
-        .and_then(|found| found.modified())
-        .ok()
-        .and_then(|made| made.elapsed().ok());
+    let age = fs::metadata(lock).and_then(|found| found.modified()).ok().and_then(|made| made.elapsed().ok());
     if age.is_some_and(|age| age > LONGEST_MAKING) {
         return true;
     }
@@ -176,10 +167,7 @@ fn is_stale(lock: &Path) -> bool {
 
 /// The cache belongs to one user, so `kill -0` may ask.
 fn is_dead(pid: &str) -> bool {
-    let asked = Command::new("sh")
-        .args(["-c", "kill -0 \"$0\"", pid])
-        .stderr(Stdio::null())
-        .status();
+    let asked = Command::new("sh").args(["-c", "kill -0 \"$0\"", pid]).stderr(Stdio::null()).status();
     asked.is_ok_and(|status| !status.success())
 }
 

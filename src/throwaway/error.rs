@@ -80,11 +80,7 @@ pub(super) trait Doing<T> {
 
 impl<T> Doing<T> for io::Result<T> {
     fn doing(self, doing: &'static str, path: &Path) -> Result<T, Error> {
-        self.map_err(|source| Error::Io {
-            doing,
-            path: path.to_owned(),
-            source,
-        })
+        self.map_err(|source| Error::Io { doing, path: path.to_owned(), source })
     }
 }
 

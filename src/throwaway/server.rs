@@ -78,14 +78,7 @@ impl Server {
         let folder = Folder(places.run_folder(runner)?);
         let supervisor = Supervisor::spawn(runner, &binaries.bin.join("postgres"), &template, &folder.0)
             .map_err(|error| with_log(error, &folder.0))?;
-        let mut server = Server {
-            supervisor,
-            folder,
-            runner,
-            port: SOCKET_PORT,
-            tcp: options.tcp,
-            pid: 0,
-        };
+        let mut server = Server { supervisor, folder, runner, port: SOCKET_PORT, tcp: options.tcp, pid: 0 };
         server.configure(&settings)?;
         if let Some(hba) = &options.hba {
             server.write_file("pg_hba.conf", hba.as_bytes())?;
@@ -99,19 +92,13 @@ impl Server {
 
     /// A connection string, as the superuser, over the socket.
     pub fn conninfo(&self) -> String {
-        let folder = self
-            .socket_dir()
-            .display()
-            .to_string()
-            .replace('\\', r"\\")
-            .replace('\'', r"\'");
+        let folder = self.socket_dir().display().to_string().replace('\\', r"\\").replace('\'', r"\'");
         format!("host='{folder}' port={} user=postgres dbname=postgres", self.port)
     }
 
     /// A connection string, as the superuser, over TCP, if the server listens there. It names no password.
     pub fn tcp_conninfo(&self) -> Option<String> {
-        self.tcp
-            .then(|| format!("host=127.0.0.1 port={} user=postgres dbname=postgres", self.port))
+        self.tcp.then(|| format!("host=127.0.0.1 port={} user=postgres dbname=postgres", self.port))
     }
 
     /// The folder with the socket.
@@ -150,9 +137,7 @@ impl Server {
         let path = self.data_dir().join(name);
         let mut file = OpenOptions::new();
         file.write(true).create(true).truncate(true).mode(0o600);
-        file.open(&path)
-            .and_then(|mut file| file.write_all(contents))
-            .doing("write", &path)?;
+        file.open(&path).and_then(|mut file| file.write_all(contents)).doing("write", &path)?;
         self.runner.give(&path)
     }
 
@@ -185,8 +170,7 @@ impl Server {
     fn configure(&self, lines: &str) -> Result<(), Error> {
         let path = self.data_dir().join("postgresql.conf");
         let file = OpenOptions::new().append(true).open(&path);
-        file.and_then(|mut file| file.write_all(lines.as_bytes()))
-            .doing("write", &path)
+        file.and_then(|mut file| file.write_all(lines.as_bytes())).doing("write", &path)
     }
 
     /// Nothing keeps a free port free until the server has it: so a few are tried.
@@ -213,11 +197,7 @@ impl Server {
         let folder = self.folder.0.display().to_string();
         let port = self.port.to_string();
         let addresses = if self.tcp { "127.0.0.1" } else { "" };
-        self.set(&[
-            ("unix_socket_directories", &folder),
-            ("port", &port),
-            ("listen_addresses", addresses),
-        ])
+        self.set(&[("unix_socket_directories", &folder), ("port", &port), ("listen_addresses", addresses)])
     }
 
     fn start_here(&mut self) -> Result<(), Error> {
@@ -236,10 +216,7 @@ impl Server {
                 thread::sleep(Duration::from_millis(10));
                 continue;
             };
-            return Err(Error::NotReady {
-                why: why.to_owned(),
-                log: tail(&self.log().unwrap_or_default()),
-            });
+            return Err(Error::NotReady { why: why.to_owned(), log: tail(&self.log().unwrap_or_default()) });
         }
     }
 }
@@ -276,13 +253,7 @@ fn template(binaries: &Binaries, places: &Places, runner: Runner) -> Result<Path
     recipe.extend(INITDB.iter().flat_map(|argument| argument.bytes()));
     let recipe = Sha256::digest(&recipe);
     let version = binaries.version.replace('.', "_");
-    let name = format!(
-        "{version}-{:02x}{:02x}{:02x}-{}",
-        recipe[0],
-        recipe[1],
-        recipe[2],
-        runner.uid()
-    );
+    let name = format!("{version}-{:02x}{:02x}{:02x}-{}", recipe[0], recipe[1], recipe[2], runner.uid());
     let target = places.cache_folder("templates", runner)?.join(name);
     make_once(&target, |fresh| {
         fs::create_dir(fresh).doing("make the folder", fresh)?;
@@ -330,10 +301,9 @@ fn setting(name: &str, value: &str) -> Result<String, Error> {
 
 fn with_log(error: Error, run: &Path) -> Error {
     match error {
-        Error::NotReady { why, .. } => Error::NotReady {
-            why,
-            log: tail(&fs::read_to_string(run.join("log")).unwrap_or_default()),
-        },
+        Error::NotReady { why, .. } => {
+            Error::NotReady { why, log: tail(&fs::read_to_string(run.join("log")).unwrap_or_default()) }
+        }
         other => other,
     }
 }
@@ -353,10 +323,7 @@ mod tests {
 
     #[test]
     fn settings_are_quoted() {
-        assert_eq!(
-            setting("a.b", r"it's C:\x").ok().as_deref(),
-            Some("a.b = 'it''s C:\\\\x'\n")
-        );
+        assert_eq!(setting("a.b", r"it's C:\x").ok().as_deref(), Some("a.b = 'it''s C:\\\\x'\n"));
         assert!(setting("a b", "").is_err());
         assert!(setting("a", "1\nfsync = on").is_err());
     }

@@ -23,24 +23,14 @@ impl Supervisor {
     pub(super) fn spawn(runner: Runner, postgres: &Path, template: &Path, run: &Path) -> Result<Supervisor, Error> {
         let shell = Path::new("/bin/sh");
         let mut command = runner.command(shell);
-        command
-            .args(["-c", SCRIPT, "pgmoat-throwaway"])
-            .args([postgres, template, run]);
+        command.args(["-c", SCRIPT, "pgmoat-throwaway"]).args([postgres, template, run]);
         // A process group of its own: the terminal's Ctrl-C isn't for the server.
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
         let mut child = command.spawn().doing("run", shell)?;
         let (Some(orders), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
             unreachable!("both were asked to be pipes");
         };
-        let mut supervisor = Supervisor {
-            child,
-            orders: Some(orders),
-            answers: BufReader::new(answers),
-        };
+        let mut supervisor = Supervisor { child, orders: Some(orders), answers: BufReader::new(answers) };
         supervisor.hear("copied")?;
         Ok(supervisor)
     }
@@ -48,8 +38,7 @@ impl Supervisor {
     pub(super) fn start(&mut self) -> Result<u32, Error> {
         self.tell("start")?;
         let pid = self.hear("started ")?;
-        pid.parse()
-            .map_err(|_| lost(&format!("it calls the server's process {pid:?}")))
+        pid.parse().map_err(|_| lost(&format!("it calls the server's process {pid:?}")))
     }
 
     pub(super) fn stop(&mut self, signal: &str) -> Result<(), Error> {
@@ -72,9 +61,7 @@ impl Supervisor {
 
     fn hear(&mut self, expected: &str) -> Result<String, Error> {
         let mut line = String::new();
-        self.answers
-            .read_line(&mut line)
-            .map_err(|error| lost(&error.to_string()))?;
+        self.answers.read_line(&mut line).map_err(|error| lost(&error.to_string()))?;
         let answer = line.trim_end();
         match answer.strip_prefix(expected) {
             Some(rest) => Ok(rest.to_owned()),
@@ -91,8 +78,5 @@ impl Drop for Supervisor {
 }
 
 fn lost(why: &str) -> Error {
-    Error::NotReady {
-        why: format!("its supervising shell is lost: {why}"),
-        log: String::new(),
-    }
+    Error::NotReady { why: format!("its supervising shell is lost: {why}"), log: String::new() }
 }

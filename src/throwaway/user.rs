@@ -25,10 +25,7 @@ impl Runner {
         }
         let path = Path::new("/etc/passwd");
         let passwd = fs::read_to_string(path).doing("read", path)?;
-        ["postgres", "nobody"]
-            .iter()
-            .find_map(|name| account(&passwd, name))
-            .ok_or(Error::NoOrdinaryUser)
+        ["postgres", "nobody"].iter().find_map(|name| account(&passwd, name)).ok_or(Error::NoOrdinaryUser)
     }
 
     pub(super) fn uid(self) -> u32 {
@@ -40,10 +37,7 @@ impl Runner {
     /// A command that will run as the server's user, with nothing of our environment that PostgreSQL would read.
     pub(super) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
-            .env("LC_ALL", "C");
+        command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin").env("LC_ALL", "C");
         command.current_dir("/");
         if let Runner::Other { uid, gid } = self {
             command.uid(uid).gid(gid);
@@ -62,18 +56,16 @@ impl Runner {
     /// Whether the server's user may pass through every folder up to `path`.
     pub(super) fn reaches(self, path: &Path) -> bool {
         let Runner::Other { uid, gid } = self else { return true };
-        path.ancestors()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .all(|folder| {
-                let Ok(found) = fs::metadata(folder) else { return false };
-                let mode = found.permissions().mode();
-                let bit = match () {
-                    () if found.uid() == uid => 0o100,
-                    () if found.gid() == gid => 0o010,
-                    () => 0o001,
-                };
-                mode & bit != 0
-            })
+        path.ancestors().filter(|folder| !folder.as_os_str().is_empty()).all(|folder| {
+            let Ok(found) = fs::metadata(folder) else { return false };
+            let mode = found.permissions().mode();
+            let bit = match () {
+                () if found.uid() == uid => 0o100,
+                () if found.gid() == gid => 0o010,
+                () => 0o001,
+            };
+            mode & bit != 0
+        })
     }
 }
 
@@ -107,10 +99,7 @@ mod tests {
     #[test]
     fn accounts_are_read_by_their_whole_name() {
         let passwd = "root:x:0:0::/root:/bin/sh\npostgresql:x:7:8::/:/bin/sh\npostgres:x:101:104:a b,,:/:/bin/bash\n";
-        assert!(matches!(
-            account(passwd, "postgres"),
-            Some(Runner::Other { uid: 101, gid: 104 })
-        ));
+        assert!(matches!(account(passwd, "postgres"), Some(Runner::Other { uid: 101, gid: 104 })));
         assert!(account(passwd, "nobody").is_none());
         assert!(account(passwd, "root").is_none());
     }

@@ -36,11 +36,7 @@ pub(crate) struct Leaf {
 
 impl Default for Leaf {
     fn default() -> Leaf {
-        Leaf {
-            name: NAME,
-            algorithm: &PKCS_ECDSA_P256_SHA256,
-            last_year: 2999,
-        }
+        Leaf { name: NAME, algorithm: &PKCS_ECDSA_P256_SHA256, last_year: 2999 }
     }
 }
 
@@ -59,10 +55,7 @@ pub(crate) fn leaf(issuer: &Issuer, leaf: &Leaf) -> (String, String) {
     params.not_before = rcgen::date_time_ymd(2000, 1, 1);
     params.not_after = rcgen::date_time_ymd(leaf.last_year, 1, 1);
     let key = KeyPair::generate_for(leaf.algorithm).expect("a key");
-    (
-        params.signed_by(&key, issuer).expect("a certificate").pem(),
-        key.serialize_pem(),
-    )
+    (params.signed_by(&key, issuer).expect("a certificate").pem(), key.serialize_pem())
 }
 
 pub(crate) fn start(certificate: &str, key: &str, authority: &str) -> Server {
@@ -75,11 +68,7 @@ pub(crate) fn start(certificate: &str, key: &str, authority: &str) -> Server {
         settings: vec![setting("ssl", "on"), setting("ssl_ca_file", "root.crt")],
         tcp: true,
         hba: Some(HBA.to_owned()),
-        files: vec![
-            file("server.crt", certificate),
-            file("server.key", key),
-            file("root.crt", authority),
-        ],
+        files: vec![file("server.crt", certificate), file("server.key", key), file("root.crt", authority)],
     };
     Server::start(&binaries, &options, &places).expect("a server")
 }
@@ -104,10 +93,7 @@ impl Fixture {
             .await
             .expect("roles");
         session.execute("CREATE DATABASE closed").await.expect("a database");
-        session
-            .execute("REVOKE CONNECT ON DATABASE closed FROM PUBLIC")
-            .await
-            .expect("revoked");
+        session.execute("REVOKE CONNECT ON DATABASE closed FROM PUBLIC").await.expect("revoked");
         session.close().await;
         fixture
     }
@@ -141,17 +127,12 @@ pub(crate) fn resolve(text: &str) -> Conninfo {
 }
 
 pub(crate) async fn session(text: &str) -> Session {
-    connect(&resolve(text))
-        .await
-        .unwrap_or_else(|error| panic!("{text}: {error}: {error:?}"))
+    connect(&resolve(text)).await.unwrap_or_else(|error| panic!("{text}: {error}: {error:?}"))
 }
 
 /// The error of a connection, checked for the password on the way.
 pub(crate) async fn refused(text: &str) -> ConnectError {
-    let error = connect(&resolve(text))
-        .await
-        .err()
-        .unwrap_or_else(|| panic!("{text} was accepted"));
+    let error = connect(&resolve(text)).await.err().unwrap_or_else(|| panic!("{text} was accepted"));
     let shown = format!("{error} {error:?} {:?}", error.hint());
     assert!(!shown.contains("hunter2"), "{shown}");
     error
@@ -159,9 +140,5 @@ pub(crate) async fn refused(text: &str) -> ConnectError {
 
 /// Runs on the one thread that pgmoat has.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
-        .block_on(future)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }

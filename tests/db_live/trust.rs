@@ -21,9 +21,7 @@ fn kind(error: &ConnectError) -> &'static str {
 async fn outcome(text: &str) -> &'static str {
     match pgmoat::db::connect(&crate::fixture::resolve(text)).await {
         Ok(session) => {
-            let rows = session
-                .query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", &[])
-                .await;
+            let rows = session.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", &[]).await;
             session.close().await;
             if rows.expect("a row")[0].get(0) { "tls" } else { "plain" }
         }
@@ -66,9 +64,7 @@ fn each_mode_trusts_whom_libpq_trusts() {
             (NAME, "channel_binding=require sslmode=disable", "no channel binding"),
             (NAME, "sslsni=0 CA", "tls"),
         ] {
-            let text = fixture
-                .by_name(name, &format!("{APP} {settings}"))
-                .replace("OTHER", &other);
+            let text = fixture.by_name(name, &format!("{APP} {settings}")).replace("OTHER", &other);
             assert_eq!(outcome(&text).await, expected, "{text}");
         }
         let error = refused(&fixture.by_name("other.example.com", &format!("{APP} CA"))).await;
@@ -83,18 +79,11 @@ fn each_mode_trusts_whom_libpq_trusts() {
 fn client_certificates_are_shown_and_their_keys_guarded() {
     run(async {
         let fixture = Fixture::new().await;
-        let user = Leaf {
-            name: "with_certificate",
-            ..Leaf::default()
-        };
+        let user = Leaf { name: "with_certificate", ..Leaf::default() };
         let (certificate, key) = leaf(&fixture.issuer, &user);
         let certificate = fixture.write("client.pem", &certificate);
         let key = fixture.write("client.key", &key);
-        let with = format!(
-            "user=with_certificate sslcert={} sslkey={} CA",
-            certificate.display(),
-            key.display()
-        );
+        let with = format!("user=with_certificate sslcert={} sslkey={} CA", certificate.display(), key.display());
         assert_eq!(outcome(&fixture.by_name(NAME, &with)).await, "tls");
         let error = refused(&fixture.by_name(NAME, "user=with_certificate CA")).await;
         assert_eq!(error.sqlstate(), Some("28000"), "{error}");
@@ -103,19 +92,12 @@ fn client_certificates_are_shown_and_their_keys_guarded() {
         let (bad_certificate, bad_key) = leaf(&stranger, &user);
         let bad_certificate = fixture.write("bad.pem", &bad_certificate);
         let bad_key = fixture.write("bad.key", &bad_key);
-        let bad = format!(
-            "user=with_certificate sslcert={} sslkey={} CA",
-            bad_certificate.display(),
-            bad_key.display()
-        );
+        let bad =
+            format!("user=with_certificate sslcert={} sslkey={} CA", bad_certificate.display(), bad_key.display());
         let error = refused(&fixture.by_name(NAME, &bad)).await;
         assert!(matches!(error, ConnectError::Handshake { .. }), "{error:?}");
 
-        let mixed = format!(
-            "user=with_certificate sslcert={} sslkey={} CA",
-            certificate.display(),
-            bad_key.display()
-        );
+        let mixed = format!("user=with_certificate sslcert={} sslkey={} CA", certificate.display(), bad_key.display());
         assert_eq!(outcome(&fixture.by_name(NAME, &mixed)).await, "setup");
         open_to_all(&key);
         let error = refused(&fixture.by_name(NAME, &with)).await;
@@ -140,10 +122,7 @@ fn certificates_may_be_their_own_authority_but_not_expired() {
         let root = write_private(&folder.path().join("root.pem"), &own);
         let mut server = start(&own, &key.serialize_pem(), &own);
         let admin = session(&server.conninfo()).await;
-        admin
-            .execute("CREATE ROLE app LOGIN PASSWORD 'hunter2'")
-            .await
-            .expect("a role");
+        admin.execute("CREATE ROLE app LOGIN PASSWORD 'hunter2'").await.expect("a role");
         admin.close().await;
         let text = |name: &str, mode: &str| {
             let (port, root) = (server.port(), root.display());
@@ -158,14 +137,9 @@ fn certificates_may_be_their_own_authority_but_not_expired() {
         let authority = issuer("authority", &PKCS_ECDSA_P384_SHA384);
         write_private(&root, &authority.pem());
         assert_eq!(outcome(&expired_text).await, "untrusted");
-        let expired = Leaf {
-            last_year: 2001,
-            ..Leaf::default()
-        };
+        let expired = Leaf { last_year: 2001, ..Leaf::default() };
         let (certificate, key) = leaf(&authority, &expired);
-        server
-            .write_file("server.crt", certificate.as_bytes())
-            .expect("written");
+        server.write_file("server.crt", certificate.as_bytes()).expect("written");
         server.write_file("server.key", key.as_bytes()).expect("written");
         server.restart().expect("restarted");
         let port_is_the_same = expired_text.contains(&format!("port={} ", server.port()));

@@ -14,24 +14,12 @@ fn a_server_says_no_in_many_ways() {
             ("user=app password=wrong_hunter2 CA", "28P01", "is wrong"),
             ("user=cleartext password=wrong_hunter2 CA", "28P01", "is wrong"),
             ("user=stranger password=hunter2 CA", "28000", "pg_hba.conf"),
-            (
-                "user=app password=hunter2 dbname=nowhere CA",
-                "3D000",
-                "no database `nowhere`",
-            ),
-            (
-                "user=limited password=hunter2 dbname=closed CA",
-                "42501",
-                "GRANT CONNECT",
-            ),
+            ("user=app password=hunter2 dbname=nowhere CA", "3D000", "no database `nowhere`"),
+            ("user=limited password=hunter2 dbname=closed CA", "42501", "GRANT CONNECT"),
         ] {
             let error = refused(&fixture.by_name(NAME, rest)).await;
             assert_eq!(error.sqlstate(), Some(sqlstate), "{rest}: {error}");
-            assert!(
-                error.hint().is_some_and(|text| text.contains(hint)),
-                "{rest}: {:?}",
-                error.hint()
-            );
+            assert!(error.hint().is_some_and(|text| text.contains(hint)), "{rest}: {:?}", error.hint());
         }
         for user in ["app", "cleartext"] {
             let error = refused(&fixture.by_name(NAME, &format!("user={user} CA"))).await;
@@ -42,10 +30,7 @@ fn a_server_says_no_in_many_ways() {
         assert!(matches!(error, ConnectError::NoChannelBinding { .. }), "{error:?}");
 
         let admin = fixture.admin().await;
-        admin
-            .execute("ALTER ROLE app CONNECTION LIMIT 0")
-            .await
-            .expect("altered");
+        admin.execute("ALTER ROLE app CONNECTION LIMIT 0").await.expect("altered");
         let error = refused(&fixture.by_name(NAME, "user=app password=hunter2 CA")).await;
         assert_eq!(error.sqlstate(), Some("53300"));
         admin.close().await;
@@ -59,28 +44,19 @@ fn the_password_file_is_asked_for_each_database_and_must_be_private() {
         let line = format!("{NAME}:{}:postgres:app:hunter2\n", fixture.server.port());
         let path = fixture.write("pgpass", &line);
         let vars = [("PGPASSFILE".to_owned(), path.display().to_string())].into();
-        let environment = Environment {
-            vars,
-            ..Environment::default()
-        };
+        let environment = Environment { vars, ..Environment::default() };
         let resolve = || {
             let text = fixture.by_name(NAME, "user=app CA");
             Conninfo::resolve(Some(&text), &environment).expect("valid")
         };
         connect(&resolve()).await.expect("connected").close().await;
-        let error = connect(&resolve().with_database("template1"))
-            .await
-            .expect_err("no password");
+        let error = connect(&resolve().with_database("template1")).await.expect_err("no password");
         assert!(matches!(error, ConnectError::PasswordNeeded { .. }), "{error:?}");
 
         use std::os::unix::fs::PermissionsExt;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("chmod");
         let error = connect(&resolve()).await.expect_err("the file is ignored");
-        assert!(
-            error.hint().is_some_and(|hint| hint.contains("chmod 0600")),
-            "{:?}",
-            error.hint()
-        );
+        assert!(error.hint().is_some_and(|hint| hint.contains("chmod 0600")), "{:?}", error.hint());
     });
 }
 
@@ -93,12 +69,7 @@ fn nobody_answers() {
         drop(listener);
         let error = refused(&format!("host=127.0.0.1 port={free} user=u password=hunter2")).await;
         assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
-        assert!(
-            error
-                .to_string()
-                .starts_with(&format!("127.0.0.1:{free} can't be reached: ")),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with(&format!("127.0.0.1:{free} can't be reached: ")), "{error}");
         let error = refused("host=/nonexistent port=1 user=u password=hunter2").await;
         assert!(matches!(error, ConnectError::NoSocket { .. }), "{error:?}");
         let error = refused("host=nowhere.invalid user=u password=hunter2").await;
@@ -114,10 +85,7 @@ fn nobody_answers() {
 
         let two = format!("host=127.0.0.1,/nonexistent port={free} user=u password=hunter2");
         let error = refused(&two).await;
-        assert!(
-            matches!(&error, ConnectError::All(errors) if errors.len() == 2),
-            "{error:?}"
-        );
+        assert!(matches!(&error, ConnectError::All(errors) if errors.len() == 2), "{error:?}");
     });
 }
 
@@ -126,19 +94,11 @@ fn the_next_server_of_a_list_is_tried() {
     run(async {
         let fixture = Fixture::new().await;
         let folder = fixture.server.socket_dir().display().to_string();
-        let text = format!(
-            "host=/nonexistent,{folder} port={} user=postgres",
-            fixture.server.port()
-        );
+        let text = format!("host=/nonexistent,{folder} port={} user=postgres", fixture.server.port());
         session(&text).await.close().await;
-        session(&format!("{text} target_session_attrs=read-write"))
-            .await
-            .close()
-            .await;
+        session(&format!("{text} target_session_attrs=read-write")).await.close().await;
         let error = refused(&format!("{text} target_session_attrs=read-only")).await;
-        let ConnectError::All(errors) = &error else {
-            panic!("{error:?}")
-        };
+        let ConnectError::All(errors) = &error else { panic!("{error:?}") };
         assert!(matches!(errors[1], ConnectError::WrongKind { .. }), "{error:?}");
     });
 }
@@ -147,14 +107,9 @@ fn the_next_server_of_a_list_is_tried() {
 #[test]
 fn a_false_server_gets_no_password() {
     run(async {
-        for mode in [
-            "",
-            "sslmode=prefer",
-            "sslmode=allow",
-            "sslmode=require",
-            "sslmode=verify-ca",
-            "sslmode=verify-full",
-        ] {
+        for mode in
+            ["", "sslmode=prefer", "sslmode=allow", "sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"]
+        {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let port = listener.local_addr().expect("an address").port();
             let thief = tokio::spawn(async move {

@@ -72,13 +72,7 @@ impl Encryption {
             Some(_) => return Err(settings.invalid("sslnegotiation", "postgres or direct")),
         };
         let client = client_files(settings, environment)?;
-        Ok(Encryption {
-            mode,
-            roots,
-            client,
-            direct,
-            sni: settings.get("sslsni") != Some("0"),
-        })
+        Ok(Encryption { mode, roots, client, direct, sni: settings.get("sslsni") != Some("0") })
     }
 
     /// What holds for one server. Without a word from anybody, what leaves the machine is verified in full, and what
@@ -119,9 +113,7 @@ fn mode(settings: &Settings, notes: &mut Vec<String>) -> Result<Option<Level>, C
         Some("disable") => Level::Plain,
         Some(weak @ ("allow" | "prefer")) => {
             // With `prefer`, whoever answers "no TLS here" is told the password.
-            notes.push(format!(
-                "sslmode={weak} is treated as require: it would fall back to an open connection"
-            ));
+            notes.push(format!("sslmode={weak} is treated as require: it would fall back to an open connection"));
             Level::Encrypted
         }
         Some("require") => Level::Encrypted,
@@ -147,8 +139,5 @@ fn client_files(settings: &Settings, environment: &Environment) -> Result<Option
 }
 
 fn default_file(environment: &Environment, name: &str) -> Option<PathBuf> {
-    environment
-        .in_home(".postgresql")
-        .map(|folder| folder.join(name))
-        .filter(|path| path.is_file())
+    environment.in_home(".postgresql").map(|folder| folder.join(name)).filter(|path| path.is_file())
 }

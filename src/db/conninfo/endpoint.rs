@@ -79,25 +79,16 @@ pub(super) fn endpoints(settings: &Settings) -> Result<Vec<Endpoint>, ConninfoEr
     }
     (0..count)
         .map(|index| {
-            let port = parse_port(
-                settings,
-                ports.get(index).or(ports.first().filter(|_| ports.len() == 1)),
-            )?;
+            let port = parse_port(settings, ports.get(index).or(ports.first().filter(|_| ports.len() == 1)))?;
             let host = hosts.get(index).copied().unwrap_or_default();
             let address = addresses.get(index).copied().unwrap_or_default();
-            Ok(Endpoint {
-                address: address_of(settings, host, address, port)?,
-                port,
-            })
+            Ok(Endpoint { address: address_of(settings, host, address, port)?, port })
         })
         .collect()
 }
 
 fn list<'a>(settings: &'a Settings, name: &'static str) -> Vec<&'a str> {
-    settings
-        .get(name)
-        .map(|value| value.split(',').map(str::trim).collect())
-        .unwrap_or_default()
+    settings.get(name).map(|value| value.split(',').map(str::trim).collect()).unwrap_or_default()
 }
 
 fn parse_port(settings: &Settings, text: Option<&&str>) -> Result<u16, ConninfoError> {
@@ -114,10 +105,7 @@ fn parse_port(settings: &Settings, text: Option<&&str>) -> Result<u16, ConninfoE
 fn address_of(settings: &Settings, host: &str, hostaddr: &str, port: u16) -> Result<Address, ConninfoError> {
     let hostaddr = match hostaddr {
         "" => None,
-        text => Some(
-            text.parse::<IpAddr>()
-                .map_err(|_| settings.invalid("hostaddr", "an IPv4 or IPv6 address"))?,
-        ),
+        text => Some(text.parse::<IpAddr>().map_err(|_| settings.invalid("hostaddr", "an IPv4 or IPv6 address"))?),
     };
     if host.starts_with('/') {
         return Ok(Address::Socket(PathBuf::from(host)));
@@ -125,36 +113,21 @@ fn address_of(settings: &Settings, host: &str, hostaddr: &str, port: u16) -> Res
     // The name is shown in messages, so nothing gets in here that can't be one: it may be half of a password.
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     if !host.chars().all(is_name) && host.split('%').next().is_none_or(|ip| ip.parse::<IpAddr>().is_err()) {
-        return Err(settings.invalid(
-            "host",
-            "a host name, an address, or the folder of a socket (with a leading `/`)",
-        ));
+        return Err(settings.invalid("host", "a host name, an address, or the folder of a socket (with a leading `/`)"));
     }
     Ok(match (host, hostaddr) {
-        ("", Some(address)) => Address::Tcp {
-            host: address.to_string(),
-            hostaddr,
-        },
+        ("", Some(address)) => Address::Tcp { host: address.to_string(), hostaddr },
         ("", None) => default_address(port),
-        (host, hostaddr) => Address::Tcp {
-            host: host.to_owned(),
-            hostaddr,
-        },
+        (host, hostaddr) => Address::Tcp { host: host.to_owned(), hostaddr },
     })
 }
 
 /// The first usual folder with a socket for that port, or else this machine by TCP.
 fn default_address(port: u16) -> Address {
     let socket = format!(".s.PGSQL.{port}");
-    match SOCKET_FOLDERS
-        .iter()
-        .find(|folder| Path::new(folder).join(&socket).exists())
-    {
+    match SOCKET_FOLDERS.iter().find(|folder| Path::new(folder).join(&socket).exists()) {
         Some(folder) => Address::Socket(PathBuf::from(folder)),
-        None => Address::Tcp {
-            host: "localhost".to_owned(),
-            hostaddr: None,
-        },
+        None => Address::Tcp { host: "localhost".to_owned(), hostaddr: None },
     }
 }
 
@@ -205,21 +178,10 @@ mod tests {
     #[test]
     fn local_is_what_never_leaves_the_machine() {
         let local = |text| endpoints(&keyvalue::parse(text).expect("well-formed")).expect("valid")[0].is_local();
-        for text in [
-            "host=/x",
-            "host=localhost",
-            "host=127.1.2.3",
-            "host=::1",
-            "hostaddr=127.0.0.1",
-        ] {
+        for text in ["host=/x", "host=localhost", "host=127.1.2.3", "host=::1", "hostaddr=127.0.0.1"] {
             assert!(local(text), "{text}");
         }
-        for text in [
-            "host=a",
-            "host=10.0.0.1",
-            "host=a hostaddr=127.0.0.1",
-            "host=localhost hostaddr=10.0.0.1",
-        ] {
+        for text in ["host=a", "host=10.0.0.1", "host=a hostaddr=127.0.0.1", "host=localhost hostaddr=10.0.0.1"] {
             assert!(!local(text), "{text}");
         }
     }

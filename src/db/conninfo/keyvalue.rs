@@ -55,10 +55,7 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self) -> &'a str {
         let start = self.at;
-        while self
-            .peek()
-            .is_some_and(|character| character != '=' && !is_blank(character))
-        {
+        while self.peek().is_some_and(|character| character != '=' && !is_blank(character)) {
             self.next();
         }
         &self.text[start..self.at]

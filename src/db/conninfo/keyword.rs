@@ -22,11 +22,7 @@ use Support::{Harmless, Only, Used};
 
 const fn keyword(name: &'static str, variable: &'static str, support: Support) -> Keyword {
     let variable = if variable.is_empty() { None } else { Some(variable) };
-    Keyword {
-        name,
-        variable,
-        support,
-    }
+    Keyword { name, variable, support }
 }
 
 /// libpq's own list (`PQconninfoOptions` of 18, with those of earlier versions).
@@ -72,56 +68,25 @@ pub(super) static KEYWORDS: &[Keyword] = &[
     keyword("oauth_scope", "", Harmless),
     keyword("tty", "", Harmless),
     keyword("authtype", "", Harmless),
-    keyword(
-        "gssencmode",
-        "PGGSSENCMODE",
-        Only(&["disable", "prefer"], "GSSAPI encryption isn't supported"),
-    ),
-    keyword(
-        "sslcertmode",
-        "PGSSLCERTMODE",
-        Only(&["allow", "disable"], "use sslcert and sslkey"),
-    ),
+    keyword("gssencmode", "PGGSSENCMODE", Only(&["disable", "prefer"], "GSSAPI encryption isn't supported")),
+    keyword("sslcertmode", "PGSSLCERTMODE", Only(&["allow", "disable"], "use sslcert and sslkey")),
     keyword(
         "sslpassword",
         "",
-        Only(
-            &[],
-            "an encrypted private key can't be used; decrypt it into a file of mode 0600",
-        ),
+        Only(&[], "an encrypted private key can't be used; decrypt it into a file of mode 0600"),
     ),
     keyword("sslcrl", "PGSSLCRL", Only(&[], "revocation lists aren't supported")),
-    keyword(
-        "sslcrldir",
-        "PGSSLCRLDIR",
-        Only(&[], "revocation lists aren't supported"),
-    ),
-    keyword(
-        "requirepeer",
-        "PGREQUIREPEER",
-        Only(&[], "the owner of a server's socket can't be checked"),
-    ),
-    keyword(
-        "require_auth",
-        "PGREQUIREAUTH",
-        Only(&[], "use sslmode=verify-full and channel_binding=require"),
-    ),
+    keyword("sslcrldir", "PGSSLCRLDIR", Only(&[], "revocation lists aren't supported")),
+    keyword("requirepeer", "PGREQUIREPEER", Only(&[], "the owner of a server's socket can't be checked")),
+    keyword("require_auth", "PGREQUIREAUTH", Only(&[], "use sslmode=verify-full and channel_binding=require")),
     keyword("requiressl", "PGREQUIRESSL", Only(&["0"], "use sslmode")),
     keyword(
         "ssl_min_protocol_version",
         "PGSSLMINPROTOCOLVERSION",
         Only(&["TLSv1", "TLSv1.1", "TLSv1.2"], "TLS 1.2 and 1.3 are offered"),
     ),
-    keyword(
-        "ssl_max_protocol_version",
-        "PGSSLMAXPROTOCOLVERSION",
-        Only(&["TLSv1.3"], "TLS 1.2 and 1.3 are offered"),
-    ),
-    keyword(
-        "replication",
-        "",
-        Only(&["false", "off", "no", "0"], "pgmoat needs an ordinary connection"),
-    ),
+    keyword("ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION", Only(&["TLSv1.3"], "TLS 1.2 and 1.3 are offered")),
+    keyword("replication", "", Only(&["false", "off", "no", "0"], "pgmoat needs an ordinary connection")),
     keyword("scram_client_key", "", Only(&[], "give the password itself")),
     keyword("scram_server_key", "", Only(&[], "give the password itself")),
 ];

@@ -23,17 +23,12 @@ pub(super) fn find(service: &str, named: Option<&str>, environment: &Environment
         }
         searched.push(path);
     }
-    Err(ConninfoError::ServiceNotFound {
-        service: service.to_owned(),
-        searched,
-    })
+    Err(ConninfoError::ServiceNotFound { service: service.to_owned(), searched })
 }
 
 fn read(path: &Path, service: &str) -> Result<Option<Settings>, ConninfoError> {
-    let bytes = std::fs::read(path).map_err(|error| ConninfoError::ServiceFileUnreadable {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    })?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| ConninfoError::ServiceFileUnreadable { path: path.to_owned(), reason: error.to_string() })?;
     parse(&String::from_utf8_lossy(&bytes), service, path)
 }
 
@@ -41,11 +36,7 @@ fn read(path: &Path, service: &str) -> Result<Option<Settings>, ConninfoError> {
 fn parse(text: &str, service: &str, path: &Path) -> Result<Option<Settings>, ConninfoError> {
     let mut section: Option<Settings> = None;
     for (index, line) in text.lines().enumerate() {
-        let problem = |problem| ConninfoError::ServiceFile {
-            path: path.to_owned(),
-            line: index + 1,
-            problem,
-        };
+        let problem = |problem| ConninfoError::ServiceFile { path: path.to_owned(), line: index + 1, problem };
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -85,9 +76,7 @@ mod tests {
 
     #[test]
     fn a_section_is_read_up_to_the_next() {
-        let settings = parse(FILE, "shop", Path::new("f"))
-            .expect("well-formed")
-            .expect("found");
+        let settings = parse(FILE, "shop", Path::new("f")).expect("well-formed").expect("found");
         assert_eq!(settings.get("host"), Some("h"));
         assert_eq!(settings.get("user"), Some("first"));
         assert_eq!(settings.get("password"), Some("a b"));
@@ -97,12 +86,7 @@ mod tests {
 
     #[test]
     fn errors_tell_the_line_and_nothing_of_it() {
-        for text in [
-            "[s]\nhunter2",
-            "[s]\nhunter2=1",
-            "[s]\nservice=hunter2",
-            "[s]\nldap://hunter2",
-        ] {
+        for text in ["[s]\nhunter2", "[s]\nhunter2=1", "[s]\nservice=hunter2", "[s]\nldap://hunter2"] {
             let error = parse(text, "s", Path::new("f")).err().expect("malformed");
             assert!(error.to_string().starts_with("line 2 of the service file f"), "{error}");
             assert!(!format!("{error:?} {error}").contains("hunter2"));
@@ -114,11 +98,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let named = folder.path().join("named.conf");
         std::fs::write(&named, "[a]\nhost=named\n").expect("written");
-        std::fs::write(
-            folder.path().join("pg_service.conf"),
-            "[a]\nhost=system\n[b]\nhost=system\n",
-        )
-        .expect("written");
+        std::fs::write(folder.path().join("pg_service.conf"), "[a]\nhost=system\n[b]\nhost=system\n").expect("written");
         std::fs::write(folder.path().join(".pg_service.conf"), "[c]\nhost=home\n").expect("written");
         let folder_name = folder.path().display().to_string();
         let environment = Environment {

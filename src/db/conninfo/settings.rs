@@ -17,13 +17,7 @@ pub(super) struct Setting {
 impl Settings {
     /// Sets a keyword; what was there is replaced, as libpq does within one string.
     pub(super) fn set(&mut self, keyword: &'static Keyword, value: String, origin: &Origin) {
-        self.0.insert(
-            keyword.name,
-            Setting {
-                value,
-                origin: origin.clone(),
-            },
-        );
+        self.0.insert(keyword.name, Setting { value, origin: origin.clone() });
     }
 
     /// Takes from a weaker source what isn't set yet. An empty value counts as set here, so `password=''` keeps
@@ -58,33 +52,18 @@ impl Settings {
 
     /// An error about a keyword's value, which never shows the value.
     pub(super) fn invalid(&self, keyword: &'static str, expected: impl Into<String>) -> ConninfoError {
-        let origin = self
-            .0
-            .get(keyword)
-            .map_or(Origin::Default, |setting| setting.origin.clone());
-        ConninfoError::Invalid {
-            keyword,
-            expected: expected.into(),
-            origin,
-        }
+        let origin = self.0.get(keyword).map_or(Origin::Default, |setting| setting.origin.clone());
+        ConninfoError::Invalid { keyword, expected: expected.into(), origin }
     }
 
     /// Refuses what pgmoat can't do.
     pub(super) fn refuse_unsupported(&self) -> Result<(), ConninfoError> {
         for (name, setting) in &self.0 {
-            let Some(Keyword {
-                support: Support::Only(allowed, why),
-                ..
-            }) = keyword::find(name)
-            else {
+            let Some(Keyword { support: Support::Only(allowed, why), .. }) = keyword::find(name) else {
                 continue;
             };
             if !setting.value.is_empty() && !allowed.contains(&setting.value.as_str()) {
-                return Err(ConninfoError::Unsupported {
-                    keyword: name,
-                    why,
-                    origin: setting.origin.clone(),
-                });
+                return Err(ConninfoError::Unsupported { keyword: name, why, origin: setting.origin.clone() });
             }
         }
         Ok(())
@@ -93,24 +72,12 @@ impl Settings {
     /// Refuses values that look like several settings run together, where they are shown to people: a password may be
     /// in there.
     pub(super) fn refuse_run_together(&self) -> Result<(), ConninfoError> {
-        const SHOWN: [&str; 9] = [
-            "host",
-            "user",
-            "dbname",
-            "service",
-            "servicefile",
-            "passfile",
-            "sslcert",
-            "sslkey",
-            "sslrootcert",
-        ];
+        const SHOWN: [&str; 9] =
+            ["host", "user", "dbname", "service", "servicefile", "passfile", "sslcert", "sslkey", "sslrootcert"];
         for name in SHOWN {
             let value = self.get(name).unwrap_or_default().to_ascii_lowercase();
             if ["password=", "pwd=", "://"].iter().any(|mark| value.contains(mark)) {
-                return Err(self.invalid(
-                    name,
-                    "one value; it looks like several settings, or a URL, run together",
-                ));
+                return Err(self.invalid(name, "one value; it looks like several settings, or a URL, run together"));
             }
         }
         Ok(())

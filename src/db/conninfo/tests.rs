@@ -3,15 +3,8 @@
 use super::*;
 
 fn environment(variables: &[(&str, &str)]) -> Environment {
-    let vars = variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    Environment {
-        vars,
-        home: None,
-        os_user: Some("me".to_owned()),
-    }
+    let vars = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Environment { vars, home: None, os_user: Some("me".to_owned()) }
 }
 
 fn resolve(dbname: &str, variables: &[(&str, &str)]) -> Conninfo {
@@ -19,9 +12,7 @@ fn resolve(dbname: &str, variables: &[(&str, &str)]) -> Conninfo {
 }
 
 fn error(dbname: &str, variables: &[(&str, &str)]) -> ConninfoError {
-    Conninfo::resolve(Some(dbname), &environment(variables))
-        .err()
-        .unwrap_or_else(|| panic!("{dbname} was accepted"))
+    Conninfo::resolve(Some(dbname), &environment(variables)).err().unwrap_or_else(|| panic!("{dbname} was accepted"))
 }
 
 fn password(conninfo: &Conninfo) -> Option<&str> {
@@ -44,11 +35,7 @@ fn without_anything_it_is_the_users_own_database_on_this_machine() {
 fn the_string_wins_over_the_service_and_that_over_the_environment() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("services");
-    std::fs::write(
-        &file,
-        "[s]\nhost=from-service\nuser=from-service\ndbname=from-service\n",
-    )
-    .expect("written");
+    std::fs::write(&file, "[s]\nhost=from-service\nuser=from-service\ndbname=from-service\n").expect("written");
     let file = file.to_str().expect("UTF-8");
     let variables = [
         ("PGSERVICEFILE", file),
@@ -66,53 +53,32 @@ fn the_string_wins_over_the_service_and_that_over_the_environment() {
     assert_eq!(conninfo.host(), "from-service:1");
     assert_eq!(conninfo.session.application_name, "from-environment");
     assert_eq!(conninfo.connect_timeout, None);
-    assert_eq!(
-        conninfo.session.options,
-        "-c role=x -c role=none -c search_path=pg_catalog"
-    );
+    assert_eq!(conninfo.session.options, "-c role=x -c role=none -c search_path=pg_catalog");
     assert_eq!(resolve("just_a_name", &variables).database(), "just_a_name");
     assert_eq!(resolve("user=u dbname=''", &[]).database(), "u");
-    assert!(matches!(
-        error("service=nope", &variables),
-        ConninfoError::ServiceNotFound { .. }
-    ));
+    assert!(matches!(error("service=nope", &variables), ConninfoError::ServiceNotFound { .. }));
 }
 
 #[test]
 fn the_password_comes_from_the_string_the_environment_or_the_password_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("pgpass");
-    std::fs::write(
-        &file,
-        "h:5432:one:me:first\nh:5432:*:me:second\nlocalhost:*:*:me:local\n",
-    )
-    .expect("written");
+    std::fs::write(&file, "h:5432:one:me:first\nh:5432:*:me:second\nlocalhost:*:*:me:local\n").expect("written");
     private(&file);
     let file = file.to_str().expect("UTF-8");
     let variables = [("PGPASSFILE", file), ("PGPASSWORD", "variable")];
     assert_eq!(password(&resolve("host=h password=string", &variables)), Some("string"));
     assert_eq!(password(&resolve("host=h", &variables)), Some("variable"));
     assert_eq!(password(&resolve("host=h dbname=one", &variables[..1])), Some("first"));
-    assert_eq!(
-        password(&resolve("host=h dbname=one", &variables[..1]).with_database("two")),
-        Some("second")
-    );
-    assert_eq!(
-        password(&resolve("host=h dbname=one password=''", &variables)),
-        Some("first")
-    );
+    assert_eq!(password(&resolve("host=h dbname=one", &variables[..1]).with_database("two")), Some("second"));
+    assert_eq!(password(&resolve("host=h dbname=one password=''", &variables)), Some("first"));
     assert_eq!(password(&resolve("host=/tmp", &variables[..1])), Some("local"));
     assert_eq!(password(&resolve("host=elsewhere", &variables[..1])), None);
     let other = resolve("host=h password=string", &[]).with_user("other", Some("theirs"));
     assert_eq!((other.user(), password(&other)), ("other", Some("theirs")));
     let filed = resolve("host=h user=u password=string", &variables[..1]).with_user("me", None);
     assert_eq!(password(&filed), Some("second"));
-    assert_eq!(
-        resolve("host=h", &[("PGAPPNAME", "https://ci/1")])
-            .session
-            .application_name,
-        "https://ci/1"
-    );
+    assert_eq!(resolve("host=h", &[("PGAPPNAME", "https://ci/1")]).session.application_name, "https://ci/1");
 }
 
 #[cfg(unix)]
@@ -128,10 +94,7 @@ fn private(_: &std::path::Path) {}
 fn what_leaves_the_machine_is_verified_unless_somebody_says_otherwise() {
     let level = |text| {
         let conninfo = resolve(text, &[]);
-        (
-            conninfo.encryption.level(&conninfo.endpoints[0]),
-            conninfo.notes().len(),
-        )
+        (conninfo.encryption.level(&conninfo.endpoints[0]), conninfo.notes().len())
     };
     for (text, expected) in [
         ("host=/tmp", (Level::Plain, 0)),
@@ -152,10 +115,7 @@ fn what_leaves_the_machine_is_verified_unless_somebody_says_otherwise() {
     ] {
         assert_eq!(level(text), expected, "{text}");
     }
-    assert_eq!(
-        error("host=h sslrootcert=system sslmode=require", &[]),
-        ConninfoError::WeakSystemRoots
-    );
+    assert_eq!(error("host=h sslrootcert=system sslmode=require", &[]), ConninfoError::WeakSystemRoots);
 }
 
 #[test]
@@ -165,29 +125,15 @@ fn files_of_the_home_folder_are_found() {
     std::fs::create_dir(&ours).expect("created");
     let resolve = |text| {
         let home = Some(folder.path().to_owned());
-        Conninfo::resolve(
-            Some(text),
-            &Environment {
-                home,
-                ..environment(&[])
-            },
-        )
-        .expect("valid")
-        .encryption
+        Conninfo::resolve(Some(text), &Environment { home, ..environment(&[]) }).expect("valid").encryption
     };
-    assert_eq!(
-        (resolve("host=h").roots, resolve("host=h").client),
-        (Roots::System, None)
-    );
+    assert_eq!((resolve("host=h").roots, resolve("host=h").client), (Roots::System, None));
     for name in ["root.crt", "postgresql.crt", "postgresql.key"] {
         std::fs::write(ours.join(name), "").expect("written");
     }
     let found = resolve("host=h");
     assert_eq!(found.roots, Roots::File(ours.join("root.crt")));
-    let files = ClientFiles {
-        certificate: ours.join("postgresql.crt"),
-        key: ours.join("postgresql.key"),
-    };
+    let files = ClientFiles { certificate: ours.join("postgresql.crt"), key: ours.join("postgresql.key") };
     assert_eq!(found.client, Some(files));
     assert_eq!(resolve("host=h sslcertmode=disable").client, None);
     assert_eq!(resolve("host=h sslrootcert=system").roots, Roots::System);
@@ -195,18 +141,12 @@ fn files_of_the_home_folder_are_found() {
 
 #[test]
 fn every_keyword_of_libpq_is_recognised() {
-    for keyword in keyword::KEYWORDS
-        .iter()
-        .filter(|keyword| !matches!(keyword.name, "service" | "servicefile"))
-    {
+    for keyword in keyword::KEYWORDS.iter().filter(|keyword| !matches!(keyword.name, "service" | "servicefile")) {
         let text = format!("{}=''", keyword.name);
         resolve(&text, &[]);
         if let keyword::Support::Only(..) = keyword.support {
             let refused = error(&format!("{}=hunter2", keyword.name), &[]);
-            assert!(
-                refused.to_string().contains(&format!("`{}`", keyword.name)),
-                "{refused}"
-            );
+            assert!(refused.to_string().contains(&format!("`{}`", keyword.name)), "{refused}");
         }
     }
     let refused = error("", &[("PGREQUIREPEER", "postgres")]).to_string();
@@ -275,12 +215,7 @@ fn no_error_about_a_malformed_string_repeats_a_password() {
 #[test]
 fn debug_shows_no_password() {
     let variables = [("PGPASSWORD", "hunter2")];
-    for text in [
-        "host=h password=hunter2",
-        "postgres://u:hunter2@h/db",
-        "host=h options='-c x.y=hunter2'",
-        "host=h",
-    ] {
+    for text in ["host=h password=hunter2", "postgres://u:hunter2@h/db", "host=h options='-c x.y=hunter2'", "host=h"] {
         let conninfo = resolve(text, &variables);
         let shown = format!("{conninfo:?} {:#?} {:?}", conninfo.with_database("d"), conninfo.notes());
         assert!(!shown.contains("hunter2"), "{shown}");

@@ -10,19 +10,13 @@ pub(super) fn is_url(text: &str) -> bool {
 }
 
 fn scheme_length(text: &str) -> Option<usize> {
-    ["postgresql://", "postgres://"]
-        .iter()
-        .find(|scheme| text.starts_with(**scheme))
-        .map(|scheme| scheme.len())
+    ["postgresql://", "postgres://"].iter().find(|scheme| text.starts_with(**scheme)).map(|scheme| scheme.len())
 }
 
 /// Takes the URL apart as libpq does, but refuses a second `@` where libpq would take half of a password for a host.
 pub(super) fn parse(text: &str) -> Result<Settings, ConninfoError> {
     let start = scheme_length(text).ok_or(ConninfoError::NotOurUrl)?;
-    let mut url = Url {
-        text,
-        settings: Settings::default(),
-    };
+    let mut url = Url { text, settings: Settings::default() };
     let hosts = url.user_info(start)?;
     let after_hosts = url.hosts(hosts)?;
     let after_path = url.path(after_hosts)?;
@@ -74,14 +68,7 @@ impl Url<'_> {
             at += 1;
         }
         self.set("host", hosts.join(","));
-        self.set(
-            "port",
-            if ports.iter().all(String::is_empty) {
-                String::new()
-            } else {
-                ports.join(",")
-            },
-        );
+        self.set("port", if ports.iter().all(String::is_empty) { String::new() } else { ports.join(",") });
         Ok(at)
     }
 
@@ -99,10 +86,7 @@ impl Url<'_> {
             return Err(problem("the IPv6 address between `[` and `]` is empty", start));
         }
         if !matches!(self.text[end + 1..].chars().next(), None | Some(':' | '/' | '?' | ',')) {
-            return Err(problem(
-                "after the `]` of an IPv6 address only `:`, `/`, `?` or `,` may follow",
-                end + 1,
-            ));
+            return Err(problem("after the `]` of an IPv6 address only `:`, `/`, `?` or `,` may follow", end + 1));
         }
         Ok((decode(self.text, start + 1, end)?, end + 1))
     }
@@ -154,9 +138,7 @@ impl Url<'_> {
 
     /// Where the first of `marks` is, from `start`; the end of the text if none is there.
     fn find(&self, start: usize, marks: &[char]) -> usize {
-        self.text[start..]
-            .find(marks)
-            .map_or(self.text.len(), |offset| start + offset)
+        self.text[start..].find(marks).map_or(self.text.len(), |offset| start + offset)
     }
 
     fn refuse_at_sign(&self, start: usize, end: usize) -> Result<(), ConninfoError> {
@@ -215,9 +197,7 @@ mod tests {
     fn shown(text: &str) -> String {
         let settings = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let names = ["user", "password", "dbname", "host", "hostaddr", "port", "sslmode"];
-        let set = names
-            .iter()
-            .filter_map(|name| Some(format!("{name}='{}'", settings.get(name)?)));
+        let set = names.iter().filter_map(|name| Some(format!("{name}='{}'", settings.get(name)?)));
         set.collect::<Vec<_>>().join(" ")
     }
 
@@ -227,20 +207,11 @@ mod tests {
             "postgresql://uri-user:secret@host:12345/db",
             "user='uri-user' password='secret' dbname='db' host='host' port='12345'",
         ),
-        (
-            "postgresql://uri-user@host:12345/db",
-            "user='uri-user' dbname='db' host='host' port='12345'",
-        ),
-        (
-            "postgresql://uri-user@host/db",
-            "user='uri-user' dbname='db' host='host'",
-        ),
+        ("postgresql://uri-user@host:12345/db", "user='uri-user' dbname='db' host='host' port='12345'"),
+        ("postgresql://uri-user@host/db", "user='uri-user' dbname='db' host='host'"),
         ("postgresql://host:12345/db", "dbname='db' host='host' port='12345'"),
         ("postgresql://host/db", "dbname='db' host='host'"),
-        (
-            "postgresql://uri-user@host:12345/",
-            "user='uri-user' host='host' port='12345'",
-        ),
+        ("postgresql://uri-user@host:12345/", "user='uri-user' host='host' port='12345'"),
         ("postgresql://uri-user@host/", "user='uri-user' host='host'"),
         ("postgresql://uri-user@", "user='uri-user'"),
         ("postgresql://host:12345/", "host='host' port='12345'"),
@@ -250,27 +221,15 @@ mod tests {
         ("postgresql://", ""),
         ("postgresql:///db", "dbname='db'"),
         ("postgresql://?hostaddr=127.0.0.1", "hostaddr='127.0.0.1'"),
-        (
-            "postgresql://example.com?hostaddr=63.1.2.4",
-            "host='example.com' hostaddr='63.1.2.4'",
-        ),
+        ("postgresql://example.com?hostaddr=63.1.2.4", "host='example.com' hostaddr='63.1.2.4'"),
         ("postgresql://%68ost/", "host='host'"),
-        (
-            "postgresql://host/db?user=uri-user",
-            "user='uri-user' dbname='db' host='host'",
-        ),
-        (
-            "postgresql://host/db?user=uri-user&port=12345",
-            "user='uri-user' dbname='db' host='host' port='12345'",
-        ),
+        ("postgresql://host/db?user=uri-user", "user='uri-user' dbname='db' host='host'"),
+        ("postgresql://host/db?user=uri-user&port=12345", "user='uri-user' dbname='db' host='host' port='12345'"),
         (
             "postgresql://host/db?u%73er=someotheruser&port=12345",
             "user='someotheruser' dbname='db' host='host' port='12345'",
         ),
-        (
-            "postgresql://host:12345?user=uri-user",
-            "user='uri-user' host='host' port='12345'",
-        ),
+        ("postgresql://host:12345?user=uri-user", "user='uri-user' host='host' port='12345'"),
         ("postgresql://host?", "host='host'"),
         ("postgresql:///?", ""),
         ("postgresql://[::1]:12345/db", "dbname='db' host='::1' port='12345'"),
@@ -280,14 +239,8 @@ mod tests {
         ("postgres://", ""),
         ("postgres:///", ""),
         ("postgres://hostname/", "host='hostname'"),
-        (
-            "postgres://%2Fvar%2Flib%2Fpostgresql/dbname",
-            "dbname='dbname' host='/var/lib/postgresql'",
-        ),
-        (
-            "postgres:///db?host=/path/to/socket/dir",
-            "dbname='db' host='/path/to/socket/dir'",
-        ),
+        ("postgres://%2Fvar%2Flib%2Fpostgresql/dbname", "dbname='dbname' host='/var/lib/postgresql'"),
+        ("postgres:///db?host=/path/to/socket/dir", "dbname='db' host='/path/to/socket/dir'"),
         ("postgres://:12345/db", "dbname='db' port='12345'"),
         ("postgres://h1:1,h2:2/db", "dbname='db' host='h1,h2' port='1,2'"),
         ("postgres://h1,h2:2", "host='h1,h2' port=',2'"),
@@ -312,10 +265,7 @@ mod tests {
             ("postgres://host?zzz", "has no `=`"),
             ("postgres://host?value1&value2", "has no `=`"),
             ("postgres://host?key=key=value", "second `=`"),
-            (
-                "postgres://host/db?u%7aer=someotheruser",
-                "doesn't know (setting 1, at byte 19)",
-            ),
+            ("postgres://host/db?u%7aer=someotheruser", "doesn't know (setting 1, at byte 19)"),
             ("postgresql://host?uzer=", "doesn't know"),
             ("postgres://host?dbname=%XXfoo", "hexadecimal"),
             ("postgresql://a%00b", "%00"),

@@ -68,10 +68,7 @@ impl ServerCertVerifier for Authority {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let error = match self
-            .inner
-            .verify_server_cert(certificate, intermediates, name, ocsp, now)
-        {
+        let error = match self.inner.verify_server_cert(certificate, intermediates, name, ocsp, now) {
             Ok(verified) => return Ok(verified),
             Err(error) => error,
         };
@@ -117,10 +114,7 @@ fn is_name_mismatch(error: &Error) -> bool {
     let Error::InvalidCertificate(error) = error else {
         return false;
     };
-    matches!(
-        error,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
-    )
+    matches!(error, CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. })
 }
 
 /// webpki's error has no name in rustls.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::uses::Guests;
 use super::{Resolver, objects};
 use crate::layout::{At, Problem, PublicSchema, Service};
-use crate::model::{Acl, Contents, Database, Grantee, Holding, Name, Object, Presence, Privileges, Scope, ScopedDatabase};
+use crate::model::{
+    Acl, Contents, Database, Grantee, Holding, Name, Object, Presence, Privileges, Scope, ScopedDatabase,
+};
 
 impl Resolver<'_> {
     /// A managed database as the layout wants it.
@@ -100,7 +102,8 @@ impl Resolver<'_> {
         }
         if current.presence == Presence::Closed {
             let name = name.shown();
-            self.notes.push(format!("{name}: accepts no connections yet, so what it holds is seen only once it is open"));
+            self.notes
+                .push(format!("{name}: accepts no connections yet, so what it holds is seen only once it is open"));
         }
     }
 

@@ -72,7 +72,10 @@ fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> S
         let at = role_place(layout, role);
         problems.push(Problem {
             code: "trusted-role",
-            message: format!("the role `{}` is a superuser or the cloud's own, so no layout may manage it", role.shown()),
+            message: format!(
+                "the role `{}` is a superuser or the cloud's own, so no layout may manage it",
+                role.shown()
+            ),
             at,
             label: "resolves to that role".into(),
             also: None,

@@ -81,7 +81,9 @@ fn acl(service: &Service, family: Family, access: &Access, guests: &BTreeMap<Nam
     let owner = &service.ddl;
     let (dml, ro, writer) = match family {
         Family::Relation => (access.dml(), Privileges::SELECT, writer(access)),
-        Family::Sequence => (sequence_dml(access), Privileges::SELECT, writer(access).map(|(role, _)| (role, SEQUENCE))),
+        Family::Sequence => {
+            (sequence_dml(access), Privileges::SELECT, writer(access).map(|(role, _)| (role, SEQUENCE)))
+        }
         Family::Routine => (Privileges::EXECUTE, Privileges::EXECUTE, None),
         Family::Type => {
             acl.grant(Grantee::Public, owner, Privileges::USAGE);

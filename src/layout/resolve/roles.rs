@@ -75,9 +75,12 @@ impl Resolver<'_> {
         if self.snapshot.state.memberships.contains_key(&own) {
             return own;
         }
-        let stands = self.snapshot.state.memberships.keys().find(|m| {
-            m.role == own.role && m.member == own.member && trusted(&m.grantor)
-        });
+        let stands = self
+            .snapshot
+            .state
+            .memberships
+            .keys()
+            .find(|m| m.role == own.role && m.member == own.member && trusted(&m.grantor));
         stands.cloned().unwrap_or(own)
     }
 

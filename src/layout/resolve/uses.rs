@@ -103,9 +103,8 @@ impl Resolver<'_> {
 
 /// The schemas that patterns without stars in their schema may mean.
 fn schemas_meant(provider: &Service, patterns: &[TablePattern]) -> Vec<Name> {
-    let meant = |schema: &&Name| {
-        patterns.iter().any(|p| p.schema.as_ref().is_none_or(|glob| glob.matches(schema.as_str())))
-    };
+    let meant =
+        |schema: &&Name| patterns.iter().any(|p| p.schema.as_ref().is_none_or(|glob| glob.matches(schema.as_str())));
     provider.schemas.iter().filter(meant).cloned().collect()
 }
 

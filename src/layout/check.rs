@@ -53,7 +53,7 @@ fn roles(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts) {
 /// Two things that resolve to one name. Where both come from one key, the templates are at fault, and are named once.
 fn same_name(sink: &Sink<'_>, kind: &str, first: &Named, second: &Named, templates: &mut BTreeSet<usize>) {
     let message = format!(
-        "two {kind}s are named {}: {} and {}",
+        "two {kind}s are named `{}`: {} and {}",
         second.name.shown(),
         first.what,
         second.what
@@ -136,7 +136,7 @@ fn agreement(sink: &Sink<'_>, database: &Name, drafts: &[&Draft]) {
         sink.push(Problem {
             code: "shared-database",
             message: format!(
-                "`{two}` and `{one}` share the database {}, but not `{key}`",
+                "`{two}` and `{one}` share the database `{}`, but not `{key}`",
                 database.shown()
             ),
             at: place(draft, at),
@@ -219,7 +219,7 @@ fn rules(sink: &Sink<'_>, draft: &Draft) {
     type Place<'d> = (Option<&'d str>, &'d super::table_rule::Draft);
     let mut exact: BTreeMap<&str, Vec<Place<'_>>> = BTreeMap::new();
     for rule in &draft.rules {
-        known_schema(sink, draft, &rule.rule.table);
+        let known = known_schema(sink, draft, &rule.rule.table);
         if let (Some(single), Some(write)) = (&draft.service.single_writer, &rule.dml_writes) {
             let keyword = write.it.keywords();
             sink.push(Problem {
@@ -232,7 +232,7 @@ fn rules(sink: &Sink<'_>, draft: &Draft) {
             });
         }
         let table = &rule.rule.table;
-        if let (Some(name), true) = (table.name.exact(), table.is_exact()) {
+        if let (Some(name), true) = (table.name.exact(), known && table.is_exact()) {
             let schema = table.schema.as_ref().and_then(super::Glob::exact);
             exact.entry(name).or_default().push((schema, rule));
         }
@@ -286,20 +286,21 @@ fn same_table(sink: &Sink<'_>, code: &'static str, a: &super::table_rule::Draft,
 }
 
 /// A schema that a table's name spells out must be one of the service's.
-fn known_schema(sink: &Sink<'_>, draft: &Draft, table: &TablePattern) {
-    let Some(glob) = &table.schema else { return };
+fn known_schema(sink: &Sink<'_>, draft: &Draft, table: &TablePattern) -> bool {
+    let Some(glob) = &table.schema else { return true };
     let schemas = &draft.service.schemas;
     // One that was refused is reported already.
     if schemas
         .iter()
         .any(|schema| is_stand_in(schema) || glob.matches(schema.as_str()))
     {
-        return;
+        return true;
     }
     let shown = glob.shown();
     let message = format!("`{}` has no schema `{shown}`", draft.service.key);
     let label = sink.suggest(&shown, schemas.iter().map(Name::as_str));
     sink.report("unknown-schema", &table.at, message, label);
+    false
 }
 
 fn used(sink: &Sink<'_>, drafts: &Drafts, consumer: &Draft, one: &uses::Draft) {
@@ -323,11 +324,10 @@ fn used(sink: &Sink<'_>, drafts: &Drafts, consumer: &Draft, one: &uses::Draft) {
         return;
     };
     for table in tables {
-        known_schema(sink, provider, table);
-    }
-    let Some(write) = &one.writes else { return };
-    for table in tables.iter().filter(|table| table.is_exact()) {
-        second_writer(sink, provider, (consumer, one), table, write);
+        let known = known_schema(sink, provider, table);
+        if let Some(write) = one.writes.as_ref().filter(|_| known && table.is_exact()) {
+            second_writer(sink, provider, (consumer, one), table, write);
+        }
     }
 }
 

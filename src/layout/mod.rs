@@ -23,7 +23,7 @@ use crate::model::{Name, Privileges};
 pub use document::parse;
 pub use glob::GlobError;
 pub use lookup::RoleOf;
-pub use problem::{Problems, render};
+pub use problem::{CODES, Problems, render};
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]

@@ -12,6 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
+
 use pgmoat::layout::{self, At, Layout, Problems, Service, SourceFile, UsedTables};
 
 #[test]
@@ -299,4 +301,39 @@ fn the_reference_is_right() {
     let whole =
         examples.concat() + "[service.orders.login.app]\nrole = \"dml\"\n[service.billing.login]\napp = \"dml\"\n";
     layout::parse(vec![file("everything.toml", &whole)], Some("test")).unwrap_or_else(|problems| panic!("{problems}"));
+}
+/// Nesting may not exhaust the stack.
+#[test]
+fn deep_files() {
+    let deep = |piece: &str| piece.repeat(100_000);
+    let texts = [
+        format!("a = {}", deep("[")),
+        format!("a = {}", deep("{a=")),
+        format!("{}a = 1", deep("a.")),
+        format!("[{}a]", deep("a.")),
+        format!("[service.a.login.b.settings]\n{}a = 1", deep("a.")),
+    ];
+    for text in texts {
+        let problems = layout::parse(vec![file("deep.toml", &text)], None).expect_err("no layout");
+        assert!(!problems.to_string().is_empty());
+    }
+}
+
+proptest! {
+    /// However a layout is damaged, the answer is a layout or problems with places in it.
+    #[test]
+    fn damaged_files(cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, "[a-z\"'=.{}*é\n\\[\\]\r\t]{0,3}"), 1..4)) {
+        let whole = fs::read_to_string(root().join("valid/everything.toml")).expect("UTF-8");
+        let mut chars: Vec<char> = whole.chars().collect();
+        for (place, length, text) in cuts {
+            let start = place.index(chars.len().max(1)).min(chars.len());
+            let end = (start + length).min(chars.len());
+            chars.splice(start..end, text.chars());
+        }
+        let text: String = chars.into_iter().collect();
+        if let Err(problems) = layout::parse(vec![file("damaged.toml", &text)], Some("test")) {
+            problems.problems.iter().for_each(|problem| inside(&problems, &problem.at));
+            prop_assert!(!problems.problems.is_empty() && !problems.to_string().is_empty());
+        }
+    }
 }

@@ -314,7 +314,7 @@ fn used(sink: &Sink<'_>, drafts: &Drafts, consumer: &Draft, one: &uses::Draft) {
         let message = format!("`{}` uses itself", consumer.service.key);
         sink.report(
             "uses-itself",
-            one.at(),
+            &one.uses.at,
             message,
             "expected another service; its own tables it has anyway",
         );

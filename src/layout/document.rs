@@ -54,19 +54,17 @@ fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
         .collect();
     placed.sort_by_key(|(span, _)| (span.start, span.end));
     let mut problems: Vec<Problem> = Vec::new();
-    let mut array = false;
+    let (mut next_line, mut array) = (0, false);
     for (bytes, message) in placed {
-        let same_line = |last: &Problem| {
-            !text
-                .get(last.at.bytes.start..bytes.start)
-                .unwrap_or("\n")
-                .contains('\n')
-        };
         // The parser's words.
         let in_array = message.contains("array");
-        if problems.last().is_some_and(same_line) || (in_array && array) {
+        if bytes.start < next_line || (in_array && array) {
             continue;
         }
+        next_line = text
+            .get(bytes.start..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(text.len() + 1, |end| bytes.start + end + 1);
         array |= in_array;
         let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
         let label = if expected.is_empty() {

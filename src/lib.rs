@@ -1,4 +1,8 @@
 //! pgmoat: every service on a PostgreSQL cluster in its own walled-off place.
+pub mod catalog;
 pub mod db;
+pub mod diff;
 pub mod layout;
 pub mod model;
+pub mod plan;
+pub mod throwaway;

@@ -1,1 +1,28 @@
-//! Connections.
+//! How pgmoat connects: libpq's connection settings, TLS, sessions, and errors that say what to do.
+//!
+//! This module and `catalog` are the only ones that name the driver.
+
+mod connect;
+mod connect_error;
+mod conninfo;
+mod conninfo_error;
+mod environment;
+mod password;
+mod pgpass;
+mod server_error;
+mod session;
+mod statement_error;
+mod tls;
+
+pub use connect::connect;
+pub use connect_error::ConnectError;
+pub use conninfo::Conninfo;
+pub use conninfo_error::{ConninfoError, Origin};
+pub use environment::Environment;
+pub use server_error::{Notice, ServerError};
+pub use session::{Canceller, Session};
+pub use statement_error::StatementError;
+pub use tls::TlsSetupError;
+
+pub use tokio_postgres::Row;
+pub use tokio_postgres::types::{FromSql, ToSql};

@@ -11,6 +11,7 @@ mod naming;
 mod privilege;
 mod problem;
 mod read;
+pub mod resolve;
 mod service;
 mod table_rule;
 mod uses;
@@ -18,6 +19,7 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+pub use crate::model::CreateDatabase;
 use crate::model::{Name, Privileges};
 
 pub use document::parse;
@@ -107,15 +109,6 @@ pub enum NewTables {
     Write,
     Read,
     None,
-}
-
-/// `create = { … }`: how the database is made if it doesn't exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CreateDatabase {
-    pub encoding: Option<String>,
-    pub locale: Option<String>,
-    /// Default template0.
-    pub template: Option<Name>,
 }
 
 /// The three group roles of a service.

@@ -1,7 +1,23 @@
 //! The plain values that everything else speaks of. Pure; floor 0.
 
+mod acl;
+mod desired;
+mod kind;
 mod name;
+mod object;
 mod privilege;
+mod role;
+mod scope;
+mod snapshot;
+mod state;
 
+pub use acl::{Acl, AclError, Granted, Grantee};
+pub use desired::{CreateDatabase, Desired, Home};
+pub use kind::{Future, Kind};
 pub use name::{Name, NameError, escaped, literal};
+pub use object::Object;
 pub use privilege::Privileges;
+pub use role::{Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_sql};
+pub use scope::{Scope, ScopedDatabase};
+pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
+pub use state::{Database, DefaultKey, Holding, Presence, State};

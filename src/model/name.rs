@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// PostgreSQL truncates identifiers at NAMEDATALEN - 1 bytes, silently; a layout's name may not be longer.
 /// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS>
-pub const MAX_BYTES: usize = 63;
+const MAX_BYTES: usize = 63;
 
 /// An identifier, exactly as the catalog stores it. There is no `Display`: SQL takes [`Name::quoted`], people
 /// [`Name::shown`]. Cheap to clone.

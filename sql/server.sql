@@ -1,0 +1,7 @@
+-- Which server is this, and who are we there? One row. Any role may ask.
+select pg_catalog.current_setting('server_version_num')::int4            as version_num,
+       (select c.system_identifier::text from pg_catalog.pg_control_system() c) as system_identifier,
+       current_user::text                                                as "user",
+       (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user) as superuser,
+       (select r.rolname::text from pg_catalog.pg_roles r where r.oid = 10)     as bootstrap,
+       pg_catalog.pg_is_in_recovery()                                    as in_recovery

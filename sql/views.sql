@@ -1,0 +1,12 @@
+-- Which relations each view reads or writes, and whether it does so with its caller's rights (from 15 on). Any role may ask.
+select v.oid as view,
+       coalesce('security_invoker=true' = any (v.reloptions) or 'security_invoker=on' = any (v.reloptions)
+                or 'security_invoker=1' = any (v.reloptions) or 'security_invoker=yes' = any (v.reloptions), false) as invoker,
+       pg_catalog.array_agg(distinct d.refobjid) as relations
+from pg_catalog.pg_class v
+join pg_catalog.pg_rewrite r on r.ev_class = v.oid
+join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = r.oid
+                           and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> v.oid
+where v.relkind = 'v' and v.oid >= 16384
+group by v.oid, v.reloptions
+order by v.oid

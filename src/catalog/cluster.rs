@@ -1,0 +1,87 @@
+//! What all databases share.
+
+use std::collections::BTreeMap;
+
+use tokio::try_join;
+
+use super::CatalogError;
+use super::rows::{Columns, question};
+use crate::db::Session;
+use crate::model::{
+    Database, Extension, Holding, Membership, MembershipOptions, Name, Presence, Role, Server, SettingKey, State,
+};
+
+/// Which server this is, and who we are there.
+///
+/// # Errors
+/// When the question fails.
+pub async fn server(session: &Session) -> Result<Server, CatalogError> {
+    let row = question!("server").ask(session).await?.rows().next().ok_or(CatalogError::Server)?;
+    Ok(Server {
+        version_num: row.get::<i32>("version_num")?.unsigned_abs(),
+        system_identifier: row.get("system_identifier")?,
+        user: row.name("user")?,
+        superuser: row.get("superuser")?,
+        bootstrap: row.optional_name("bootstrap")?.ok_or(CatalogError::Server)?,
+        in_recovery: row.get("in_recovery")?,
+    })
+}
+
+/// The server, its roles, memberships, settings and databases (without their insides), and the extensions it offers.
+///
+/// # Errors
+/// When a question fails.
+pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<Name, Extension>), CatalogError> {
+    let (server, roles, memberships, settings, databases, available) = try_join!(
+        server(session),
+        question!("roles").ask(session),
+        question!("memberships").ask(session),
+        question!("settings").ask(session),
+        question!("databases").ask(session),
+        question!("available_extensions").ask(session),
+    )?;
+    let state = State {
+        roles: roles.rows().map(|row| role(&row)).collect::<Result<_, _>>()?,
+        memberships: memberships.rows().map(|row| membership(&row)).collect::<Result<_, _>>()?,
+        settings: settings.rows().map(|row| setting(&row)).collect::<Result<_, _>>()?,
+        databases: databases.rows().map(|row| database(&row)).collect::<Result<_, _>>()?,
+    };
+    let extension = |row: Columns| Ok((row.name("name")?, Extension { schema: row.optional_name("schema")? }));
+    let available = available.rows().map(extension).collect::<Result<_, CatalogError>>()?;
+    Ok((server, state, available))
+}
+
+fn role(row: &Columns) -> Result<(Name, Role), CatalogError> {
+    let role = Role {
+        login: row.get("login")?,
+        superuser: row.get("superuser")?,
+        create_db: row.get("create_db")?,
+        create_role: row.get("create_role")?,
+        inherit: row.get("inherit")?,
+        replication: row.get("replication")?,
+        bypass_rls: row.get("bypass_rls")?,
+        connection_limit: row.get("connection_limit")?,
+    };
+    Ok((row.name("name")?, role))
+}
+
+fn membership(row: &Columns) -> Result<(Membership, MembershipOptions), CatalogError> {
+    let key = Membership { role: row.name("role")?, member: row.name("member")?, grantor: row.name("grantor")? };
+    Ok((key, MembershipOptions { admin: row.get("admin")?, inherit: row.get("inherit")?, set: row.get("set")? }))
+}
+
+fn setting(row: &Columns) -> Result<(SettingKey, String), CatalogError> {
+    let key = SettingKey {
+        database: row.optional_name("database")?,
+        role: row.optional_name("role")?,
+        parameter: row.get("parameter")?,
+    };
+    Ok((key, row.get("value")?))
+}
+
+fn database(row: &Columns) -> Result<(Name, Database), CatalogError> {
+    let mut database = Database::new(row.name("owner")?, crate::model::Acl::default());
+    database.held = Holding::new(row.name("owner")?, row.acl()?);
+    database.presence = if row.get("allow_connections")? { Presence::Open } else { Presence::Closed };
+    Ok((row.name("name")?, database))
+}

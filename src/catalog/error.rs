@@ -1,0 +1,31 @@
+//! Why a catalog couldn't be read.
+
+use crate::db::{ConnectError, StatementError};
+use crate::model::{AclError, Name};
+
+/// "failed to read the catalog: …"
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error("the server refused a question to its catalog")]
+    Statement(#[from] StatementError),
+    #[error(transparent)]
+    Acl(#[from] AclError),
+    #[error("a row of sql/{file} is not as expected")]
+    Row { file: &'static str, source: tokio_postgres::Error },
+    #[error("sql/{file} gave the unknown letter {letter:?}")]
+    Letter { file: &'static str, letter: char },
+    #[error("the server has no role with oid 10, or hides its own identity")]
+    Server,
+    #[error("database {}", database.shown())]
+    Database { database: Name, source: Box<CatalogError> },
+}
+
+impl CatalogError {
+    /// Says in which database it happened.
+    #[must_use]
+    pub fn of_database(self, database: &Name) -> Self {
+        Self::Database { database: database.clone(), source: Box::new(self) }
+    }
+}

@@ -1,0 +1,72 @@
+//! Reads a cluster: every question under sql/ once a database, in one read-only snapshot each, all databases at once.
+
+mod cluster;
+mod database;
+mod error;
+mod file;
+mod relations;
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+use crate::db::{self, Conninfo, Session};
+use crate::model::{Contents, Database, Name, Presence, Snapshot};
+
+pub use cluster::{read_cluster, server};
+pub use database::read_database;
+pub use error::CatalogError;
+pub use file::{SnapshotFileError, from_json, to_json};
+
+/// How many databases are read at the same time.
+const AT_ONCE: usize = 8;
+
+/// All statements of one transaction see one state of the server.
+pub const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Reads the cluster through its maintenance database, and the inside of the managed databases that exist and accept
+/// connections.
+///
+/// # Errors
+/// When a connection or a query fails.
+pub async fn read(conninfo: &Conninfo, maintenance: &Session, managed: &BTreeSet<Name>) -> Result<Snapshot, CatalogError> {
+    maintenance.execute(BEGIN).await?;
+    let (server, state, available) = read_cluster(maintenance).await?;
+    maintenance.execute("COMMIT").await?;
+    let mut snapshot = Snapshot { server, state, available, contents: BTreeMap::new() };
+    let open = |name: &&Name| snapshot.state.databases.get(*name).is_some_and(|d| d.presence == Presence::Open);
+    let open: Vec<Name> = managed.iter().filter(open).cloned().collect();
+    let read = open.into_iter().map(|name| {
+        let as_role = snapshot.server.user.clone();
+        async move {
+            let conninfo = conninfo.with_database(name.as_str());
+            let inside = inside(&conninfo, &as_role).await.map_err(|source| source.of_database(&name))?;
+            Ok::<_, CatalogError>((name, inside))
+        }
+    });
+    let found: Vec<(Name, (Database, Contents))> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
+    for (name, (inside, contents)) in found {
+        snapshot.place(&name, inside, contents);
+    }
+    Ok(snapshot)
+}
+
+async fn inside(conninfo: &Conninfo, _as_role: &Name) -> Result<(Database, Contents), CatalogError> {
+    let session = db::connect(conninfo).await?;
+    session.execute(BEGIN).await?;
+    let inside = read_database(&session).await?;
+    session.close().await;
+    Ok(inside)
+}
+
+impl Snapshot {
+    /// Puts the inside of a database, read on a connection of its own, beside its owner and ACL, which are shared.
+    pub fn place(&mut self, name: &Name, inside: Database, contents: Contents) {
+        if let Some(database) = self.state.databases.get_mut(name) {
+            let (held, presence) = (database.held.clone(), database.presence);
+            *database = Database { held, presence, ..inside };
+            self.contents.insert(name.clone(), contents);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Why there is no connection: what happened, where, and what to do.
+
+use super::server_error::ServerError;
+use super::tls::TlsSetupError;
+
+/// Why a connection couldn't be made, as a fragment that fits "failed to …: ".
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// Nobody is there.
+    #[error("{place} can't be reached: {reason}")]
+    Unreachable {
+        /// The server, for people.
+        place: String,
+        /// The operating system's words.
+        reason: String,
+        /// The operating system's error.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The name means nothing.
+    #[error("the host name of {place} can't be resolved")]
+    UnknownHost {
+        /// The server, for people.
+        place: String,
+        /// The resolver's error.
+        #[source]
+        source: std::io::Error,
+    },
+    /// There is no socket, or we may not use it.
+    #[error("no server listens at {place}: {reason}")]
+    NoSocket {
+        /// The server, for people.
+        place: String,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("{place} didn't answer within {limit:?}")]
+    Timeout {
+        /// The server, for people.
+        place: String,
+        /// How long was waited.
+        limit: std::time::Duration,
+    },
+    /// The server said no.
+    #[error("{place} refused user `{user}` in database `{database}`")]
+    Refused {
+        /// The server, for people.
+        place: String,
+        /// The role.
+        user: String,
+        /// The database.
+        database: String,
+        /// What the server said, without any password in it.
+        #[source]
+        server: Box<ServerError>,
+    },
+    /// The server asks for a password, and there is none.
+    #[error("{place} asks for a password of user `{user}`, and none is given")]
+    PasswordNeeded {
+        /// The server, for people.
+        place: String,
+        /// The role.
+        user: String,
+        /// What was noticed about the password file.
+        notes: Vec<String>,
+    },
+    /// The server can't do TLS.
+    #[error("{place} doesn't offer TLS")]
+    TlsRefused {
+        /// The server, for people.
+        place: String,
+    },
+    /// Nobody we trust vouches for the server's certificate.
+    #[error("the certificate of {place} isn't trusted: {reason}")]
+    Untrusted {
+        /// The server, for people.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+        /// The error of rustls.
+        #[source]
+        source: rustls::Error,
+    },
+    /// The certificate is somebody else's.
+    #[error("the certificate of {place} is for {}", presented(names))]
+    WrongName {
+        /// The server, for people.
+        place: String,
+        /// The names in the certificate.
+        names: Vec<String>,
+    },
+    /// The handshake failed in another way.
+    #[error("the TLS handshake with {place} failed: {source}")]
+    Handshake {
+        /// The server, for people.
+        place: String,
+        /// The error of rustls.
+        #[source]
+        source: rustls::Error,
+    },
+    /// TLS can't even be tried.
+    #[error("TLS can't be set up for {place}: {source}")]
+    TlsSetup {
+        /// The server, for people.
+        place: String,
+        /// Why.
+        #[source]
+        source: TlsSetupError,
+    },
+    /// Channel binding is required, and impossible.
+    #[error("{place} can't bind the password to the TLS connection, as channel_binding=require asks")]
+    NoChannelBinding {
+        /// The server, for people.
+        place: String,
+    },
+    /// The server wants to know us by a way that pgmoat doesn't speak.
+    #[error("{place} asks for a kind of authentication that pgmoat doesn't know (GSSAPI, SSPI or OAuth)")]
+    UnknownAuthentication {
+        /// The server, for people.
+        place: String,
+    },
+    /// `target_session_attrs` isn't met.
+    #[error("{place} isn't the kind of server that target_session_attrs asks for")]
+    WrongKind {
+        /// The server, for people.
+        place: String,
+    },
+    /// Anything else.
+    #[error("{place} didn't answer as a PostgreSQL server does: {reason}")]
+    Protocol {
+        /// The server, for people.
+        place: String,
+        /// What the driver says.
+        reason: String,
+    },
+    /// Several servers, and none of them will do.
+    #[error("none of {} servers can be used: {}", .0.len(), joined(.0))]
+    All(
+        /// One for each server, in order.
+        Vec<ConnectError>,
+    ),
+}
+
+impl ConnectError {
+    /// The SQLSTATE, if the server refused.
+    pub fn sqlstate(&self) -> Option<&str> {
+        match self {
+            ConnectError::Refused { server, .. } => Some(&server.sqlstate),
+            ConnectError::All(errors) => errors.iter().find_map(ConnectError::sqlstate),
+            _ => None,
+        }
+    }
+
+    /// Whether the next server of a list is worth trying, as libpq sees it: not after a refusal of who we are, nor
+    /// after a certificate that isn't the right one.
+    pub(super) fn leaves_hope(&self) -> bool {
+        match self {
+            ConnectError::Unreachable { .. }
+            | ConnectError::UnknownHost { .. }
+            | ConnectError::NoSocket { .. }
+            | ConnectError::Timeout { .. }
+            | ConnectError::WrongKind { .. } => true,
+            ConnectError::Refused { server, .. } => server.sqlstate == "57P03",
+            _ => false,
+        }
+    }
+
+    /// What to do about it, where there is something to say.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            ConnectError::Unreachable { .. } | ConnectError::Timeout { .. } => {
+                "is the server running, are host and port right, and does a firewall or security group let us through?"
+            }
+            ConnectError::UnknownHost { .. } => "is the name spelled right, and known to the resolver of this machine?",
+            ConnectError::NoSocket { .. } => {
+                "is the server running there? -d, PGHOST and PGPORT say where to look; host=NAME connects by TCP"
+            }
+            ConnectError::Refused {
+                user, database, server, ..
+            } => return refusal_hint(user, database, server),
+            ConnectError::PasswordNeeded { notes, .. } => {
+                let hint = "give it in PGPASSWORD, in ~/.pgpass (mode 0600), or in the connection string";
+                return Some(
+                    notes
+                        .iter()
+                        .fold(hint.to_owned(), |hint, note| format!("{hint}; {note}")),
+                );
+            }
+            ConnectError::TlsRefused { .. } => {
+                "turn on ssl in the server's configuration; \
+                 sslmode=disable connects without it, and lets anybody on the way read the password"
+            }
+            ConnectError::Untrusted { .. } => {
+                "sslrootcert=PATH names a PEM file with the authority that signed it \
+                 (for Amazon RDS: global-bundle.pem), sslrootcert=system takes the operating system's"
+            }
+            ConnectError::WrongName { .. } => {
+                "connect by a name that the certificate has; with host=NAME hostaddr=ADDRESS the name is only checked, \
+                 and sslmode=verify-ca checks the authority alone"
+            }
+            ConnectError::Handshake { .. } => "does the server accept our client certificate (sslcert, sslkey)?",
+            ConnectError::TlsSetup { source, .. } => return source.hint(),
+            ConnectError::NoChannelBinding { .. } => {
+                "it needs TLS and a SCRAM password; poolers, proxies and IAM tokens need channel_binding=prefer"
+            }
+            ConnectError::UnknownAuthentication { .. } => {
+                "pg_hba.conf must ask for scram-sha-256, a client certificate, or nothing (peer, trust)"
+            }
+            ConnectError::WrongKind { .. } => "name the writer, or all hosts: host=a,b target_session_attrs=read-write",
+            ConnectError::Protocol { .. } => "is it PostgreSQL that listens on this port?",
+            ConnectError::All(errors) => return errors.iter().find_map(ConnectError::hint),
+        };
+        Some(hint.to_owned())
+    }
+}
+
+fn refusal_hint(user: &str, database: &str, server: &ServerError) -> Option<String> {
+    Some(match server.sqlstate.as_str() {
+        "28P01" => format!("the password for `{user}` is wrong, or the role has none"),
+        "28000" => {
+            format!("pg_hba.conf must let `{user}` into `{database}` from here, and the role must exist and have LOGIN")
+        }
+        "3D000" => format!("there is no database `{database}`; -d or PGDATABASE names another"),
+        "42501" => {
+            let [database, user] = [database, user].map(|name| name.replace('"', "\"\""));
+            format!("grant it first: GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"")
+        }
+        "53300" => "all connections are taken; wait, or end some of them".to_owned(),
+        "57P03" => "the server is starting up or shutting down; try again in a moment".to_owned(),
+        "55000" => format!("`{database}` accepts no connections"),
+        _ => return server.hint.clone(),
+    })
+}
+
+fn presented(names: &[String]) -> String {
+    if names.is_empty() {
+        "another name".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+fn joined(errors: &[ConnectError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

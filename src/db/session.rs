@@ -1,0 +1,207 @@
+//! A connection in use: statements, many statements at once, and the notices that come with them.
+
+use super::server_error::{Notice, ServerError};
+use super::statement_error::StatementError;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinHandle;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Row, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// How many statements of a pipeline are on their way at once.
+const WINDOW: usize = 256;
+
+/// A session on a server. It ends when it is dropped; an open transaction is then rolled back.
+pub struct Session {
+    client: Client,
+    task: JoinHandle<()>,
+    heard: Arc<Mutex<Heard>>,
+    canceller: Canceller,
+    server_version: String,
+}
+
+/// What the server said unasked.
+#[derive(Default)]
+struct Heard {
+    notices: Vec<Notice>,
+    end: Option<ServerError>,
+}
+
+impl Session {
+    /// Takes the driver's two halves, and sets the second going.
+    pub(super) fn start<T>(client: Client, connection: Connection<Socket, T>, canceller: Canceller) -> Session
+    where
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let heard = Arc::new(Mutex::new(Heard::default()));
+        let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let task = tokio::spawn(listen(connection, Arc::clone(&heard)));
+        Session {
+            client,
+            task,
+            heard,
+            canceller,
+            server_version,
+        }
+    }
+
+    /// Runs a query, and answers with all of its rows.
+    pub async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StatementError> {
+        // Without parameters there is no type to ask for first: one round trip instead of three, since nothing is
+        // prepared under a name that must be closed again.
+        let result = match params {
+            [] => self.client.query_typed(sql, &[]).await,
+            _ => self.client.query(sql, params).await,
+        };
+        result.map_err(|error| self.error(&error))
+    }
+
+    /// Runs one statement in the simple protocol, which takes everything that psql does.
+    pub async fn execute(&self, sql: &str) -> Result<(), StatementError> {
+        self.client.batch_execute(sql).await.map_err(|error| self.error(&error))
+    }
+
+    /// Runs one statement that carries a secret: neither its error nor a notice repeats what the server says of it.
+    pub async fn execute_secret(&self, sql: &str) -> Result<(), StatementError> {
+        let before = self.heard().notices.len();
+        let result = self.client.batch_execute(sql).await;
+        self.heard().notices.truncate(before);
+        result.map_err(|error| self.error(&error).without_words())
+    }
+
+    /// Sends the statements one after another without waiting for the answers, up to a window of them, and calls
+    /// `done` with the index of each that succeeded, in order.
+    ///
+    /// After the first error, which says its index, nothing more is sent. What was under way by then is waited for:
+    /// inside a transaction it fails with it, so run this inside one. The error is of the statement itself.
+    pub async fn pipeline(
+        &self,
+        statements: &[impl AsRef<str>],
+        mut done: impl FnMut(usize),
+    ) -> Result<(), StatementError> {
+        let mut waiting = statements.iter();
+        let send = |statement| self.client.batch_execute(AsRef::<str>::as_ref(statement));
+        let mut under_way: FuturesOrdered<_> = waiting.by_ref().take(WINDOW).map(send).collect();
+        let mut index = 0;
+        let mut failed = None;
+        while let Some(result) = under_way.next().await {
+            match result {
+                Ok(()) if failed.is_none() => {
+                    done(index);
+                    under_way.extend(waiting.next().map(send));
+                }
+                Err(error) if failed.is_none() => failed = Some(self.error(&error).at(index)),
+                _ => {}
+            }
+            index += 1;
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// The notices that came since this was last asked, in order.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut self.heard().notices)
+    }
+
+    /// The process that serves this session.
+    pub async fn backend_pid(&self) -> Result<i32, StatementError> {
+        let rows = self.query("SELECT pg_catalog.pg_backend_pid()", &[]).await?;
+        rows.first()
+            .map_or(Ok(0), |row| row.try_get(0))
+            .map_err(|error| self.error(&error))
+    }
+
+    /// The server's version as it says it, such as `16.14`.
+    pub fn server_version(&self) -> &str {
+        &self.server_version
+    }
+
+    /// What cancels the statement that runs at the moment, from another task.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// Whether the session has ended.
+    pub fn is_closed(&self) -> bool {
+        self.client.is_closed() || self.task.is_finished()
+    }
+
+    /// Says goodbye, and waits until it is said.
+    pub async fn close(self) {
+        let Session { client, task, .. } = self;
+        drop(client);
+        // It ends by itself now; if it had panicked there would be nothing left to close.
+        let _ = task.await;
+    }
+
+    fn error(&self, error: &tokio_postgres::Error) -> StatementError {
+        StatementError::new(error, self.heard().end.as_ref())
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        lock(&self.heard)
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("server_version", &self.server_version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Moves the bytes of a connection until it ends, and keeps what the server says unasked.
+async fn listen<T>(mut connection: Connection<Socket, T>, heard: Arc<Mutex<Heard>>)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => lock(&heard).notices.push(Notice::from(&notice)),
+            Ok(_) => {}
+            Err(error) => {
+                lock(&heard).end = error.as_db_error().map(ServerError::from);
+                return;
+            }
+        }
+    }
+}
+
+/// Whoever panicked with the lock held left a list that is whole.
+fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
+    heard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Cancels what a session is doing, over a connection of its own.
+#[derive(Clone)]
+pub struct Canceller(Way);
+
+#[derive(Clone)]
+enum Way {
+    Plain(CancelToken),
+    Tls(CancelToken, MakeRustlsConnect),
+}
+
+impl Canceller {
+    pub(super) fn plain(token: CancelToken, _: NoTls) -> Canceller {
+        Canceller(Way::Plain(token))
+    }
+
+    pub(super) fn tls(token: CancelToken, connector: MakeRustlsConnect) -> Canceller {
+        Canceller(Way::Tls(token, connector))
+    }
+
+    /// Asks the server to stop. Whether it was in time shows in the statement: it fails with 57014, or it succeeds.
+    pub async fn cancel(&self) {
+        // A cancellation is a wish. If it can't be delivered, the statement ends by its own timeout.
+        let _ = match &self.0 {
+            Way::Plain(token) => token.cancel_query(NoTls).await,
+            Way::Tls(token, connector) => token.cancel_query(connector.clone()).await,
+        };
+    }
+}

@@ -1,0 +1,107 @@
+//! Two ACLs of one object, whose owner's own rights are never compared.
+
+use std::collections::BTreeMap;
+
+use super::{Change, Revoke, Target};
+use crate::model::{Acl, Granted, Grantee, Name, Privileges};
+
+/// What is compared.
+pub(super) struct Entries<'a> {
+    pub(super) target: &'a Target,
+    pub(super) owner: &'a Name,
+    pub(super) from: &'a Acl,
+    pub(super) to: &'a Acl,
+}
+
+/// What statements take away: by (grantee, grantor).
+pub(super) type Revoked = BTreeMap<(Grantee, Name), Privileges>;
+
+/// Adds the grants and revokes that lead from one ACL to the other; returns the revokes.
+pub(super) fn compare(entries: &Entries<'_>, changes: &mut Vec<Change>) -> Revoked {
+    let is_owner = |grantee: &Grantee| grantee.role() == Some(entries.owner);
+    for (grantee, grantor, wanted) in entries.to.entries().filter(|(g, _, _)| !is_owner(g)) {
+        let missing = wanted.privileges.minus(entries.from.granted(grantee, grantor).privileges);
+        if !missing.is_empty() {
+            changes.push(Change::Grant {
+                target: entries.target.clone(),
+                owner: entries.owner.clone(),
+                grantee: grantee.clone(),
+                privileges: missing,
+            });
+        }
+    }
+    let mut revoked = Revoked::new();
+    for (grantee, grantor, held) in entries.from.entries().filter(|(g, _, _)| !is_owner(g)) {
+        let excess = excess(entries, grantee, grantor, held);
+        let own = |privileges: Privileges| privileges.minus(cascaded(entries, grantor));
+        let (privileges, options) = (own(excess.privileges), own(excess.grantable));
+        if privileges.is_empty() && options.is_empty() {
+            continue;
+        }
+        revoked.insert((grantee.clone(), grantor.clone()), privileges);
+        let grantable = held.grantable.intersection(privileges | options);
+        changes.push(Change::Revoke(Revoke {
+            target: entries.target.clone(),
+            owner: entries.owner.clone(),
+            grantor: grantor.clone(),
+            grantee: grantee.clone(),
+            privileges,
+            options,
+            grantable,
+            with_it: dependents(entries.from, grantee, grantable),
+        }));
+    }
+    revoked
+}
+
+/// What an entry has too much: privileges, and the grant option of those that stay.
+fn excess(entries: &Entries<'_>, grantee: &Grantee, grantor: &Name, held: Granted) -> Granted {
+    let wanted = entries.to.granted(grantee, grantor);
+    let privileges = held.privileges.minus(wanted.privileges);
+    Granted { privileges, grantable: held.grantable.minus(wanted.grantable).minus(privileges) }
+}
+
+/// The privileges that this grantor can't keep others in: its own grant option goes, and with it what hangs on it.
+/// No layout gives a grant option, so every one that is compared goes. The owner's never does.
+fn cascaded(entries: &Entries<'_>, grantor: &Name) -> Privileges {
+    if grantor == entries.owner {
+        return Privileges::NONE;
+    }
+    let grantor = Grantee::Role(grantor.clone());
+    let options = entries.from.entries().filter(|(grantee, _, _)| **grantee == grantor);
+    options.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable)
+}
+
+/// What hangs on these grant options of the grantee, and on what hangs on them.
+fn dependents(acl: &Acl, grantee: &Grantee, grantable: Privileges) -> Vec<(Grantee, Name, Privileges)> {
+    let mut found = Vec::new();
+    let Grantee::Role(role) = grantee else { return found };
+    if grantable.is_empty() {
+        return found;
+    }
+    for (to, _, granted) in acl.entries().filter(|(_, grantor, _)| *grantor == role) {
+        let privileges = granted.privileges.intersection(grantable);
+        if !privileges.is_empty() {
+            found.push((to.clone(), role.clone(), privileges));
+            found.extend(dependents(acl, to, granted.grantable.intersection(grantable)));
+        }
+    }
+    found
+}
+
+/// What the table's revokes take from this pair on each of its columns.
+pub(super) fn gone(revoked: &Revoked, grantee: &Grantee, grantor: &Name) -> Privileges {
+    revoked.get(&(grantee.clone(), grantor.clone())).copied().unwrap_or_default()
+}
+
+/// The ACL without some privileges of each entry.
+pub(super) fn subtract(acl: &Acl, gone: impl Fn(&Grantee, &Name) -> Privileges) -> Acl {
+    let mut left = Acl::default();
+    for (grantee, grantor, granted) in acl.entries() {
+        let gone = gone(grantee, grantor);
+        let granted =
+            Granted { privileges: granted.privileges.minus(gone), grantable: granted.grantable.minus(gone) };
+        left.add(grantee.clone(), grantor.clone(), granted);
+    }
+    left
+}

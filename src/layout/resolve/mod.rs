@@ -1,0 +1,113 @@
+//! The layout against a server's inventory: patterns become tables, declarations become owners, ACLs and memberships.
+
+mod databases;
+mod defaults;
+mod objects;
+mod roles;
+mod rules;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{At, Layout, Problem, PublicSchema};
+use crate::model::{Desired, Home, Name, Scope, ScopedDatabase, Snapshot, State};
+
+/// Makes the layout's meaning concrete.
+///
+/// # Errors
+/// What can be wrong only in the light of the server: a role of the layout is a superuser, a table has two writers.
+pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let scope = scope(layout, snapshot, &mut problems);
+    let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: Vec::new() };
+    let state = State {
+        roles: roles::roles(layout),
+        memberships: resolver.memberships(),
+        settings: roles::settings(layout),
+        databases: scope.databases.keys().map(|name| (name.clone(), resolver.database(name, &scope))).collect(),
+    };
+    if !resolver.problems.is_empty() {
+        return Err(resolver.problems);
+    }
+    Ok(Desired {
+        state,
+        pending: resolver.pending.into_iter().collect(),
+        notes: resolver.notes,
+        homes: homes(layout),
+        create: layout.services.values().map(|s| (s.database.clone(), s.create.clone())).collect(),
+        maintenance: layout.cluster.database.clone(),
+        schemas: layout
+            .services
+            .values()
+            .flat_map(|s| s.schemas.iter().map(|schema| ((s.database.clone(), schema.clone()), s.key.clone())))
+            .collect(),
+        scope,
+    })
+}
+
+/// What every part of the resolution sees, and where it leaves what it found.
+struct Resolver<'a> {
+    layout: &'a Layout,
+    snapshot: &'a Snapshot,
+    problems: Vec<Problem>,
+    pending: BTreeSet<String>,
+    notes: Vec<String>,
+}
+
+/// Predefined by clouds, or by habit theirs: trusted without being named.
+/// RDS and Aurora, Cloud SQL, Azure, AlloyDB, Supabase.
+const CLOUD_PREFIXES: [&str; 6] = ["rds", "cloudsql", "azure_", "azuresu", "alloydb", "supabase_"];
+
+/// Is this role one of a cloud's own?
+#[must_use]
+pub fn is_cloud_role(name: &Name) -> bool {
+    CLOUD_PREFIXES.iter().any(|prefix| name.as_str().starts_with(prefix))
+}
+
+fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> Scope {
+    let mut scope = Scope { roles: roles::roles(layout).into_keys().collect(), ..Scope::default() };
+    let known = |name: &&Name| snapshot.state.roles[*name].superuser || is_cloud_role(name);
+    let mut trusted: BTreeSet<Name> = snapshot.state.roles.keys().filter(known).cloned().collect();
+    for role in scope.roles.intersection(&trusted) {
+        let at = role_place(layout, role);
+        problems.push(Problem {
+            code: "trusted-role",
+            message: format!("the role `{}` is a superuser or the cloud's own, so no layout may manage it", role.shown()),
+            at,
+            label: "resolves to that role".into(),
+            also: None,
+            help: Some("choose another name under [naming], or take SUPERUSER from the role first".into()),
+        });
+    }
+    trusted.extend(layout.cluster.admins.iter().cloned());
+    trusted.extend(layout.cluster.provisioner.clone());
+    trusted.extend([snapshot.server.bootstrap.clone(), snapshot.server.user.clone()]);
+    scope.trusted = trusted.difference(&scope.roles).cloned().collect();
+    for service in layout.services.values() {
+        let database = scope.databases.entry(service.database.clone()).or_insert_with(ScopedDatabase::default);
+        database.schemas.extend(service.schemas.iter().cloned());
+        database.extensions.extend(service.extensions.iter().cloned());
+        database.public |= service.public_schema != PublicSchema::Open;
+    }
+    scope
+}
+
+/// The login or else the service that declares a role.
+fn role_place(layout: &Layout, role: &Name) -> At {
+    let of_service = |s: &super::Service| {
+        let login = s.logins.values().find(|l| l.name == *role).map(|l| l.at.clone());
+        login.or_else(|| [&s.ddl, &s.dml, &s.ro].contains(&role).then(|| s.at.clone()))
+    };
+    let nowhere = || At { file: 0, bytes: 0..0 };
+    layout.services.values().find_map(of_service).unwrap_or_else(nowhere)
+}
+
+fn homes(layout: &Layout) -> BTreeMap<Name, Home> {
+    let mut homes = BTreeMap::new();
+    for s in layout.services.values() {
+        let home = |part| Home { service: s.key.clone(), database: s.database.clone(), part };
+        homes.extend([(&s.ddl, "ddl"), (&s.dml, "dml"), (&s.ro, "ro")].map(|(role, part)| (role.clone(), home(part))));
+        homes.extend(s.logins.values().map(|login| (login.name.clone(), home("login"))));
+    }
+    homes
+}

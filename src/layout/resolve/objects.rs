@@ -1,0 +1,114 @@
+//! Owners and ACLs of what a service's schemas hold.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::rules::{Access, Rules};
+use super::uses::Guests;
+use crate::layout::Service;
+use crate::model::{Acl, Contents, Database, Grantee, Holding, Kind, Name, Object, Privileges};
+
+const SEQUENCE: Privileges = Privileges::USAGE.union(Privileges::SELECT).union(Privileges::UPDATE);
+
+/// Puts every object of the services' schemas into the wanted database.
+pub(super) fn fill(
+    services: &[&Service],
+    (current, contents): (&Database, &Contents),
+    (rules, guests): (&Rules, &Guests),
+    wanted: &mut Database,
+) {
+    let by_schema: BTreeMap<&Name, &Service> =
+        services.iter().flat_map(|s| s.schemas.iter().map(move |schema| (schema, *s))).collect();
+    let mut plain: BTreeMap<(&str, Family), Arc<Acl>> = BTreeMap::new();
+    let objects = current.objects.iter().filter(|(object, _)| object.kind != Kind::Schema);
+    let found = objects.filter_map(|(object, held)| {
+        let service = *by_schema.get(&object.schema)?;
+        let free = Access::Free(service.new_tables);
+        let table = contents.sequences.get(object).map(|owned| owned.table.as_ref());
+        let subject = table.unwrap_or(object);
+        let access = rules.of(subject, &free);
+        let special = *access != free || guests.tables.contains_key(subject);
+        let family = Family::of(object.kind);
+        let acl = if special {
+            Arc::new(acl(service, family, access, &guest_rights(object, contents, guests)))
+        } else {
+            let usual = || Arc::new(acl(service, family, &free, &BTreeMap::new()));
+            Arc::clone(plain.entry((service.key.as_str(), family)).or_insert_with(usual))
+        };
+        let owner = match &held.follows {
+            Some(table) if !by_schema.contains_key(&table.schema) => held.owner.clone(),
+            _ => service.ddl.clone(),
+        };
+        Some((object.clone(), Holding { owner, acl, follows: held.follows.clone() }))
+    });
+    wanted.objects.extend(found);
+}
+
+/// Kinds that share a row of the table of privileges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Family {
+    Relation,
+    Sequence,
+    Routine,
+    Type,
+}
+
+impl Family {
+    fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Sequence => Self::Sequence,
+            Kind::Function | Kind::Procedure | Kind::Aggregate => Self::Routine,
+            Kind::Type | Kind::Domain => Self::Type,
+            _ => Self::Relation,
+        }
+    }
+}
+
+/// What guests have on the object: on a table what `uses` says; on the sequence behind a serial column what INSERT needs.
+fn guest_rights(object: &Object, contents: &Contents, guests: &Guests) -> BTreeMap<Name, Privileges> {
+    let Some(owned) = contents.sequences.get(object) else {
+        return guests.tables.get(object).cloned().unwrap_or_default();
+    };
+    let on_table = guests.tables.get(owned.table.as_ref()).into_iter().flatten();
+    on_table
+        .filter(|(_, privileges)| privileges.contains(Privileges::INSERT) && !owned.identity)
+        .map(|(role, _)| (role.clone(), Privileges::USAGE))
+        .collect()
+}
+
+fn acl(service: &Service, family: Family, access: &Access, guests: &BTreeMap<Name, Privileges>) -> Acl {
+    let mut acl = Acl::default();
+    let owner = &service.ddl;
+    let (dml, ro, writer) = match family {
+        Family::Relation => (access.dml(), Privileges::SELECT, writer(access)),
+        Family::Sequence => (sequence_dml(access), Privileges::SELECT, writer(access).map(|(role, _)| (role, SEQUENCE))),
+        Family::Routine => (Privileges::EXECUTE, Privileges::EXECUTE, None),
+        Family::Type => {
+            acl.grant(Grantee::Public, owner, Privileges::USAGE);
+            return acl;
+        }
+    };
+    acl.grant(Grantee::Role(service.dml.clone()), owner, dml);
+    acl.grant(Grantee::Role(service.ro.clone()), owner, ro);
+    for (role, privileges) in guests.iter().map(|(role, p)| (role, *p)).chain(writer) {
+        acl.grant(Grantee::Role(role.clone()), owner, privileges);
+    }
+    acl
+}
+
+fn writer(access: &Access) -> Option<(&Name, Privileges)> {
+    match access {
+        Access::Writer { role, privileges, .. } => Some((role, *privileges)),
+        _ => None,
+    }
+}
+
+/// dml takes numbers from every sequence, but not from one whose table it may not fill. What default privileges gave on a
+/// table without a rule stays, else each new table would be drift.
+fn sequence_dml(access: &Access) -> Privileges {
+    match access {
+        Access::Free(_) => SEQUENCE,
+        Access::Dml(privileges) if privileges.contains(Privileges::INSERT) => SEQUENCE,
+        _ => Privileges::SELECT,
+    }
+}

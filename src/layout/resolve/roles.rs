@@ -1,0 +1,109 @@
+//! Roles, memberships and settings that the layout wants.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::layout::{Auth, Group, Layout, Login, Problem, Service, UsedTables};
+use crate::model::{Membership, MembershipOptions, Name, Role, SettingKey, Settings, canonical_setting};
+
+/// The role that a cloud makes for logins by IAM token.
+const RDS_IAM: &str = "rds_iam";
+
+pub(super) fn roles(layout: &Layout) -> BTreeMap<Name, Role> {
+    let login = |limit: Option<i32>| Role { login: true, connection_limit: limit.unwrap_or(-1), ..Role::PLAIN };
+    let mut roles = BTreeMap::new();
+    for service in layout.services.values() {
+        roles.extend([&service.ddl, &service.dml, &service.ro].map(|group| (group.clone(), Role::PLAIN)));
+        roles.extend(service.logins.values().map(|l| (l.name.clone(), login(l.connection_limit))));
+    }
+    roles.extend(layout.cluster.inspector.iter().map(|name| (name.clone(), login(None))));
+    roles
+}
+
+pub(super) fn settings(layout: &Layout) -> Settings {
+    let mut settings = Settings::new();
+    for service in layout.services.values() {
+        for login in service.logins.values() {
+            for (parameter, value) in &login.settings {
+                let key = SettingKey { database: None, role: Some(login.name.clone()), parameter: parameter.clone() };
+                settings.insert(key, canonical_setting(parameter, value));
+            }
+            if login.group == Group::Ddl {
+                settings.insert(acts_as(service, login), service.ddl.as_str().into());
+            }
+        }
+    }
+    settings
+}
+
+/// `ALTER ROLE migrate IN DATABASE orders SET role = orders_ddl`: what a ddl login creates belongs to the ddl role.
+/// RESET ROLE and DISCARD ALL return to it, so poolers don't lose it (pg_db_role_setting at session start).
+fn acts_as(service: &Service, login: &Login) -> SettingKey {
+    SettingKey { database: Some(service.database.clone()), role: Some(login.name.clone()), parameter: "role".into() }
+}
+
+impl Resolver<'_> {
+    pub(super) fn memberships(&mut self) -> BTreeMap<Membership, MembershipOptions> {
+        let mut wanted: BTreeSet<(Name, Name)> = BTreeSet::new();
+        for service in self.layout.services.values() {
+            for login in service.logins.values() {
+                wanted.insert((service.group(login.group).clone(), login.name.clone()));
+                if login.auth == Auth::Iam && self.has_rds_iam(login) {
+                    wanted.insert((Name::of_server(RDS_IAM), login.name.clone()));
+                }
+            }
+            for uses in service.uses.iter().filter(|uses| matches!(uses.tables, UsedTables::All)) {
+                let provider = &self.layout.services[&uses.service];
+                wanted.extend(consumers(service, uses).map(|member| (provider.ro.clone(), member)));
+            }
+        }
+        wanted.into_iter().map(|(role, member)| (self.edge(role, member), MembershipOptions::PLAIN)).collect()
+    }
+
+    /// The edge with the grantor under which it stands, if somebody trusted granted it; else the one that the server
+    /// will write down. Before 16 there is one row a pair, and who granted it means nothing.
+    fn edge(&self, role: Name, member: Name) -> Membership {
+        let server = &self.snapshot.server;
+        let trusted = |grantor: &Name| {
+            !server.has_membership_options()
+                || *grantor == server.bootstrap
+                || *grantor == server.user
+                || self.layout.cluster.provisioner.as_ref() == Some(grantor)
+                || self.layout.cluster.admins.contains(grantor)
+        };
+        let own = Membership { role, member, grantor: server.membership_grantor().clone() };
+        if self.snapshot.state.memberships.contains_key(&own) {
+            return own;
+        }
+        let stands = self.snapshot.state.memberships.keys().find(|m| {
+            m.role == own.role && m.member == own.member && trusted(&m.grantor)
+        });
+        stands.cloned().unwrap_or(own)
+    }
+
+    fn has_rds_iam(&mut self, login: &Login) -> bool {
+        let there = self.snapshot.state.roles.contains_key(&Name::of_server(RDS_IAM));
+        if !there {
+            self.problems.push(Problem {
+                code: "no-rds-iam",
+                message: format!("`auth = \"iam\"` needs the role {RDS_IAM}, which this server doesn't have"),
+                at: login.at.clone(),
+                label: "this login asks for it".into(),
+                also: None,
+                help: Some("only Amazon RDS and Aurora have it; use password or external elsewhere".into()),
+            });
+        }
+        there
+    }
+}
+
+/// Who gets what a `uses` declares: the consumer's dml role as a whole, or the logins that it names.
+pub(super) fn consumers<'a>(
+    service: &'a Service,
+    uses: &'a crate::layout::Uses,
+) -> Box<dyn Iterator<Item = Name> + 'a> {
+    match &uses.logins {
+        None => Box::new(std::iter::once(service.dml.clone())),
+        Some(keys) => Box::new(keys.iter().filter_map(|key| service.logins.get(key)).map(|login| login.name.clone())),
+    }
+}

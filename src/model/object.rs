@@ -1,0 +1,48 @@
+//! Concrete objects of one database; never a wildcard.
+
+use std::sync::Arc;
+
+use super::{Kind, Name};
+
+/// An object inside a database: a schema, or something in one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    pub kind: Kind,
+    /// The schema that holds it; for a schema, itself.
+    pub schema: Name,
+    pub name: Name,
+    /// The argument types of a routine as SQL takes them, qualified; empty for everything else.
+    pub args: Arc<str>,
+}
+
+impl Object {
+    /// A schema.
+    #[must_use]
+    pub fn schema(name: &Name) -> Self {
+        Self { kind: Kind::Schema, schema: name.clone(), name: name.clone(), args: Arc::from("") }
+    }
+
+    /// How SQL names it after the keyword: `"orders"."jobs"`, `"orders"."f"(integer)`.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        match self.kind {
+            Kind::Schema => self.name.quoted(),
+            Kind::Function | Kind::Procedure | Kind::Aggregate => {
+                format!("{}.{}({})", self.schema.quoted(), self.name.quoted(), self.args)
+            }
+            _ => format!("{}.{}", self.schema.quoted(), self.name.quoted()),
+        }
+    }
+
+    /// For people: `orders.jobs`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.kind {
+            Kind::Schema => self.name.shown(),
+            Kind::Function | Kind::Procedure | Kind::Aggregate => {
+                format!("{}.{}({})", self.schema.shown(), self.name.shown(), self.args)
+            }
+            _ => format!("{}.{}", self.schema.shown(), self.name.shown()),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What was read from a server: its state, and what only a server knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Acl, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, State};
+
+/// A cluster as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    pub server: Server,
+    /// All roles and databases; contents only of those in `contents`.
+    pub state: State,
+    /// Extensions that `CREATE EXTENSION` would find.
+    pub available: BTreeMap<Name, Extension>,
+    /// The databases whose inside was read.
+    pub contents: BTreeMap<Name, Contents>,
+}
+
+/// The server, and who asks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Server {
+    /// `server_version_num`: 150018.
+    pub version_num: u32,
+    pub system_identifier: String,
+    /// `current_user` of the connection.
+    pub user: Name,
+    pub superuser: bool,
+    /// The role with oid 10: from 16 on the grantor of every membership that a superuser grants.
+    pub bootstrap: Name,
+    pub in_recovery: bool,
+}
+
+/// An extension's control file.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Extension {
+    /// The schema that it insists on.
+    pub schema: Option<Name>,
+}
+
+/// How the objects of a database hang together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contents {
+    /// Sequence to the table whose column owns it.
+    pub sequences: BTreeMap<Object, OwnedBy>,
+    /// Partition or child to its parents.
+    pub parents: BTreeMap<Object, BTreeSet<Object>>,
+    /// View to the relations that it reads, and so may write.
+    pub views: BTreeMap<Object, ViewOf>,
+}
+
+/// A sequence's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedBy {
+    pub table: Arc<Object>,
+    /// An identity column: INSERT needs no right on its sequence; serial's does.
+    pub identity: bool,
+}
+
+/// What stands behind a view.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ViewOf {
+    /// Runs with its caller's rights (`security_invoker`, from 15 on).
+    pub invoker: bool,
+    pub relations: BTreeSet<Object>,
+}
+
+impl Snapshot {
+    /// A managed database as CREATE DATABASE would make it, if it is absent, or if it is closed and so unreadable.
+    /// Opening takes away what PUBLIC holds.
+    #[must_use]
+    pub fn fresh(&self, name: &Name, owner: &Name) -> Option<Database> {
+        match self.state.databases.get(name) {
+            None => Some(self.server.fresh_database(owner, Presence::Absent)),
+            Some(_) if self.contents.contains_key(name) => None,
+            Some(closed) => {
+                let mut fresh = self.server.fresh_database(&closed.held.owner, Presence::Closed);
+                fresh.held.acl = Arc::new(closed.held.acl.without(|grantee, _| *grantee == Grantee::Public));
+                Some(fresh)
+            }
+        }
+    }
+}
+
+impl Server {
+    /// From 16 on memberships have a grantor in their key, and options.
+    #[must_use]
+    pub fn has_membership_options(&self) -> bool {
+        self.version_num >= 160_000
+    }
+
+    /// The major version: 15.
+    #[must_use]
+    pub fn major(&self) -> u32 {
+        self.version_num / 10_000
+    }
+
+    /// The role that the server writes down as grantor of a membership that we grant: from 16 on the bootstrap
+    /// superuser whichever superuser grants (`check_role_grantor` in src/backend/commands/user.c).
+    #[must_use]
+    pub fn membership_grantor(&self) -> &Name {
+        if self.superuser { &self.bootstrap } else { &self.user }
+    }
+
+    /// What a database made from template0 holds, after it was opened: the schema `public` and nothing else.
+    /// <https://www.postgresql.org/docs/release/15.0/> took CREATE from PUBLIC and gave it to the database's owner.
+    #[must_use]
+    pub fn fresh_database(&self, owner: &Name, presence: Presence) -> Database {
+        let mut database = Database { presence, ..Database::new(owner.clone(), Acl::default()) };
+        let (public_owner, privileges) = if self.version_num < 150_000 {
+            (self.bootstrap.clone(), Privileges::USAGE | Privileges::CREATE)
+        } else {
+            (Name::of_server("pg_database_owner"), Privileges::USAGE)
+        };
+        let mut acl = Acl::default();
+        acl.grant(Grantee::Role(public_owner.clone()), &public_owner, Kind::Schema.privileges(self.version_num));
+        acl.grant(Grantee::Public, &public_owner, privileges);
+        database.objects.insert(Object::schema(&Name::of_server("public")), Holding::new(public_owner, acl));
+        database
+    }
+}

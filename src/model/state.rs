@@ -1,0 +1,91 @@
+//! The state of a cluster, as the layout wants it or as the catalog has it: the one type that is compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Acl, Future, Membership, MembershipOptions, Name, Object, Role, Settings};
+
+/// Everything that pgmoat can change. Ordered maps throughout, so that equal states give equal bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    pub roles: BTreeMap<Name, Role>,
+    pub memberships: BTreeMap<Membership, MembershipOptions>,
+    pub settings: Settings,
+    pub databases: BTreeMap<Name, Database>,
+}
+
+/// A database, and what is inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    pub held: Holding,
+    pub presence: Presence,
+    pub extensions: BTreeSet<Name>,
+    pub objects: BTreeMap<Object, Holding>,
+    /// ACLs of single columns.
+    pub columns: BTreeMap<(Object, Name), Arc<Acl>>,
+    /// Default privileges; what isn't here is as the server has it built in.
+    pub defaults: BTreeMap<DefaultKey, Acl>,
+}
+
+/// Is the database there?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// To be created.
+    Absent,
+    /// `datallowconn` is false: ours between CREATE DATABASE and the REVOKE that keeps strangers out.
+    Closed,
+    Open,
+}
+
+/// Who owns something, and who may use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    pub owner: Name,
+    pub acl: Arc<Acl>,
+    /// A sequence that belongs to a column changes hands with its table (`ATExecChangeOwner`), never alone.
+    pub follows: Option<Arc<Object>>,
+}
+
+/// `ALTER DEFAULT PRIVILEGES FOR ROLE … [IN SCHEMA …] … ON TABLES`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DefaultKey {
+    pub role: Name,
+    pub schema: Option<Name>,
+    pub future: Future,
+}
+
+impl DefaultKey {
+    /// The ACL that stands for "no row": per schema nothing is added; globally the built-in default, here without the
+    /// owner's own entry, which is never compared.
+    #[must_use]
+    pub fn built_in(&self) -> Acl {
+        let mut acl = Acl::default();
+        if self.schema.is_none() {
+            acl.grant(super::Grantee::Public, &self.role, self.future.public());
+        }
+        acl
+    }
+}
+
+impl Database {
+    /// A database without anything inside.
+    #[must_use]
+    pub fn new(owner: Name, acl: Acl) -> Self {
+        Self {
+            held: Holding::new(owner, acl),
+            presence: Presence::Open,
+            extensions: BTreeSet::new(),
+            objects: BTreeMap::new(),
+            columns: BTreeMap::new(),
+            defaults: BTreeMap::new(),
+        }
+    }
+}
+
+impl Holding {
+    /// Something that follows nothing.
+    #[must_use]
+    pub fn new(owner: Name, acl: impl Into<Arc<Acl>>) -> Self {
+        Self { owner, acl: acl.into(), follows: None }
+    }
+}

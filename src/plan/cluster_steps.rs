@@ -1,0 +1,252 @@
+//! Roles, memberships, databases, schemas and extensions.
+
+use std::collections::BTreeMap;
+
+use super::build::{Context, Draft};
+use super::place::Place;
+use super::step::{Action, ObjectRef};
+use super::{Hazard, sql};
+use crate::diff::{Change, Target};
+use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, Presence, Role, literal};
+
+pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
+    let mut joins: BTreeMap<(Place, Name), Vec<&Membership>> = BTreeMap::new();
+    for change in changes {
+        let place = context.place(change);
+        match change {
+            Change::CreateRole { name, role } => drafts.push(create_role(context, place, name, role)),
+            Change::AlterRole { name, from, to } => drafts.push(alter_role(context, place, (name, from, to))),
+            Change::Join { membership } => {
+                joins.entry((place, membership.role.clone())).or_default().push(membership);
+            }
+            Change::AlterMembership { membership, from, to } => {
+                drafts.push(alter_membership(context, place, membership, (*from, *to)));
+            }
+            Change::Leave { membership, options } => drafts.push(leave(context, place, membership, *options)),
+            Change::OpenDatabase { database, owner, from } => {
+                open_database(context, &place, (database, owner, *from), drafts);
+            }
+            Change::CreateSchema { database, schema, owner } => {
+                drafts.push(create_schema(context, place, (database, schema, owner)));
+            }
+            Change::CreateExtension { database, extension } => {
+                drafts.push(create_extension(context, place, database, extension));
+            }
+            _ => {}
+        }
+    }
+    drafts.extend(joins.into_iter().map(|((place, role), memberships)| join(context, place, &role, &memberships)));
+    order_leaves(drafts);
+}
+
+fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
+    Draft {
+        place,
+        action,
+        object,
+        objects: vec![],
+        role: None,
+        service: None,
+        sql: vec![],
+        undo: vec![],
+        hazards: vec![],
+        what: String::new(),
+        why: String::new(),
+    }
+}
+
+fn create_role(context: &Context<'_>, place: Place, name: &Name, role: &Role) -> Draft {
+    let attributes = sql::attributes(&Role::PLAIN, role);
+    let attributes = if attributes.is_empty() { String::new() } else { format!(" {attributes}") };
+    let service = context.service_of_role(name);
+    let part = context.desired.homes.get(name).map_or("inspector", |home| home.part);
+    let of = service.as_ref().map(|service| format!(" of service {service}")).unwrap_or_default();
+    Draft {
+        role: Some(name.as_str().into()),
+        sql: vec![format!("CREATE ROLE {} NOLOGIN{attributes}", name.quoted())],
+        undo: vec![format!("DROP ROLE {}", name.quoted())],
+        what: format!("role {}", name.shown()),
+        why: format!("{part}{of}"),
+        service,
+        ..draft(place, Action::Create, ObjectRef::shared("role", name))
+    }
+}
+
+fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Role, &Role)) -> Draft {
+    let turned_off = from.flags().into_iter().zip(to.flags()).any(|((_, before), (_, after))| before && !after);
+    let limit = |role: &Role| if role.connection_limit < 0 { i32::MAX } else { role.connection_limit };
+    let less = turned_off || limit(to) < limit(from);
+    let attributes = sql::attributes(from, to);
+    let known = context.snapshot.state.roles.contains_key(name);
+    Draft {
+        role: Some(name.as_str().into()),
+        sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
+        undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
+        hazards: if less && known { vec![Hazard::ChangesRole] } else { vec![] },
+        what: format!("role {}: {attributes}", name.shown()),
+        why: if known { "the layout declares it so".into() } else { "it may log in once all is in place".into() },
+        service: context.service_of_role(name),
+        ..draft(place, Action::Alter, ObjectRef::shared("role", name))
+    }
+}
+
+fn join(context: &Context<'_>, place: Place, role: &Name, memberships: &[&Membership]) -> Draft {
+    let mut members: Vec<&Name> = memberships.iter().map(|m| &m.member).collect();
+    members.sort();
+    let each = |statement: &dyn Fn(&Membership) -> String| memberships.iter().map(|m| statement(m)).collect();
+    let names = |shown: fn(&Name) -> String| members.iter().map(|m| shown(m)).collect::<Vec<_>>().join(", ");
+    Draft {
+        role: Some(names(|name| name.as_str().into())),
+        sql: each(&|m| sql::join(m, MembershipOptions::PLAIN, context.has_options())),
+        undo: each(&|m| sql::leave(m, "", context.has_options())),
+        what: format!("{} become{} member of {}", names(Name::shown), if members.len() > 1 { "" } else { "s" }, role.shown()),
+        why: "the layout declares the membership".into(),
+        service: context.service_of_role(role).or_else(|| context.service_of_role(members[0])),
+        ..draft(place, Action::Join, ObjectRef::shared("role", role))
+    }
+}
+
+fn alter_membership(
+    context: &Context<'_>,
+    place: Place,
+    membership: &Membership,
+    (from, to): (MembershipOptions, MembershipOptions),
+) -> Draft {
+    let has_options = context.has_options();
+    let mut sql = Vec::new();
+    if from.admin && !to.admin {
+        sql.push(sql::leave(membership, "ADMIN OPTION FOR ", has_options));
+    }
+    if (from.inherit, from.set) != (to.inherit, to.set) {
+        sql.push(sql::join(membership, to, has_options));
+    }
+    let (role, member) = (membership.role.shown(), membership.member.shown());
+    Draft {
+        role: Some(membership.member.as_str().into()),
+        sql,
+        undo: vec![sql::join(membership, from, has_options)],
+        hazards: if from.admin && !to.admin { vec![Hazard::RevokesAccess] } else { vec![] },
+        what: format!("{member} is a plain member of {role}"),
+        why: "a member inherits and may SET ROLE, and administers nothing".into(),
+        service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
+        ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
+    }
+}
+
+fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: MembershipOptions) -> Draft {
+    let has_options = context.has_options();
+    let (role, member) = (membership.role.shown(), membership.member.shown());
+    let by = if has_options { format!(", granted by {}", membership.grantor.shown()) } else { String::new() };
+    Draft {
+        role: Some(membership.member.as_str().into()),
+        sql: vec![sql::leave(membership, "", has_options)],
+        undo: vec![sql::join(membership, options, has_options)],
+        hazards: vec![Hazard::RevokesAccess],
+        what: format!("{member} is no longer a member of {role}"),
+        why: format!("the layout doesn't declare the membership{by}"),
+        service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
+        ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
+    }
+}
+
+/// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).
+fn order_leaves(drafts: &mut [Draft]) {
+    let leaves: Vec<usize> = (0..drafts.len()).filter(|at| drafts[*at].action == Action::Leave).collect();
+    for _ in 0..leaves.len() {
+        for pair in leaves.windows(2) {
+            let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
+            let by_first = first.role.as_ref().is_some_and(|member| {
+                let granted_by = format!(" GRANTED BY {}", Name::of_server(member).quoted());
+                second.object == first.object && second.sql.iter().any(|sql| sql.ends_with(&granted_by))
+            });
+            if by_first {
+                drafts.swap(pair[0], pair[1]);
+            }
+        }
+    }
+}
+
+fn open_database(
+    context: &Context<'_>,
+    place: &Place,
+    (database, owner, from): (&Name, &Name, Presence),
+    drafts: &mut Vec<Draft>,
+) {
+    let service = context.service(&Target::Database(database.clone()));
+    let quoted = database.quoted();
+    if from == Presence::Absent {
+        drafts.push(Draft {
+            sql: vec![create_database(context, database, owner)],
+            undo: vec![format!("DROP DATABASE {quoted}")],
+            what: format!("database {}, closed", database.shown()),
+            why: "nobody may connect before PUBLIC's CONNECT is gone".into(),
+            service: service.clone(),
+            ..draft(place.clone(), Action::Create, ObjectRef::database(database))
+        });
+    }
+    drafts.push(Draft {
+        sql: vec![
+            format!("REVOKE ALL ON DATABASE {quoted} FROM PUBLIC"),
+            format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS true"),
+        ],
+        undo: vec![format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS false")],
+        hazards: if from == Presence::Closed && !is_ours(context, database) { vec![Hazard::OpensDatabase] } else { vec![] },
+        what: format!("database {} opens, without PUBLIC", database.shown()),
+        why: "only declared roles may connect".into(),
+        service,
+        ..draft(place.clone(), Action::Alter, ObjectRef::database(database))
+    });
+}
+
+/// A closed database that a run of ours left: the wanted owner's, and never granted to anybody.
+fn is_ours(context: &Context<'_>, database: &Name) -> bool {
+    let wanted = &context.desired.state.databases[database].held.owner;
+    context.snapshot.state.databases.get(database).is_some_and(|found| {
+        let plain = |grantee: &Grantee| *grantee == Grantee::Public || grantee.role() == Some(wanted);
+        found.held.owner == *wanted && found.held.acl.entries().all(|(grantee, _, _)| plain(grantee))
+    })
+}
+
+fn create_database(context: &Context<'_>, database: &Name, owner: &Name) -> String {
+    let create = context.desired.create.get(database).cloned().unwrap_or_default();
+    let template = create.template.map_or_else(|| "template0".into(), |t| t.quoted());
+    let mut statement = format!("CREATE DATABASE {} TEMPLATE {template}", database.quoted());
+    let options = [("OWNER", (*owner != context.snapshot.server.user).then(|| owner.quoted()))]
+        .into_iter()
+        .chain([("ENCODING", create.encoding.map(|e| literal(&e))), ("LOCALE", create.locale.map(|l| literal(&l)))]);
+    for (keyword, value) in options {
+        if let Some(value) = value {
+            statement = format!("{statement} {keyword} {value}");
+        }
+    }
+    format!("{statement} ALLOW_CONNECTIONS false")
+}
+
+fn create_schema(context: &Context<'_>, place: Place, (database, schema, owner): (&Name, &Name, &Name)) -> Draft {
+    let target = Target::Object(database.clone(), Object::schema(schema));
+    Draft {
+        role: Some(owner.as_str().into()),
+        sql: vec![format!("CREATE SCHEMA {} AUTHORIZATION {}", schema.quoted(), owner.quoted())],
+        undo: vec![format!("DROP SCHEMA {}", schema.quoted())],
+        what: format!("schema {}, owned by {}", schema.shown(), owner.shown()),
+        why: "the layout declares it".into(),
+        service: context.service(&target),
+        ..draft(place, Action::Create, Context::object(&target))
+    }
+}
+
+/// Without SCHEMA it would go where search_path points first, which for us is pg_catalog.
+fn create_extension(context: &Context<'_>, place: Place, database: &Name, extension: &Name) -> Draft {
+    let pinned = context.snapshot.available.get(extension).is_some_and(|known| known.schema.is_some());
+    let schema = if pinned { "" } else { " SCHEMA \"public\"" };
+    let quoted = extension.quoted();
+    Draft {
+        sql: vec![format!("CREATE EXTENSION {quoted}{schema}")],
+        undo: vec![format!("DROP EXTENSION {quoted}")],
+        what: format!("extension {}", extension.shown()),
+        why: "the layout declares it, and no service may create it".into(),
+        service: context.service(&Target::Database(database.clone())),
+        object: ObjectRef { database: Some(database.clone()), ..ObjectRef::shared("extension", extension) },
+        ..draft(place, Action::Create, ObjectRef::shared(Kind::Schema.word(), extension))
+    }
+}

@@ -1,0 +1,51 @@
+//! What a DBA must agree to by name, with `--allow`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A danger of a step. Each has a page under docs/hazards/.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hazard {
+    /// Somebody loses a right, a membership, or the default that later objects would have given.
+    RevokesAccess,
+    /// An object changes hands: its old owner loses all rights that he had as its owner.
+    MovesOwner,
+    /// An attribute of a role that existed before changes so that it can do less, or log in where it couldn't.
+    ChangesRole,
+    /// A setting that the layout doesn't declare goes, or another value takes its place.
+    ChangesSettings,
+    /// A database that accepts no connections, and that no run of ours left so, is opened.
+    OpensDatabase,
+}
+
+impl Hazard {
+    /// Every hazard.
+    pub const ALL: [Self; 5] =
+        [Self::RevokesAccess, Self::MovesOwner, Self::ChangesRole, Self::ChangesSettings, Self::OpensDatabase];
+
+    /// The stable code, as `--allow` takes it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::RevokesAccess => "revokes-access",
+            Self::MovesOwner => "moves-owner",
+            Self::ChangesRole => "changes-role",
+            Self::ChangesSettings => "changes-settings",
+            Self::OpensDatabase => "opens-database",
+        }
+    }
+
+    /// By its code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|hazard| hazard.code() == code)
+    }
+}
+
+impl fmt::Display for Hazard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

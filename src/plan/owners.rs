@@ -1,0 +1,53 @@
+//! Objects that change hands.
+
+use std::collections::BTreeMap;
+
+use super::build::{Context, Draft};
+use super::place::Place;
+use super::step::Action;
+use super::{Hazard, sql};
+use crate::diff::{Change, Target};
+use crate::model::{Kind, Name};
+
+/// What moves together: place, database, schema, kind, old and new owner.
+type Key<'a> = (Place, Option<&'a Name>, Kind, &'a Name, &'a Name);
+
+pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
+    let mut groups: BTreeMap<Key<'_>, Vec<&Target>> = BTreeMap::new();
+    for change in changes {
+        let Change::Own { target, from, to } = change else { continue };
+        let (schema, kind) = match target {
+            Target::Database(_) => (None, Kind::Database),
+            Target::Object(_, object) | Target::Column(_, object, _) => (Some(&object.schema), object.kind),
+        };
+        groups.entry((context.place(change), schema, kind, from, to)).or_default().push(target);
+    }
+    for ((place, _, kind, from, to), targets) in groups {
+        // databases share a place, but each is a service's own
+        let parts = if kind == Kind::Database { targets.chunks(1) } else { targets.chunks(targets.len()) };
+        drafts.extend(parts.map(|part| step(context, place.clone(), part, (from, to))));
+    }
+}
+
+fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&Name, &Name)) -> Draft {
+    let first = targets[0];
+    let object = Context::object(first);
+    let names = if targets.len() > 1 { targets.iter().map(|t| Context::object(t).name).collect() } else { vec![] };
+    let subject = super::grants::subject(targets);
+    Draft {
+        place,
+        action: Action::Own,
+        object,
+        objects: names,
+        role: Some(to.as_str().into()),
+        service: context.service(first),
+        sql: targets.iter().map(|target| sql::owner(target, to)).collect(),
+        undo: targets.iter().map(|target| sql::owner(target, from)).collect(),
+        hazards: context.hazard(Hazard::MovesOwner, first),
+        what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
+        why: match first {
+            Target::Database(_) => "the provisioner owns the databases".into(),
+            _ => format!("what the schema holds belongs to {}", to.shown()),
+        },
+    }
+}

@@ -1,0 +1,26 @@
+//! Why: a sentence a DBA can check against the layout.
+
+use super::build::Context;
+use crate::model::{Grantee, Name};
+
+/// Why a role gets something that belongs to a service.
+pub(super) fn for_grant(context: &Context<'_>, service: Option<&str>, grantee: &Grantee) -> String {
+    let Some(role) = grantee.role() else { return "the layout leaves this to PUBLIC".into() };
+    let Some(home) = context.desired.homes.get(role) else { return "the inspector connects, and nothing else".into() };
+    match service {
+        Some(service) if service != home.service => format!("service {} uses service {service}", home.service),
+        _ if home.part == "login" => format!("the layout names {} as the writer", role.shown()),
+        _ => format!("{} is the {} role of service {}", role.shown(), home.part, home.service),
+    }
+}
+
+/// Why somebody loses something.
+pub(super) fn for_revoke(context: &Context<'_>, owner: &Name, grantor: &Name, grantee: &Grantee) -> String {
+    let unknown = grantee.role().is_some_and(|role| !context.desired.scope.roles.contains(role));
+    let who = if unknown {
+        format!("the layout doesn't know {}", grantee.shown())
+    } else {
+        format!("the layout doesn't give this to {}", grantee.shown())
+    };
+    if grantor == owner { who } else { format!("{who}; granted by {}", grantor.shown()) }
+}

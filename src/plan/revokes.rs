@@ -1,0 +1,182 @@
+//! REVOKE, and whose word it takes: an entry can only be taken back by its grantor, or by CASCADE from the grantor's own.
+
+use std::collections::BTreeMap;
+
+use super::build::{Context, Draft};
+use super::grants::{default_object, default_subject, lists, names, roles, shelf, subject};
+use super::place::Place;
+use super::step::Action;
+use super::{Hazard, reason, sql};
+use crate::diff::{Change, Revoke, Target};
+use crate::model::{DefaultKey, Grantee, Name, Privileges};
+
+/// Revokes that one statement can list: place, database, schema, keyword; grantee, privileges.
+type Shelf<'a> = ((Place, &'a Name, Option<&'a Name>, &'static str), &'a Grantee, Privileges);
+
+pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
+    let mut simple: BTreeMap<Shelf<'_>, Vec<&Revoke>> = BTreeMap::new();
+    for change in changes {
+        match change {
+            Change::Revoke(revoke) if is_simple(revoke) => {
+                let shelf = shelf(context.place(change), &revoke.target);
+                simple.entry((shelf, &revoke.grantee, revoke.privileges)).or_default().push(revoke);
+            }
+            Change::Revoke(revoke) => drafts.push(alone(context, context.place(change), revoke)),
+            Change::RevokeDefault { database, key, grantee, privileges, options } => {
+                let lost = (grantee, *privileges, *options);
+                drafts.push(default(context, context.place(change), (database, key), lost));
+            }
+            _ => {}
+        }
+    }
+    for (((place, ..), grantee, privileges), revokes) in simple {
+        drafts.push(together(context, place, (grantee, privileges), &revokes));
+    }
+}
+
+/// The owner's own grant, without options, of a whole object.
+fn is_simple(revoke: &Revoke) -> bool {
+    revoke.grantor == revoke.owner && revoke.grantable.is_empty() && !matches!(revoke.target, Target::Column(..))
+}
+
+fn together(
+    context: &Context<'_>,
+    place: Place,
+    (grantee, privileges): (&Grantee, Privileges),
+    revokes: &[&Revoke],
+) -> Draft {
+    let targets: Vec<&Target> = revokes.iter().map(|revoke| &revoke.target).collect();
+    let (keywords, who) = (privileges.keywords(), grantee.sql());
+    let first = revokes[0];
+    Draft {
+        place,
+        action: Action::Revoke,
+        object: Context::object(targets[0]),
+        objects: names(&targets),
+        role: Some(roles(std::slice::from_ref(grantee))),
+        service: context.service(targets[0]),
+        sql: lists(&targets).iter().map(|on| format!("REVOKE {keywords} ON {on} FROM {who}")).collect(),
+        undo: lists(&targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {who}")).collect(),
+        hazards: context.hazard(Hazard::RevokesAccess, targets[0]),
+        what: format!("{keywords} on {} from {}", subject(&targets), grantee.shown()),
+        why: reason::for_revoke(context, &first.owner, &first.grantor, grantee),
+    }
+}
+
+fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
+    let target = &revoke.target;
+    let mut why = reason::for_revoke(context, &revoke.owner, &revoke.grantor, &revoke.grantee);
+    if !revoke.with_it.is_empty() {
+        let lost = |(grantee, grantor, privileges): &(Grantee, Name, Privileges)| {
+            format!("{} of {}, granted by {}", privileges.keywords(), grantee.shown(), grantor.shown())
+        };
+        why = format!("{why}; with it goes {}", revoke.with_it.iter().map(lost).collect::<Vec<_>>().join(", "));
+    }
+    let options = if revoke.privileges.is_empty() { "the grant option of " } else { "" };
+    let all = (revoke.privileges | revoke.options).keywords();
+    Draft {
+        place,
+        action: Action::Revoke,
+        object: Context::object(target),
+        objects: vec![],
+        role: Some(roles(std::slice::from_ref(&revoke.grantee))),
+        service: context.service(target),
+        sql: statements(revoke),
+        undo: undo(revoke),
+        hazards: context.hazard(Hazard::RevokesAccess, target),
+        what: format!("{options}{all} on {} from {}", subject(&[target]), revoke.grantee.shown()),
+        why,
+    }
+}
+
+fn statements(revoke: &Revoke) -> Vec<String> {
+    let (on, who) = (sql::on(&revoke.target), revoke.grantee.sql());
+    let cascade = if revoke.grantable.is_empty() { "" } else { " CASCADE" };
+    let mut sql = Vec::new();
+    if !revoke.privileges.is_empty() {
+        let rights = sql::rights(&revoke.target, revoke.privileges);
+        sql.push(format!("REVOKE {rights} ON {on} FROM {who}{cascade}"));
+    }
+    if !revoke.options.is_empty() {
+        let rights = sql::rights(&revoke.target, revoke.options);
+        sql.push(format!("REVOKE GRANT OPTION FOR {rights} ON {on} FROM {who} CASCADE"));
+    }
+    by_grantor(revoke, sql)
+}
+
+/// A REVOKE by the owner or a superuser doesn't touch what another granted, and says nothing. GRANTED BY another is
+/// refused (0A000). So we become the grantor; for a column of which the grantor holds nothing himself, its owner gives him
+/// the grant option for a moment and takes it back with all that hangs on it.
+fn by_grantor(revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
+    if revoke.grantor == revoke.owner {
+        return sql;
+    }
+    let grantor = revoke.grantor.quoted();
+    if let Target::Column(..) = revoke.target {
+        let rights = sql::rights(&revoke.target, revoke.privileges | revoke.options);
+        let on = sql::on(&revoke.target);
+        return vec![
+            format!("GRANT {rights} ON {on} TO {grantor} WITH GRANT OPTION"),
+            format!("REVOKE {rights} ON {on} FROM {grantor} CASCADE"),
+        ];
+    }
+    let become_grantor = std::iter::once(format!("SET LOCAL ROLE {grantor}"));
+    become_grantor.chain(sql).chain(["SET LOCAL ROLE NONE".into()]).collect()
+}
+
+fn undo(revoke: &Revoke) -> Vec<String> {
+    let (on, who) = (sql::on(&revoke.target), revoke.grantee.sql());
+    let grant = |privileges: Privileges, option: &str| {
+        let rights = sql::rights(&revoke.target, privileges);
+        (!privileges.is_empty()).then(|| format!("GRANT {rights} ON {on} TO {who}{option}"))
+    };
+    let plain = (revoke.privileges | revoke.options).minus(revoke.grantable);
+    let mut sql: Vec<String> = grant(plain, "").into_iter().chain(grant(revoke.grantable, " WITH GRANT OPTION")).collect();
+    if revoke.grantor != revoke.owner {
+        sql.insert(0, format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
+        sql.push("SET LOCAL ROLE NONE".into());
+    }
+    for (grantee, grantor, privileges) in &revoke.with_it {
+        let rights = sql::rights(&revoke.target, *privileges);
+        sql.push(format!("SET LOCAL ROLE {}", grantor.quoted()));
+        sql.push(format!("GRANT {rights} ON {on} TO {}", grantee.sql()));
+        sql.push("SET LOCAL ROLE NONE".into());
+    }
+    sql
+}
+
+fn default(
+    context: &Context<'_>,
+    place: Place,
+    (database, key): (&Name, &DefaultKey),
+    (grantee, privileges, options): (&Grantee, Privileges, Privileges),
+) -> Draft {
+    let (head, on, who) = (sql::default_of(key), key.future.keyword(), grantee.sql());
+    let mut statements = (Vec::new(), Vec::new());
+    if !privileges.is_empty() {
+        statements.0.push(format!("{head} REVOKE {} ON {on} FROM {who}", privileges.keywords()));
+        statements.1.push(format!("{head} GRANT {} ON {on} TO {who}", privileges.keywords()));
+    }
+    if !options.is_empty() {
+        statements.0.push(format!("{head} REVOKE GRANT OPTION FOR {} ON {on} FROM {who}", options.keywords()));
+        statements.1.push(format!("{head} GRANT {} ON {on} TO {who} WITH GRANT OPTION", options.keywords()));
+    }
+    let built_in = key.built_in().held_by(grantee).contains(privileges);
+    Draft {
+        place,
+        action: Action::Default,
+        object: default_object(database, key),
+        objects: vec![],
+        role: Some(roles(std::slice::from_ref(grantee))),
+        service: context.service_of_role(&key.role),
+        sql: statements.0,
+        undo: statements.1,
+        hazards: if built_in { vec![] } else { vec![Hazard::RevokesAccess] },
+        what: format!("{} on {} not to {}", (privileges | options).keywords(), default_subject(key), grantee.shown()),
+        why: if built_in {
+            "PostgreSQL gives it to PUBLIC unless told otherwise".into()
+        } else {
+            reason::for_revoke(context, &key.role, &key.role, grantee)
+        },
+    }
+}

@@ -1,0 +1,58 @@
+//! Settings of roles and databases.
+
+use super::build::{Context, Draft};
+use super::step::{Action, ObjectRef};
+use super::{Hazard, sql};
+use crate::diff::Change;
+use crate::model::SettingKey;
+
+pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
+    for change in changes {
+        let (key, from, to) = match change {
+            Change::Set { key, from, to } => (key, from.as_deref(), Some(to.as_str())),
+            Change::Reset { key, from } => (key, Some(from.as_str()), None),
+            _ => continue,
+        };
+        let whose = whose(key);
+        let what = match to {
+            Some(value) => format!("{whose}: {} = {value}", key.parameter),
+            None => format!("{whose}: {} is no longer {}", key.parameter, from.unwrap_or_default()),
+        };
+        drafts.push(Draft {
+            place: context.place(change),
+            action: Action::Alter,
+            object: object(key),
+            objects: vec![],
+            role: key.role.as_ref().map(|role| role.as_str().into()),
+            service: key.role.as_ref().and_then(|role| context.service_of_role(role)),
+            sql: vec![sql::setting(key, to)],
+            undo: vec![sql::setting(key, from)],
+            hazards: if from.is_some() { vec![Hazard::ChangesSettings] } else { vec![] },
+            what,
+            why: why(key, to.is_some()).into(),
+        });
+    }
+}
+
+fn whose(key: &SettingKey) -> String {
+    match (&key.role, &key.database) {
+        (Some(role), Some(database)) => format!("{} in database {}", role.shown(), database.shown()),
+        (Some(role), None) => role.shown(),
+        (None, Some(database)) => format!("everybody in database {}", database.shown()),
+        (None, None) => "everybody".into(),
+    }
+}
+
+fn object(key: &SettingKey) -> ObjectRef {
+    let name = key.parameter.clone();
+    ObjectRef { kind: "setting".into(), database: key.database.clone(), schema: None, name }
+}
+
+fn why(key: &SettingKey, set: bool) -> &'static str {
+    match (key.parameter.as_str(), set) {
+        ("role", true) => "what a ddl login creates belongs to the ddl role",
+        (_, true) => "the layout declares it",
+        ("role", false) => "it would make sessions run as another role",
+        (_, false) => "the layout doesn't declare it",
+    }
+}

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{At, Problem, SourceFile};
 
-/// Every code that a [`Problem`] can have.
+/// Every code that [`super::parse`] can give a [`Problem`]; what needs a server has others.
 pub const CODES: [&str; 40] = [
     "connection-limit",
     "create-option",

@@ -288,7 +288,7 @@ fn no_name_breaks_out_of_its_place() {
 fn markdown_of_a_small_plan() {
     let markdown = view::markdown(&small());
     let expected = "\
-### pgmoat: plan for shop
+### pgmoat: plan for cluster shop
 
 5 steps on PostgreSQL 15.18: 2 to create, 1 to alter, 1 to grant, 1 to revoke; hazards: revokes-access (1), \
 moves-owner (1), opens-database (1).

@@ -2,7 +2,7 @@
 
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::sql::statements;
-use super::words::{NOTHING, allow, counted, summary, version};
+use super::words::{NOTHING, allow, cluster, counted, summary, version};
 use crate::model::escaped;
 use crate::plan::{Plan, Step};
 
@@ -12,7 +12,7 @@ const SQL_BYTES: usize = 40_000;
 /// The plan as Markdown: a summary, the steps by service with their hazards in bold, and the SQL folded away.
 #[must_use]
 pub fn markdown(plan: &Plan) -> String {
-    let mut parts = vec![format!("### pgmoat: plan for {}", prose(&plan.target.cluster))];
+    let mut parts = vec![format!("### pgmoat: plan for {}", prose(&cluster(plan)))];
     if plan.is_empty() {
         parts.push(format!("{}.", capitalized(NOTHING)));
     } else {

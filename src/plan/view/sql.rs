@@ -1,6 +1,6 @@
 //! A script for psql.
 
-use super::words::{NOTHING, sentence, version};
+use super::words::{NOTHING, cluster, sentence, version};
 use crate::model::{Name, escaped};
 use crate::plan::{Plan, Stage, Step};
 
@@ -26,7 +26,7 @@ fn header(plan: &Plan) -> Vec<String> {
     let target = &plan.target;
     let (version, system) = (version(target.server_version_num), &target.system_identifier);
     let mut lines = vec![
-        format!("-- pgmoat: cluster {}, PostgreSQL {version}, system identifier {system}", target.cluster),
+        format!("-- pgmoat: {}, PostgreSQL {version}, system identifier {system}", cluster(plan)),
         format!("-- from:   {}", plan.from),
         format!("-- layout: {}", plan.layout),
     ];

@@ -16,7 +16,7 @@ pub fn text(plan: &Plan, style: Style) -> String {
         lines.push(NOTHING.into());
     } else {
         let version = version(plan.target.server_version_num);
-        lines.push(paint.bold(&format!("cluster {}, PostgreSQL {version}", escaped(&plan.target.cluster))));
+        lines.push(paint.bold(&format!("{}, PostgreSQL {version}", words::cluster(plan))));
         steps(plan, style, &mut lines);
         lines.push(String::new());
     }

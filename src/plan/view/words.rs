@@ -18,6 +18,14 @@ pub(super) fn version(version_num: u32) -> String {
     format!("{}.{}", version_num / 10_000, version_num % 10_000)
 }
 
+/// `cluster shop`; a layout that gives no name has the name `cluster`.
+pub(super) fn cluster(plan: &Plan) -> String {
+    match plan.target.cluster.as_str() {
+        "cluster" => "cluster".into(),
+        name => format!("cluster {}", escaped(name)),
+    }
+}
+
 /// `+` gives, `-` takes, `~` changes.
 pub(super) fn sign(action: Action) -> &'static str {
     match action {

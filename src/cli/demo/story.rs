@@ -92,7 +92,8 @@ impl<'a> Story<'a> {
 
     async fn apply(&self) -> Result<(), CliError> {
         let ready = begin(&self.conninfo, &self.layout).await?;
-        let hazards: Vec<&str> = ready.survey.plan.hazards().into_iter().map(Hazard::code).collect();
+        let mut hazards: Vec<&str> = ready.survey.plan.hazards().into_iter().map(Hazard::code).collect();
+        hazards.sort_unstable();
         self.command(&format!("pgmoat apply --yes --allow {}", hazards.join(",")))?;
         let done = apply::carry_out(self.context, ready).await?;
         self.say(&apply::summary(&done))

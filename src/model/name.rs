@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 63;
 
 /// An identifier, exactly as the catalog stores it. There is no `Display`: SQL takes [`Name::quoted`], people
 /// [`Name::shown`]. Cheap to clone.
-#[derive(Clone, Eq, Hash)]
+#[derive(Clone, Eq)]
 pub struct Name(Arc<str>);
 
 /// Most names that meet are one allocation: the schema of a thousand tables.

@@ -10,7 +10,7 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{At, Layout, Problem, PublicSchema};
-use crate::model::{Desired, Home, Name, Scope, ScopedDatabase, Snapshot, State};
+use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///

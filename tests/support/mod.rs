@@ -1,0 +1,10 @@
+//! What tests against real servers share.
+
+mod attempts;
+mod execute;
+mod golden;
+mod oracle;
+pub(crate) mod scenario;
+mod script;
+mod server;
+mod touched;

@@ -1,6 +1,8 @@
 //! pgmoat: every service on a PostgreSQL cluster in its own walled-off place.
 pub mod access;
+pub mod apply;
 pub mod catalog;
+pub mod cli;
 pub mod db;
 pub mod diff;
 pub mod layout;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The command `pgmoat`.
+
+fn main() -> std::process::ExitCode {
+    pgmoat::cli::main()
+}

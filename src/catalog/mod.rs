@@ -41,13 +41,10 @@ pub async fn read(
     let mut snapshot = Snapshot { server, state, available, contents: BTreeMap::new() };
     let open = |name: &&Name| snapshot.state.databases.get(*name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<Name> = managed.iter().filter(open).cloned().collect();
-    let read = open.into_iter().map(|name| {
-        let as_role = snapshot.server.user.clone();
-        async move {
-            let conninfo = conninfo.with_database(name.as_str());
-            let inside = inside(&conninfo, &as_role).await.map_err(|source| source.of_database(&name))?;
-            Ok::<_, CatalogError>((name, inside))
-        }
+    let read = open.into_iter().map(|name| async move {
+        let conninfo = conninfo.with_database(name.as_str());
+        let inside = inside(&conninfo).await.map_err(|source| source.of_database(&name))?;
+        Ok::<_, CatalogError>((name, inside))
     });
     let found: Vec<(Name, (Database, Contents))> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
     for (name, (inside, contents)) in found {
@@ -56,7 +53,7 @@ pub async fn read(
     Ok(snapshot)
 }
 
-async fn inside(conninfo: &Conninfo, _as_role: &Name) -> Result<(Database, Contents), CatalogError> {
+async fn inside(conninfo: &Conninfo) -> Result<(Database, Contents), CatalogError> {
     let session = db::connect(conninfo).await?;
     session.execute(BEGIN).await?;
     let inside = read_database(&session).await?;

@@ -49,7 +49,7 @@ fn roles(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts) {
 
 /// Two things that resolve to one name. Where both come from one key, the templates are at fault, and are named once.
 fn same_name(sink: &Sink<'_>, kind: &str, first: &Named, second: &Named, templates: &mut BTreeSet<usize>) {
-    let message = format!("two {kind}s are named {}: {} and {}", second.name.shown(), first.what, second.what);
+    let message = format!("two {kind}s are named `{}`: {} and {}", second.name.shown(), first.what, second.what);
     let (mut at, mut also) = (second.origin.at.clone(), Some((first.origin.at.clone(), first.what.clone())));
     if first.origin.at == second.origin.at {
         let mut written = [&second.origin, &first.origin].into_iter().filter_map(|origin| origin.template.clone());
@@ -107,7 +107,7 @@ fn agreement(sink: &Sink<'_>, database: &Name, drafts: &[&Draft]) {
         let (one, two) = (&draft.service.key, &first.service.key);
         sink.push(Problem {
             code: "shared-database",
-            message: format!("`{two}` and `{one}` share the database {}, but not `{key}`", database.shown()),
+            message: format!("`{two}` and `{one}` share the database `{}`, but not `{key}`", database.shown()),
             at: place(draft, at),
             label: format!("`{one}` {}", says(at)),
             also: Some((place(first, other), format!("`{two}` {}", says(other)))),
@@ -175,7 +175,7 @@ fn rules(sink: &Sink<'_>, draft: &Draft) {
     type Place<'d> = (Option<&'d str>, &'d super::table_rule::Draft);
     let mut exact: BTreeMap<&str, Vec<Place<'_>>> = BTreeMap::new();
     for rule in &draft.rules {
-        known_schema(sink, draft, &rule.rule.table);
+        let known = known_schema(sink, draft, &rule.rule.table);
         if let (Some(single), Some(write)) = (&draft.service.single_writer, &rule.dml_writes) {
             let keyword = write.it.keywords();
             sink.push(Problem {
@@ -188,7 +188,7 @@ fn rules(sink: &Sink<'_>, draft: &Draft) {
             });
         }
         let table = &rule.rule.table;
-        if let (Some(name), true) = (table.name.exact(), table.is_exact()) {
+        if let (Some(name), true) = (table.name.exact(), known && table.is_exact()) {
             let schema = table.schema.as_ref().and_then(super::Glob::exact);
             exact.entry(name).or_default().push((schema, rule));
         }
@@ -227,17 +227,18 @@ fn same_table(sink: &Sink<'_>, code: &'static str, a: &super::table_rule::Draft,
 }
 
 /// A schema that a table's name spells out must be one of the service's.
-fn known_schema(sink: &Sink<'_>, draft: &Draft, table: &TablePattern) {
-    let Some(glob) = &table.schema else { return };
+fn known_schema(sink: &Sink<'_>, draft: &Draft, table: &TablePattern) -> bool {
+    let Some(glob) = &table.schema else { return true };
     let schemas = &draft.service.schemas;
     // One that was refused is reported already.
     if schemas.iter().any(|schema| is_stand_in(schema) || glob.matches(schema.as_str())) {
-        return;
+        return true;
     }
     let shown = glob.shown();
     let message = format!("`{}` has no schema `{shown}`", draft.service.key);
     let label = sink.suggest(&shown, schemas.iter().map(Name::as_str));
     sink.report("unknown-schema", &table.at, message, label);
+    false
 }
 
 fn used(sink: &Sink<'_>, drafts: &Drafts, consumer: &Draft, one: &uses::Draft) {
@@ -249,18 +250,17 @@ fn used(sink: &Sink<'_>, drafts: &Drafts, consumer: &Draft, one: &uses::Draft) {
     };
     if provider.service.key == consumer.service.key {
         let message = format!("`{}` uses itself", consumer.service.key);
-        sink.report("uses-itself", one.at(), message, "expected another service; its own tables it has anyway");
+        sink.report("uses-itself", &one.uses.at, message, "expected another service; its own tables it has anyway");
         return;
     }
     let UsedTables::Named(tables) = &one.uses.tables else {
         return;
     };
     for table in tables {
-        known_schema(sink, provider, table);
-    }
-    let Some(write) = &one.writes else { return };
-    for table in tables.iter().filter(|table| table.is_exact()) {
-        second_writer(sink, provider, (consumer, one), table, write);
+        let known = known_schema(sink, provider, table);
+        if let Some(write) = one.writes.as_ref().filter(|_| known && table.is_exact()) {
+            second_writer(sink, provider, (consumer, one), table, write);
+        }
     }
 }
 

@@ -40,21 +40,29 @@ fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> 
     if problems.is_empty() { Ok(parts) } else { Err(problems) }
 }
 
-/// The first error of each line: what follows on it is mostly an echo.
+/// The first error of each line, since what follows on it is mostly an echo. An array that is never closed echoes to
+/// the end of the file: of errors inside arrays, the first.
 fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
     let mut placed: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     placed.sort_by_key(|(span, _)| (span.start, span.end));
     let mut problems: Vec<Problem> = Vec::new();
+    let (mut next_line, mut array) = (0, false);
     for (bytes, message) in placed {
-        let last = problems.last().map(|problem| problem.at.bytes.start);
-        if last.is_some_and(|last| !text.get(last..bytes.start).unwrap_or("\n").contains('\n')) {
+        // The parser's words.
+        let in_array = message.contains("array");
+        if bytes.start < next_line || (in_array && array) {
             continue;
         }
+        next_line = text
+            .get(bytes.start..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(text.len() + 1, |end| bytes.start + end + 1);
+        array |= in_array;
         let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
         let label = if expected.is_empty() { String::new() } else { format!("expected {expected}") };
-        let message = format!("not TOML: {what}");
-        let at = At { file, bytes };
-        problems.push(Problem { code: "syntax", message, at, label, also: None, help: None });
+        let help = in_array.then(|| "if all is right here: is the array before this closed by `]`?".to_owned());
+        let (message, at) = (format!("not TOML: {what}"), At { file, bytes });
+        problems.push(Problem { code: "syntax", message, at, label, also: None, help });
     }
     problems
 }
@@ -65,8 +73,10 @@ struct Sections<'a> {
     cluster: Option<Value<'a>>,
     naming: Option<Value<'a>>,
     services: BTreeMap<String, (Placed<String>, Value<'a>)>,
-    /// The first `[service]` that holds nothing.
-    empty: Option<At>,
+    /// The first `service`, whatever it holds.
+    service: Option<At>,
+    /// A `service` that is no table is reported already.
+    unreadable: bool,
 }
 
 fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts {
@@ -82,8 +92,8 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
     }
     let cluster = cluster::read(sink, sections.cluster);
     let naming = Naming::read(sink, sections.naming);
-    if sections.services.is_empty() {
-        let at = sections.empty.unwrap_or(At { file: 0, bytes: 0..0 });
+    if sections.services.is_empty() && !sections.unreadable {
+        let at = sections.service.unwrap_or(At { file: 0, bytes: 0..0 });
         sink.push(Problem {
             code: "no-service",
             message: "the layout declares no service".to_owned(),
@@ -121,9 +131,10 @@ fn once<'a>(place: &mut Option<Value<'a>>, value: Option<Value<'a>>, key: &str) 
 
 fn services<'a>(sections: &mut Sections<'a>, value: Value<'a>) {
     let Some(table) = value.table("`[service]`".to_owned()) else {
+        sections.unreadable = true;
         return;
     };
-    sections.empty.get_or_insert(value.key_at());
+    sections.service.get_or_insert(value.key_at());
     for (key, value) in table.entries() {
         let Some((first, _)) = sections.services.get(&key.it) else {
             sections.services.insert(key.it.clone(), (key, value));

@@ -25,7 +25,7 @@ use crate::model::{Name, Privileges};
 pub use document::parse;
 pub use glob::GlobError;
 pub use lookup::RoleOf;
-pub use problem::{Problems, render};
+pub use problem::{CODES, Problems, render};
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]
@@ -152,7 +152,7 @@ pub struct TableRule {
     pub table: TablePattern,
     /// (service key, login key)
     pub writer: Option<(String, String)>,
-    /// The writer's, or, without a writer, dml's. Default INSERT, UPDATE, DELETE (without a writer: SELECT besides).
+    /// The writer's (default INSERT, UPDATE, DELETE), or, without a writer, all that dml has on the table.
     pub privileges: Privileges,
     pub at: At,
 }
@@ -166,6 +166,7 @@ pub struct Uses {
     pub privileges: Privileges,
     /// None: the consumer's dml role as a whole. Else login keys.
     pub logins: Option<Vec<String>>,
+    /// Of the provider's key.
     pub at: At,
 }
 

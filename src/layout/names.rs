@@ -26,11 +26,11 @@ pub(super) enum Kind {
 impl Kind {
     fn word(self) -> &'static str {
         match self {
-            Self::Role | Self::TrustedRole => "role",
-            Self::Database | Self::MaintenanceDatabase => "database",
-            Self::Schema => "schema",
-            Self::Extension => "extension",
-            Self::Template => "template database",
+            Self::Role | Self::TrustedRole => "a role",
+            Self::Database | Self::MaintenanceDatabase => "a database",
+            Self::Schema => "a schema",
+            Self::Extension => "an extension",
+            Self::Template => "a template database",
         }
     }
 
@@ -83,18 +83,16 @@ pub(super) fn name(sink: &Sink<'_>, kind: Kind, text: &str, origin: &Origin) -> 
     let word = kind.word();
     let (code, message, label) = match (Name::new(text), kind.reserved(text)) {
         (Ok(name), None) => return name,
-        (Ok(_), Some(why)) => ("reserved-name", format!("a {word} can't be named `{text}`"), why.to_owned()),
+        (Ok(_), Some(why)) => ("reserved-name", format!("{word} can't be named `{text}`"), why.to_owned()),
         (Err(NameError::Empty), _) => {
-            ("empty-name", format!("the name of a {word} may not be empty"), format!("expected 1 to {MAX_BYTES} bytes"))
+            ("empty-name", format!("the name of {word} may not be empty"), format!("expected 1 to {MAX_BYTES} bytes"))
         }
-        (Err(NameError::Nul), _) => (
-            "nul-in-name",
-            format!("the name of a {word} holds a NUL byte"),
-            "no PostgreSQL name can hold it".to_owned(),
-        ),
+        (Err(NameError::Nul), _) => {
+            ("nul-in-name", format!("the name of {word} holds a NUL byte"), "no PostgreSQL name can hold it".to_owned())
+        }
         (Err(NameError::TooLong(bytes)), _) => (
             "name-too-long",
-            format!("the name of a {word} has {bytes} bytes: `{text}`"),
+            format!("the name of {word} has {bytes} bytes: `{text}`"),
             format!("PostgreSQL allows {MAX_BYTES} bytes"),
         ),
     };

@@ -7,6 +7,50 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{At, Problem, SourceFile};
 
+/// Every code that [`super::parse`] can give a [`Problem`]; what needs a server has others.
+pub const CODES: [&str; 40] = [
+    "connection-limit",
+    "create-option",
+    "duplicate-name",
+    "duplicate-section",
+    "duplicate-service",
+    "duplicate-setting",
+    "duplicate-table",
+    "empty-list",
+    "empty-name",
+    "empty-secret",
+    "env-missing",
+    "lone-brace",
+    "maintenance-database",
+    "many-writers",
+    "missing-key",
+    "name-too-long",
+    "new-tables-many-writers",
+    "no-service",
+    "nul-in-name",
+    "privilege-refused",
+    "reserved-name",
+    "second-writer",
+    "secret-without-password",
+    "setting-name",
+    "setting-refused",
+    "setting-value",
+    "shared-database",
+    "syntax",
+    "table-pattern",
+    "two-writers",
+    "unknown-key",
+    "unknown-login",
+    "unknown-placeholder",
+    "unknown-privilege",
+    "unknown-schema",
+    "unknown-service",
+    "unknown-value",
+    "uses-itself",
+    "write-on-all",
+    "wrong-type",
+];
+
 /// Everything that is wrong in a layout, in the order of the files.
 #[derive(Debug, Clone)]
 pub struct Problems {
@@ -17,6 +61,7 @@ pub struct Problems {
 impl Problems {
     /// Sorts by place, so that a reader goes through each file once, from top to bottom.
     pub(super) fn new(sources: Vec<SourceFile>, mut problems: Vec<Problem>) -> Self {
+        debug_assert!(problems.iter().all(|problem| CODES.contains(&problem.code)));
         problems.sort_by(|a, b| place(a).cmp(&place(b)));
         Self { sources, problems }
     }

@@ -70,14 +70,23 @@ impl<'a> Sink<'a> {
         if let Some(near) = self.nearest(word, candidates.clone()) {
             return format!("did you mean `{near}`?");
         }
-        let mut shown: Vec<String> = candidates.clone().into_iter().take(SHOWN).map(|c| format!("`{c}`")).collect();
-        let more = candidates.into_iter().nth(SHOWN).is_some();
-        match (shown.pop(), more) {
-            (None, _) => "there is none".to_owned(),
-            (Some(only), false) if shown.is_empty() => format!("expected {only}"),
-            (Some(last), false) => format!("expected {} or {last}", shown.join(", ")),
-            (Some(last), true) => format!("expected one of {}, {last}, …", shown.join(", ")),
+        match either(candidates) {
+            list if list.is_empty() => "there is none".to_owned(),
+            list => format!("expected {list}"),
         }
+    }
+}
+
+/// "`a`, `b` or `c`", and not more than help a reader.
+fn either<'c>(words: impl IntoIterator<Item = &'c str>) -> String {
+    let mut words = words.into_iter();
+    let mut shown: Vec<String> = words.by_ref().take(SHOWN).map(|word| format!("`{word}`")).collect();
+    if words.next().is_some() {
+        return format!("one of {}, …", shown.join(", "));
+    }
+    match shown.pop() {
+        Some(last) if !shown.is_empty() => format!("{} or {last}", shown.join(", ")),
+        only => only.unwrap_or_default(),
     }
 }
 
@@ -171,6 +180,10 @@ impl<'a> Value<'a> {
 
     /// One of a few words.
     pub(super) fn one_of<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
+        let DeValue::String(_) = self.raw() else {
+            self.wrong_type(&either(words.iter().map(|(word, _)| *word)));
+            return None;
+        };
         let text = self.string()?;
         let found = words.iter().find(|(word, _)| *word == text.it);
         if found.is_none() {

@@ -139,7 +139,7 @@ fn database(table: &mut Table<'_>, naming: &Naming, maintenance: &Name, key: &Pl
     };
     if !names::is_stand_in(&named.name) && named.name == *maintenance {
         let (at, also) = (named.origin.at.clone(), named.origin.also());
-        let message = format!("the maintenance database {} can't be a service's", maintenance.shown());
+        let message = format!("the maintenance database `{}` can't be a service's", maintenance.shown());
         let label = "pgmoat connects to it first, as everybody may".to_owned();
         let help = Some("name another one in `[cluster]`: `database = \"…\"`".to_owned());
         sink.push(Problem { code: "maintenance-database", message, at, label, also, help });

@@ -3,7 +3,7 @@
 use super::privilege::List;
 use super::read::{Placed, Sink, Table, Value, path};
 use super::table_rule::pattern;
-use super::{At, UsedTables, Uses};
+use super::{UsedTables, Uses};
 use crate::model::Privileges;
 
 const ALLOWED: Privileges = super::privilege::WRITES.union(Privileges::SELECT);
@@ -75,12 +75,5 @@ fn tables(sink: &Sink<'_>, table: &mut Table<'_>) -> Option<UsedTables> {
     match texts.as_slice() {
         [only] if only.it == "*" => Some(UsedTables::All),
         _ => Some(UsedTables::Named(texts.iter().filter_map(|text| pattern(sink, text)).collect())),
-    }
-}
-
-/// Where a `uses` stands, for the checks.
-impl Draft {
-    pub(super) fn at(&self) -> &At {
-        &self.uses.at
     }
 }

@@ -1,0 +1,109 @@
+//! Why an apply stopped, and what it left.
+
+use super::prepare::Made;
+use super::survey::SurveyError;
+use crate::catalog::CatalogError;
+use crate::db::{ConnectError, StatementError};
+use crate::model::Name;
+use crate::plan::{Plan, Step};
+
+/// "failed to apply: …"
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error(transparent)]
+    Survey(#[from] SurveyError),
+    #[error("another apply is running on this cluster: {holder}")]
+    Locked { holder: String },
+    #[error("this server is a standby: it takes no changes")]
+    Standby,
+    #[error("the plan was made for another server (its system identifier differs)")]
+    Foreign,
+    #[error("the layout isn't the one that the plan was made from")]
+    OtherLayout,
+    #[error("the plan is stale: the cluster has changed since it was made")]
+    Stale { changes: Vec<String> },
+    #[error("step {} was refused by the server; nothing was changed\n  {}: {sql}", step.id, step.database.shown())]
+    Refused { step: Box<Step>, sql: String, source: StatementError },
+    #[error("a statement had no effect in database {}, so nothing was changed: {message}", database.shown())]
+    NoEffect { database: Name, message: String },
+    #[error("failed to read the catalog again, so nothing was changed")]
+    Verify(#[source] CatalogError),
+    #[error("after all steps the cluster would not be as the layout says, so nothing was changed")]
+    NotConverged { left: Vec<Step> },
+    #[error("the session that holds the lock is gone, so nothing was changed")]
+    LostLock,
+    #[error("{}", commit_text(committed, database))]
+    Commit { committed: Vec<Name>, database: Name, source: StatementError },
+    #[error("failed to talk to the server")]
+    Session(#[source] StatementError),
+    #[error("{source}")]
+    After {
+        /// What stays: `the roles a, b (no rights, no login)`.
+        left: Vec<String>,
+        source: Box<ApplyError>,
+    },
+}
+
+fn commit_text(committed: &[Name], database: &Name) -> String {
+    let database = database.shown();
+    if committed.is_empty() {
+        return format!("failed to commit in database {database}");
+    }
+    let done: Vec<String> = committed.iter().map(Name::shown).collect();
+    format!("failed to commit in database {database}, after {} was committed", done.join(", "))
+}
+
+impl ApplyError {
+    /// A statement of our own, not of the plan.
+    pub(super) fn session(source: StatementError) -> Self {
+        Self::Session(source)
+    }
+
+    /// The statement of a pipeline that was refused.
+    pub(super) fn refused(steps: &[&Step], source: StatementError) -> Self {
+        let all = steps.iter().flat_map(|step| step.sql.iter().map(move |sql| (*step, sql)));
+        match all.clone().nth(source.index.unwrap_or(0)) {
+            Some((step, sql)) if !source.is_connection_lost() => {
+                Self::Refused { step: Box::new(step.clone()), sql: sql.clone(), source }
+            }
+            _ => Self::Session(source),
+        }
+    }
+
+    /// What is in the new plan and wasn't in the old one, and the other way round.
+    pub(super) fn stale(old: &Plan, new: &Plan) -> Self {
+        let lines = |plan: &Plan| -> Vec<String> {
+            plan.steps.iter().map(|s| format!("{}: {} {}", s.database.shown(), s.action.word(), s.what)).collect()
+        };
+        let (before, after) = (lines(old), lines(new));
+        let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("no longer needed: {line}"));
+        let come = after.iter().filter(|line| !before.contains(line)).map(|line| format!("new: {line}"));
+        Self::Stale { changes: gone.chain(come).collect() }
+    }
+
+    /// Adds what was committed before it happened.
+    pub(super) fn after(self, made: Made) -> Self {
+        let list = |what: &str, names: &[String], state: &str| {
+            (!names.is_empty()).then(|| format!("{what} {} ({state})", names.join(", ")))
+        };
+        let left: Vec<String> = [
+            list("the roles", &made.roles, "without rights and without login"),
+            list("the databases", &made.databases, "empty, closed to PUBLIC"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if left.is_empty() { self } else { Self::After { left, source: Box::new(self) } }
+    }
+
+    /// Others were in the way, and a moment later may not be.
+    pub(super) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Refused { source, .. } | Self::Session(source) => source.is_retryable(),
+            Self::Commit { committed, source, .. } => committed.is_empty() && source.is_retryable(),
+            _ => false,
+        }
+    }
+}

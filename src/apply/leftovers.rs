@@ -1,0 +1,59 @@
+//! Prepared transactions of a run that died between PREPARE and COMMIT PREPARED. The last of a run is prepared last and
+//! committed last: where it is still there, all had been prepared and verified, and all are committed; where it isn't,
+//! not all were prepared, and what is there is rolled back.
+
+use std::collections::BTreeMap;
+
+use super::ApplyError;
+use crate::db::{self, Conninfo, Session};
+use crate::model::{Name, literal};
+
+/// The name of a prepared transaction: the run, its place in the order, and how many the run has.
+pub(super) fn gid(run: &str, place: usize, of: usize) -> String {
+    format!("pgmoat:{run}:{place}/{of}")
+}
+
+fn parse(gid: &str) -> Option<(&str, usize, usize)> {
+    let (run, order) = gid.strip_prefix("pgmoat:")?.rsplit_once(':')?;
+    let (place, of) = order.split_once('/')?;
+    Some((run, place.parse().ok()?, of.parse().ok()?))
+}
+
+/// Finishes them, and says what was done.
+pub(super) async fn finish(conninfo: &Conninfo, session: &Session) -> Result<Vec<String>, ApplyError> {
+    let rows = session.query(include_str!("../../sql/prepared.sql"), &[]).await.map_err(ApplyError::session)?;
+    let mut runs: BTreeMap<String, Vec<(usize, usize, String, Name)>> = BTreeMap::new();
+    for row in rows {
+        let (gid, database): (String, String) = (row.get("gid"), row.get("database"));
+        if let Some((run, place, of)) = parse(&gid) {
+            runs.entry(run.into()).or_default().push((place, of, gid.clone(), Name::of_server(&database)));
+        }
+    }
+    let mut done = Vec::new();
+    for mut left in runs.into_values() {
+        left.sort();
+        let complete = left.iter().any(|(place, of, ..)| place == of);
+        let verb = if complete { "COMMIT" } else { "ROLLBACK" };
+        for (_, _, gid, database) in left {
+            let session = db::connect(&conninfo.with_database(database.as_str())).await?;
+            let sql = format!("{verb} PREPARED {}", literal(&gid));
+            session.execute(&sql).await.map_err(ApplyError::session)?;
+            session.close().await;
+            let what = if complete { "committed" } else { "rolled back" };
+            done.push(format!("{what} what an earlier run had prepared in database {}", database.shown()));
+        }
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        assert_eq!(parse(&gid("ab:c", 2, 5)), Some(("ab:c", 2, 5)));
+        assert_eq!(parse("pgmoat:x"), None);
+        assert_eq!(parse("other:1/2"), None);
+    }
+}

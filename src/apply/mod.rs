@@ -1,0 +1,151 @@
+//! Makes a plan true: lock, read, prepare, one transaction a database all open together, read again inside, commit.
+
+mod commit;
+mod converge;
+mod error;
+mod leftovers;
+mod lock;
+mod prepare;
+mod survey;
+mod verify;
+
+use std::time::Duration;
+
+use crate::db::{self, Conninfo, Session};
+use crate::layout::Layout;
+use crate::plan::{Plan, Stage};
+
+pub use error::ApplyError;
+pub use survey::{Survey, SurveyError, connect, survey};
+
+/// How apply behaves towards a busy server.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    pub lock_timeout: Duration,
+    pub statement_timeout: Duration,
+    /// How often it is tried when others are in the way.
+    pub attempts: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { lock_timeout: Duration::from_secs(5), statement_timeout: Duration::from_mins(1), attempts: 5 }
+    }
+}
+
+/// What apply is doing, for a progress bar and for timings.
+#[derive(Debug, Clone, Copy)]
+pub enum Event {
+    /// A phase begins: `prepare`, `converge`, `verify`, `commit`.
+    Phase(&'static str),
+    /// So many statements are to come.
+    Statements(usize),
+    /// One more is done.
+    Done,
+    /// Others were in the way; once more from the start of the transactions.
+    Again(u32),
+}
+
+/// Told what happens.
+pub type Progress<'a> = &'a (dyn Fn(Event) + Sync);
+
+/// The lock is ours, and the plan is made.
+pub struct Ready<'a> {
+    conninfo: &'a Conninfo,
+    layout: &'a Layout,
+    /// Holds the lock; runs nothing of the plan.
+    lock: Session,
+    pub survey: Survey,
+    /// What became of prepared transactions that a dead run had left.
+    pub recovered: Vec<String>,
+}
+
+/// Takes the cluster's lock, finishes what a dead run left, reads, and plans.
+///
+/// # Errors
+/// When another apply holds the lock, the server is a standby, or it can't be read.
+pub async fn begin<'a>(conninfo: &'a Conninfo, layout: &'a Layout) -> Result<Ready<'a>, ApplyError> {
+    let lock = connect(conninfo, layout).await?;
+    lock::take(&lock).await?;
+    let recovered = leftovers::finish(conninfo, &lock).await?;
+    let survey = survey(conninfo, layout, &lock).await?;
+    if survey.snapshot.server.in_recovery {
+        return Err(ApplyError::Standby);
+    }
+    Ok(Ready { conninfo, layout, lock, survey, recovered })
+}
+
+impl Ready<'_> {
+    /// Reads once more, where time has passed since the plan was made: somebody was asked.
+    ///
+    /// # Errors
+    /// [`ApplyError::Stale`] when what was read then isn't there any more.
+    pub async fn recheck(&mut self) -> Result<(), ApplyError> {
+        let now = survey(self.conninfo, self.layout, &self.lock).await?;
+        if now.plan.from != self.survey.plan.from {
+            return Err(ApplyError::stale(&self.survey.plan, &now.plan));
+        }
+        self.survey = now;
+        Ok(())
+    }
+
+    /// Refuses a saved plan that isn't what would be planned now.
+    ///
+    /// # Errors
+    /// [`ApplyError::Stale`] with what has changed since, or [`ApplyError::Foreign`] for another server's plan.
+    pub fn accept(&self, saved: &Plan) -> Result<(), ApplyError> {
+        let now = &self.survey.plan;
+        if saved.target.system_identifier != now.target.system_identifier {
+            return Err(ApplyError::Foreign);
+        }
+        if saved.layout != now.layout {
+            return Err(ApplyError::OtherLayout);
+        }
+        if saved.from != now.from || saved.steps != now.steps {
+            return Err(ApplyError::stale(saved, now));
+        }
+        Ok(())
+    }
+
+    /// Makes the plan true, or changes nothing but what the error names.
+    ///
+    /// # Errors
+    /// See [`ApplyError`]; each says what is left.
+    pub async fn run(self, options: Options, progress: Progress<'_>) -> Result<Plan, ApplyError> {
+        let plan = &self.survey.plan;
+        progress(Event::Statements(plan.steps.iter().map(|step| step.sql.len()).sum()));
+        let made = prepare::run(self.conninfo, plan, options, progress).await?;
+        let mut attempt = 1;
+        loop {
+            let run = converge::Converge { ready: &self, options, progress };
+            match run.once().await {
+                Err(error) if error.is_retryable() && attempt < options.attempts => {
+                    progress(Event::Again(attempt));
+                    tokio::time::sleep(Duration::from_millis(50 << attempt)).await;
+                    attempt += 1;
+                }
+                Err(error) => return Err(error.after(made)),
+                Ok(()) => break,
+            }
+        }
+        self.lock.close().await;
+        Ok(self.survey.plan)
+    }
+
+    fn has(&self, stage: Stage) -> bool {
+        self.survey.plan.steps.iter().any(|step| step.stage == stage)
+    }
+}
+
+/// A session in an open transaction with our timeouts.
+async fn begin_transaction(conninfo: &Conninfo, options: Options) -> Result<Session, ApplyError> {
+    let session = db::connect(conninfo).await?;
+    let timeouts = [
+        "BEGIN".to_owned(),
+        format!("SET LOCAL lock_timeout = {}", options.lock_timeout.as_millis()),
+        format!("SET LOCAL statement_timeout = {}", options.statement_timeout.as_millis()),
+        "SET LOCAL client_min_messages = warning".to_owned(),
+    ];
+    session.pipeline(&timeouts, |_| {}).await.map_err(ApplyError::session)?;
+    Ok(session)
+}

@@ -1,0 +1,63 @@
+//! Reads the cluster and plans: the one way from a layout and a server to a plan.
+
+use crate::catalog::{self, CatalogError};
+use crate::db::{self, ConnectError, Conninfo, Session};
+use crate::layout::{Layout, Problem, resolve::resolve};
+use crate::model::{Desired, Snapshot};
+use crate::plan::{Head, Plan};
+
+/// What was read, what is wanted, and what leads from one to the other.
+pub struct Survey {
+    pub snapshot: Snapshot,
+    pub desired: Desired,
+    pub plan: Plan,
+}
+
+/// "failed to read the cluster: …"
+#[derive(Debug, thiserror::Error)]
+pub enum SurveyError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error("the layout doesn't fit this server")]
+    Layout(Vec<Problem>),
+    #[error("this is PostgreSQL {0}, and pgmoat needs 14 or later (13 works, but isn't supported)")]
+    TooOld(u32),
+}
+
+/// Connects to the maintenance database.
+///
+/// # Errors
+/// When the connection fails.
+pub async fn connect(conninfo: &Conninfo, layout: &Layout) -> Result<Session, ConnectError> {
+    db::connect(&conninfo.with_database(layout.cluster.database.as_str())).await
+}
+
+/// Reads and plans.
+///
+/// # Errors
+/// When the server is too old or can't be read, or the layout can't be true there.
+pub async fn survey(conninfo: &Conninfo, layout: &Layout, session: &Session) -> Result<Survey, SurveyError> {
+    // before any other question: an old server doesn't understand all of them
+    let server = catalog::server(session).await?;
+    if server.version_num < 130_000 {
+        return Err(SurveyError::TooOld(server.major()));
+    }
+    let managed = layout.services.values().map(|service| service.database.clone()).collect();
+    let snapshot = catalog::read(conninfo, session, &managed).await?;
+    Survey::of(snapshot, layout)
+}
+
+impl Survey {
+    /// Plans for a snapshot, wherever it came from.
+    ///
+    /// # Errors
+    /// [`SurveyError::Layout`] when the layout can't be true there.
+    pub fn of(snapshot: Snapshot, layout: &Layout) -> Result<Self, SurveyError> {
+        let desired = resolve(layout, &snapshot).map_err(SurveyError::Layout)?;
+        let head = Head { cluster: &layout.cluster.name, layout: &layout.digest };
+        let plan = Plan::between(&snapshot, &desired, head);
+        Ok(Self { snapshot, desired, plan })
+    }
+}

@@ -1,0 +1,130 @@
+//! `pgmoat apply`
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use super::error::CliError;
+use super::progress::Watch;
+use super::{Context, Exit};
+use crate::apply::{Options, Ready, begin};
+use crate::layout::Layout;
+use crate::plan::{Hazard, Plan, view};
+
+/// Make the cluster as the layout says: all of it, or nothing
+///
+/// Plans (or takes a plan saved by `pgmoat plan --out`), shows the plan, asks, and applies it in transactions that are
+/// committed only if the catalog, read again inside them, is as the layout says.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A saved plan; refused when the cluster has changed since
+    plan: Option<PathBuf>,
+    /// Don't ask; needed where there is no terminal
+    #[arg(short, long)]
+    yes: bool,
+    /// Hazards to accept: revokes-access, moves-owner, changes-role, changes-settings, opens-database, or all
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',', value_parser = allowed)]
+    allow: Vec<Allowed>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Allowed {
+    One(Hazard),
+    All,
+}
+
+fn allowed(text: &str) -> Result<Allowed, String> {
+    if text == "all" {
+        return Ok(Allowed::All);
+    }
+    Hazard::of_code(text).map(Allowed::One).ok_or_else(|| {
+        let codes: Vec<&str> = Hazard::ALL.iter().map(|hazard| hazard.code()).collect();
+        format!("expected one of {}, all", codes.join(", "))
+    })
+}
+
+pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
+    let layout = context.layout()?;
+    apply(context, args, &layout).await.map_err(|error| context.placed(error, &layout))
+}
+
+async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Exit, CliError> {
+    let saved = match &args.plan {
+        Some(path) => Some(view::from_json(&super::plan::read(path)?)?),
+        None => None,
+    };
+    let conninfo = context.conninfo()?;
+    let mut ready = begin(&conninfo, layout).await?;
+    context.warn_of_version(&ready.survey.snapshot.server);
+    for what in &ready.recovered {
+        context.printer.talk(what);
+    }
+    if let Some(saved) = &saved {
+        ready.accept(saved)?;
+    }
+    let plan = &ready.survey.plan;
+    let style = view::Style { color: context.printer.color(), verbose: context.global.verbose };
+    context.printer.answer(&view::text(plan, style))?;
+    if plan.is_empty() {
+        return Ok(Exit::Done);
+    }
+    refuse_hazards(plan, &args.allow)?;
+    if !args.yes {
+        confirm(plan)?;
+        ready.recheck().await?;
+    }
+    let done = carry_out(context, ready).await?;
+    let steps = done.steps.len();
+    let steps = if steps == 1 { "1 step".into() } else { format!("{steps} steps") };
+    context.printer.answer(&format!("applied: {steps}; the cluster is as the layout says"))?;
+    Ok(Exit::Done)
+}
+
+async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result<Plan, CliError> {
+    let options = Options {
+        lock_timeout: context.global.lock_timeout,
+        statement_timeout: context.global.statement_timeout,
+        ..Options::default()
+    };
+    let watch = Watch::new(!context.printer.is_quiet());
+    let done = ready.run(options, &|event| watch.on(event)).await;
+    let timings = watch.finish();
+    if context.global.verbose {
+        for (phase, seconds) in timings {
+            context.printer.talk(&format!("{phase}: {seconds:.3} s"));
+        }
+    }
+    Ok(done?)
+}
+
+/// Consent is per kind of danger, and the refusal teaches the flag.
+fn refuse_hazards(plan: &Plan, allow: &[Allowed]) -> Result<(), CliError> {
+    let accepted = |hazard: &Hazard| {
+        allow.iter().any(|allowed| match allowed {
+            Allowed::All => true,
+            Allowed::One(one) => one == hazard,
+        })
+    };
+    let hazards: BTreeSet<Hazard> = plan.hazards();
+    let missing: Vec<&str> = hazards.iter().filter(|hazard| !accepted(hazard)).map(|hazard| hazard.code()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let codes: Vec<&str> = hazards.iter().map(|hazard| hazard.code()).collect();
+    let error = CliError::refused(format!("the plan has hazards that weren't allowed: {}", missing.join(", ")));
+    Err(error.hint(format!("read these steps again, then add --allow {}", codes.join(","))))
+}
+
+fn confirm(plan: &Plan) -> Result<(), CliError> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(CliError::refused("there is no terminal to ask on").hint("add --yes to apply without being asked"));
+    }
+    let count = plan.steps.len();
+    let question = if count == 1 { "Apply this step?".into() } else { format!("Apply these {count} steps?") };
+    let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact();
+    match answer {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(CliError::refused("not confirmed, so nothing was changed")),
+        Err(e) => Err(CliError::refused("failed to ask, so nothing was changed").caused_by(&e)),
+    }
+}

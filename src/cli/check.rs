@@ -1,0 +1,23 @@
+//! `pgmoat check`
+
+use super::error::CliError;
+use super::{Context, Exit};
+
+/// Read the layout without a server, and show all that is wrong with it
+///
+/// Every problem is shown at once, with its place in the file, what was expected, and the nearest name for a misspelt one.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(context: &Context<'_>, _: &Args) -> Result<Exit, CliError> {
+    let layout = context.layout()?;
+    let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+    let logins = layout.services.values().map(|service| service.logins.len()).sum();
+    let parts = [
+        count(layout.services.len(), "service"),
+        count(layout.managed_databases().len(), "database"),
+        count(logins, "login"),
+    ];
+    context.printer.answer(&format!("the layout is right: {}", parts.join(", ")))?;
+    Ok(Exit::Done)
+}

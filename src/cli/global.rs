@@ -1,0 +1,78 @@
+//! Options that every command takes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::Context;
+use super::duration;
+use super::error::CliError;
+use crate::apply;
+use crate::db::{Conninfo, Session};
+use crate::layout::Layout;
+
+/// The global options.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// A TOML file, or a folder whose *.toml are read as one layout
+    #[arg(short, long, global = true, value_name = "PATH", env = "PGMOAT_LAYOUT", default_value = "pgmoat.toml")]
+    pub(super) layout: PathBuf,
+    /// Replaces {env} in names
+    #[arg(long, global = true, value_name = "NAME", env = "PGMOAT_ENV")]
+    pub(super) env: Option<String>,
+    /// Where to connect, as in psql: a URL or key=value string; else libpq's environment and ~/.pgpass
+    ///
+    /// Best without a password in it: other users of this machine see the arguments of processes.
+    #[arg(short, long, global = true, value_name = "CONNINFO", hide_env_values = true)]
+    pub(super) dbname: Option<String>,
+    /// Colour: auto looks for a terminal and NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    /// Say nothing but the answer and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say more: every statement in a plan, timings of an apply
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// How long a statement that changes something waits for a lock
+    #[arg(long, global = true, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    pub(super) lock_timeout: Duration,
+    /// How long a statement that changes something may take
+    #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
+    pub(super) statement_timeout: Duration,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Context<'_> {
+    /// Where to connect; warns of what the user may not have meant.
+    pub(super) fn conninfo(&self) -> Result<Conninfo, CliError> {
+        let conninfo = Conninfo::resolve(self.global.dbname.as_deref(), self.environment)?;
+        for note in conninfo.notes() {
+            self.printer.warning(note);
+        }
+        Ok(conninfo)
+    }
+
+    /// Connects to the maintenance database, and warns of a server that isn't supported.
+    pub(super) async fn connect(&self, conninfo: &Conninfo, layout: &Layout) -> Result<Session, CliError> {
+        Ok(apply::connect(conninfo, layout).await?)
+    }
+
+    /// Warns of a server that isn't supported.
+    pub(super) fn warn_of_version(&self, server: &crate::model::Server) {
+        let major = server.major();
+        if major < 14 {
+            self.printer.warning(&format!("PostgreSQL {major} is no longer supported; it mostly works"));
+        } else if major > 18 {
+            self.printer.warning(&format!("PostgreSQL {major} is newer than this pgmoat, which was tried on 14 to 18"));
+        }
+    }
+}

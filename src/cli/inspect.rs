@@ -1,0 +1,32 @@
+//! `pgmoat inspect`
+
+use std::path::PathBuf;
+
+use super::error::CliError;
+use super::{Context, Exit};
+use crate::catalog;
+
+/// Read pg_catalog of the cluster and of the layout's databases into a snapshot (JSON)
+///
+/// `pgmoat plan --snapshot FILE` plans from it where there is no server, for instance in CI. It holds no passwords.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Write the snapshot here instead of to stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
+    let layout = context.layout()?;
+    let conninfo = context.conninfo()?;
+    let session = context.connect(&conninfo, &layout).await?;
+    let managed = layout.managed_databases().into_iter().cloned().collect();
+    let snapshot = catalog::read(&conninfo, &session, &managed).await?;
+    context.warn_of_version(&snapshot.server);
+    let json = catalog::to_json(&snapshot);
+    match &args.out {
+        None => context.printer.answer(&json)?,
+        Some(path) => super::plan::write(path, &json)?,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,65 @@
+//! Reads the layout's files.
+
+use std::path::{Path, PathBuf};
+
+use super::Context;
+use super::error::CliError;
+use crate::layout::{self, Layout, SourceFile};
+
+impl Context<'_> {
+    /// The layout that -l names, checked.
+    pub(super) fn layout(&self) -> Result<Layout, CliError> {
+        let files = read(&self.global.layout)?;
+        layout::parse(files, self.global.env.as_deref()).map_err(|problems| {
+            let count = problems.problems.len();
+            let text = layout::render(&problems.sources, &problems.problems, self.printer.color_of_talk());
+            let total = if count == 1 { "1 problem".into() } else { format!("{count} problems") };
+            let message = format!("the layout has {total}");
+            CliError { ready_made: Some(format!("{text}\n\n{message}")), ..CliError::new(message) }
+        })
+    }
+
+    /// Shows problems that only the server brought to light with their place in the layout.
+    pub(super) fn placed(&self, mut error: CliError, layout: &Layout) -> CliError {
+        if !error.problems.is_empty() {
+            let color = self.printer.color_of_talk();
+            error.ready_made = Some(layout::render(&layout.sources, &error.problems, color));
+        }
+        error
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<SourceFile>, CliError> {
+    let about = |what: &str, path: &Path| format!("failed to {what} {}", path.display());
+    let hint = "name the layout with -l PATH or PGMOAT_LAYOUT; docs/layout.md says how to write one";
+    let meta =
+        std::fs::metadata(path).map_err(|e| CliError::new(about("find the layout", path)).caused_by(&e).hint(hint))?;
+    if !meta.is_dir() {
+        return Ok(vec![read_file(path)?]);
+    }
+    let entries = std::fs::read_dir(path).map_err(|e| CliError::new(about("read the folder", path)).caused_by(&e))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|file| file.extension().is_some_and(|extension| extension == "toml") && file.is_file())
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(CliError::new(format!("the folder {} holds no *.toml file", path.display())).hint(hint));
+    }
+    files.iter().map(|file| read_file(file)).collect()
+}
+
+fn read_file(path: &Path) -> Result<SourceFile, CliError> {
+    let bytes = std::fs::read(path)
+        .map_err(|e| CliError::new(format!("failed to read the layout {}", path.display())).caused_by(&e))?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let valid = e.utf8_error().valid_up_to();
+        let before = &e.as_bytes()[..valid];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        let place = format!("{}:{line}:{column}", path.display());
+        CliError::new(format!("{place}: this is no UTF-8 text"))
+            .hint("save the file as UTF-8; TOML allows nothing else")
+    })?;
+    Ok(SourceFile { name: path.display().to_string(), text })
+}

@@ -1,0 +1,89 @@
+//! The command line: a file a command. The only module that prints, exits, or reads environment, files and clock.
+
+mod apply;
+mod check;
+mod duration;
+mod environment;
+mod error;
+mod exit;
+mod global;
+mod inspect;
+mod layout_files;
+mod plan;
+mod printer;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::CliError;
+pub use exit::Exit;
+use global::Global;
+use printer::Printer;
+
+/// Gives every service on a PostgreSQL cluster its own walled-off place.
+///
+/// A layout (TOML) says which services share the cluster; pgmoat compares it with pg_catalog, shows the SQL that leads
+/// from one to the other, and applies it so that either everything is as the layout says or nothing changed.
+#[derive(Debug, Parser)]
+#[command(name = "pgmoat", version, after_help = AFTER_HELP, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Start with `pgmoat check`, which needs no server, then `pgmoat plan`, which changes nothing.
+The connection is psql's: -d, PGHOST, PGUSER, PGSERVICE …, ~/.pgpass.
+
+Exit codes: 0 done, in sync · 1 error · 2 usage · 3 changes are pending · 4 isolation is broken ·
+            5 refused, and nothing was changed (stale plan, hazard not allowed, lock held, not confirmed)";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Inspect(inspect::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+}
+
+/// Runs the command that the process was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    // clap prints usage errors and help itself, and ends with 2 or 0
+    let cli = Cli::parse();
+    let printer = Printer::new(cli.global.color, cli.global.quiet);
+    match run(&cli, &printer) {
+        Ok(exit) => exit.into(),
+        Err(error) => printer.error(&error).into(),
+    }
+}
+
+fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
+    let environment = environment::read();
+    let context = Context { global: &cli.global, environment: &environment, printer };
+    match &cli.command {
+        Command::Check(args) => check::run(&context, args),
+        Command::Inspect(args) => context.block_on(inspect::run(&context, args)),
+        Command::Plan(args) => context.block_on(plan::run(&context, args)),
+        Command::Apply(args) => context.block_on(apply::run(&context, args)),
+    }
+}
+
+/// What every command gets.
+struct Context<'a> {
+    global: &'a Global,
+    environment: &'a crate::db::Environment,
+    printer: &'a Printer,
+}
+
+impl Context<'_> {
+    /// One thread: the work is the server's, ours is to wait for several answers at once.
+    fn block_on(&self, command: impl Future<Output = Result<Exit, CliError>>) -> Result<Exit, CliError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|e| CliError::new("failed to start").caused_by(&e))?.block_on(command)
+    }
+}

@@ -1,0 +1,104 @@
+//! stdout for the answer, stderr for talk; nothing else in the program prints.
+
+use std::io::Write;
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::error::CliError;
+use super::exit::Exit;
+use super::global::Color;
+use crate::model::escaped;
+
+/// The two voices of the program.
+pub(super) struct Printer {
+    choice: ColorChoice,
+    quiet: bool,
+}
+
+const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
+const CYAN: &str = "\x1b[1;36m";
+const RESET: &str = "\x1b[0m";
+
+impl Printer {
+    pub(super) fn new(color: Color, quiet: bool) -> Self {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { choice, quiet }
+    }
+
+    /// Is stdout shown in colour? Looks at NO_COLOR, CLICOLOR_FORCE and TERM, too.
+    pub(super) fn color(&self) -> bool {
+        match self.choice {
+            ColorChoice::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
+            choice => choice != ColorChoice::Never,
+        }
+    }
+
+    /// Is stderr?
+    pub(super) fn color_of_talk(&self) -> bool {
+        match self.choice {
+            ColorChoice::Auto => AutoStream::choice(&std::io::stderr()) != ColorChoice::Never,
+            choice => choice != ColorChoice::Never,
+        }
+    }
+
+    /// The answer. A reader that has gone (`| head`) is no error.
+    pub(super) fn answer(&self, text: &str) -> Result<(), CliError> {
+        let mut out = AutoStream::new(std::io::stdout().lock(), self.choice);
+        let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        match write!(out, "{text}{newline}").and_then(|()| out.flush()) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(CliError::new("failed to write to stdout").caused_by(&e))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What goes on, unless --quiet.
+    pub(super) fn talk(&self, text: &str) {
+        if !self.quiet {
+            self.err(text);
+        }
+    }
+
+    pub(super) fn warning(&self, text: &str) {
+        if !self.quiet {
+            self.err(&format!("{YELLOW}warning:{RESET} {}", escaped(text)));
+        }
+    }
+
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The only place where an error is shown.
+    pub(super) fn error(&self, error: &CliError) -> Exit {
+        if let Some(ready_made) = &error.ready_made {
+            self.err(ready_made);
+        } else {
+            // an outside name may hold what a terminal obeys; our own line breaks stay
+            let lines: Vec<String> = error.message.split('\n').map(escaped).collect();
+            self.err(&format!("{RED}error:{RESET} {}", lines.join("\n")));
+        }
+        for cause in &error.causes {
+            self.err(&format!("  caused by: {}", escaped(cause)));
+        }
+        for detail in &error.details {
+            self.err(&format!("  {}", escaped(detail)));
+        }
+        for hint in &error.hints {
+            self.err(&format!("{CYAN}hint:{RESET} {}", escaped(hint)));
+        }
+        error.exit
+    }
+
+    /// Where stderr is gone too, there is nobody to tell.
+    fn err(&self, text: &str) {
+        let mut err = AutoStream::new(std::io::stderr().lock(), self.choice);
+        let _ = writeln!(err, "{text}");
+    }
+}

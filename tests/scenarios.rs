@@ -3,6 +3,8 @@
 //! - `before.sql`: what is there already, run as the superuser. `\connect DATABASE [ROLE]` goes elsewhere; `\from 16` and
 //!   `\before 16`, up to `\end`, are for some major versions alone. A statement ends with the line that ends with `;`.
 //! - `layout.toml`, or a folder `layout/` of several files.
+//! - `drift.sql`, if there is one: what happened to a server on which the layout was true. It is run after a first apply, so
+//!   that the plan shows the way back and nothing else.
 //! - `plan.txt`: the plan that must come out, or the problems that the layout has on this server. `plan.15.txt` is for
 //!   15 and older, up to the next such file.
 //! - `after.sql`, if there is one: what happens once the layout is true. It must leave nothing to plan.

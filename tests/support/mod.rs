@@ -1,7 +1,6 @@
 //! What tests against real servers share.
 
 mod attempts;
-mod execute;
 mod golden;
 mod oracle;
 pub(crate) mod scenario;

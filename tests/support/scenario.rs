@@ -1,17 +1,16 @@
 //! The one runner of all scenarios.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
-use pgmoat::layout::resolve::resolve;
 use pgmoat::layout::{self, Layout, SourceFile};
-use pgmoat::model::{Desired, Name, Snapshot};
-use pgmoat::plan::{Head, Plan};
+use pgmoat::model::Name;
+use pgmoat::plan::Plan;
 
 use super::server::Server;
-use super::{attempts, execute, golden, oracle, script, touched};
+use super::{attempts, golden, oracle, script, touched};
 
 /// The folders of all scenarios.
 pub(crate) fn folders() -> Vec<String> {
@@ -29,17 +28,22 @@ pub(crate) fn run(name: &str) {
     runtime.block_on(async {
         let scenario = Scenario::new(name).await;
         scenario.script("before.sql").await;
-        let Some((snapshot, desired, plan)) = scenario.first_plan().await else { return };
-        oracle::check_read(&scenario.server, &snapshot).await;
-        execute::execute(&scenario.server, &plan).await;
-        let (snapshot, _, _) = scenario.nothing_left("after the first apply").await;
+        if scenario.file("drift.sql").is_some() {
+            scenario.apply().await;
+            scenario.script("drift.sql").await;
+        }
+        let Some(first) = scenario.first_plan().await else { return };
+        oracle::check_read(&scenario.server, &first.snapshot).await;
+        let applied = scenario.apply().await;
+        assert!(applied == first.plan, "another plan was applied:\n{}", golden::text(&applied));
+        let settled = scenario.nothing_left("after apply").await;
         scenario.nothing_touched().await;
-        oracle::check_read(&scenario.server, &snapshot).await;
-        oracle::check_wanted(&desired, &snapshot);
+        oracle::check_read(&scenario.server, &settled.snapshot).await;
+        oracle::check_wanted(&first.desired, &settled.snapshot);
         scenario.script("after.sql").await;
-        let (snapshot, desired, _) = scenario.nothing_left("after after.sql").await;
-        oracle::check_read(&scenario.server, &snapshot).await;
-        oracle::check_wanted(&desired, &snapshot);
+        let later = scenario.nothing_left("after after.sql").await;
+        oracle::check_read(&scenario.server, &later.snapshot).await;
+        oracle::check_wanted(&later.desired, &later.snapshot);
         scenario.server.admit_logins().await;
         if let Some(text) = scenario.file("attempts.txt") {
             attempts::check(&scenario.server, &text).await;
@@ -82,47 +86,46 @@ impl Scenario {
         self.layout.cluster.database.as_str()
     }
 
-    async fn read(&self) -> Snapshot {
-        let session = self.server.session(self.maintenance()).await;
-        let managed: BTreeSet<Name> = self.layout.managed_databases().into_iter().cloned().collect();
-        let conninfo = self.server.conninfo.with_database(self.maintenance());
-        let snapshot = catalog::read(&conninfo, &session, &managed).await;
-        let snapshot = snapshot.unwrap_or_else(|error| panic!("{error}: {error:?}"));
-        let again = catalog::from_json(&catalog::to_json(&snapshot)).expect("a snapshot");
-        assert!(again == snapshot, "the snapshot's file says something else");
-        snapshot
-    }
-
-    fn plan(&self, snapshot: &Snapshot, desired: &Desired) -> Plan {
-        let head = Head { cluster: &self.layout.cluster.name, layout: &self.layout.digest };
-        Plan::between(snapshot, desired, head)
+    async fn survey(&self) -> Result<Survey, SurveyError> {
+        let session = connect(&self.server.conninfo, &self.layout).await.expect("connected");
+        let survey = survey(&self.server.conninfo, &self.layout, &session).await;
+        session.close().await;
+        if let Ok(survey) = &survey {
+            let again = catalog::from_json(&catalog::to_json(&survey.snapshot)).expect("a snapshot");
+            assert!(again == survey.snapshot, "the snapshot's file says something else");
+        }
+        survey
     }
 
     /// The plan, equal to the golden one; or nothing, where the golden text is of the layout's problems on this server.
-    async fn first_plan(&self) -> Option<(Snapshot, Desired, Plan)> {
-        let snapshot = self.read().await;
-        match resolve(&self.layout, &snapshot) {
-            Ok(desired) => {
-                let plan = self.plan(&snapshot, &desired);
-                golden::compare(&self.folder, self.server.major, &golden::text(&plan));
-                Some((snapshot, desired, plan))
+    async fn first_plan(&self) -> Option<Survey> {
+        let compare = |text: &str| golden::compare(&self.folder, self.server.major, text);
+        match self.survey().await {
+            Ok(survey) => {
+                compare(&golden::text(&survey.plan));
+                Some(survey)
             }
-            Err(problems) => {
+            Err(SurveyError::Layout(problems)) => {
                 let text = layout::render(&self.layout.sources, &problems, false);
-                golden::compare(&self.folder, self.server.major, &format!("{text}\n"));
+                compare(&format!("{text}\n"));
                 None
             }
+            Err(error) => panic!("{error}: {error:?}"),
         }
     }
 
-    async fn nothing_left(&self, when: &str) -> (Snapshot, Desired, Plan) {
-        let snapshot = self.read().await;
-        let desired = resolve(&self.layout, &snapshot);
-        let desired = desired
-            .unwrap_or_else(|problems| panic!("{when}: {}", layout::render(&self.layout.sources, &problems, false)));
-        let plan = self.plan(&snapshot, &desired);
-        assert!(plan.is_empty(), "{when} there is something to do:\n{}", golden::text(&plan));
-        (snapshot, desired, plan)
+    async fn apply(&self) -> Plan {
+        let ready = begin(&self.server.conninfo, &self.layout).await;
+        let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
+        let done = ready.run(Options::default(), &|_| ()).await;
+        done.unwrap_or_else(|error| panic!("{error}: {error:?}"))
+    }
+
+    async fn nothing_left(&self, when: &str) -> Survey {
+        let survey = self.survey().await;
+        let survey = survey.unwrap_or_else(|error| panic!("{when}: {error}: {error:?}"));
+        assert!(survey.plan.is_empty(), "{when} there is something to do:\n{}", golden::text(&survey.plan));
+        survey
     }
 
     /// Applies once more.
@@ -130,8 +133,8 @@ impl Scenario {
         let databases = self.layout.managed_databases();
         let databases: Vec<&str> = databases.into_iter().map(Name::as_str).chain([self.maintenance()]).collect();
         let before = touched::rows(&self.server, &databases).await;
-        let (_, _, plan) = self.nothing_left("before the second apply").await;
-        execute::execute(&self.server, &plan).await;
+        let plan = self.apply().await;
+        assert!(plan.is_empty(), "the second apply did {}", golden::text(&plan));
         let after = touched::rows(&self.server, &databases).await;
         let new: Vec<_> = after.difference(&before).collect();
         assert!(new.is_empty() && after.len() == before.len(), "the second apply wrote {new:?}");

@@ -3,7 +3,7 @@
 use std::env;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pgmoat::db::{Conninfo, Environment, Session};
+use pgmoat::db::{Conninfo, Environment};
 use pgmoat::throwaway::{Options, Places, Server as Throwaway, find_or_fetch};
 use tokio_postgres::{Client, NoTls};
 
@@ -42,7 +42,9 @@ impl Server {
         let var = env::var_os;
         let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), env::temp_dir()).expect("places");
         let binaries = find_or_fetch(wanted, &places, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));
-        let settings = vec![("max_prepared_transactions".to_owned(), "10".to_owned())];
+        // with and without prepared transactions, across the majors: apply commits in either way
+        let prepared = if binaries.major.is_multiple_of(2) { "10" } else { "0" };
+        let settings = vec![("max_prepared_transactions".to_owned(), prepared.to_owned())];
         let options = Options { settings, ..Options::default() };
         let server = Throwaway::start(&binaries, &options, &places).unwrap_or_else(|error| panic!("{error}"));
         let conninfo = server.conninfo();
@@ -80,12 +82,6 @@ impl Server {
 
     pub(crate) async fn superuser(&self, database: &str) -> Client {
         self.connect(database, None).await.unwrap_or_else(|error| panic!("as superuser to {database}: {error:?}"))
-    }
-
-    /// pgmoat's own way in.
-    pub(crate) async fn session(&self, database: &str) -> Session {
-        let conninfo = self.conninfo.with_database(database);
-        pgmoat::db::connect(&conninfo).await.unwrap_or_else(|error| panic!("{database}: {error}"))
     }
 
     /// Lets every login in: on a throwaway server trust does, elsewhere they get the superuser's password.

@@ -11,6 +11,9 @@ use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, P
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut joins: BTreeMap<(Place, Name), Vec<&Membership>> = BTreeMap::new();
+    let leaving: Vec<&Membership> = changes.iter().filter_map(leaving).collect();
+    let mut leaves: Vec<((&Name, usize), Draft)> = Vec::new();
+    let turn = |membership| if context.has_options() { links(&leaving, membership) } else { 0 };
     for change in changes {
         let place = context.place(change);
         match change {
@@ -20,9 +23,13 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
                 joins.entry((place, membership.role.clone())).or_default().push(membership);
             }
             Change::AlterMembership { membership, from, to } => {
-                drafts.push(alter_membership(context, place, membership, (*from, *to)));
+                let draft = alter_membership(context, place, membership, (*from, *to));
+                leaves.push(((&membership.role, turn(membership)), draft));
             }
-            Change::Leave { membership, options } => drafts.push(leave(context, place, membership, *options)),
+            Change::Leave { membership, options } => {
+                let draft = leave(context, place, membership, *options);
+                leaves.push(((&membership.role, turn(membership)), draft));
+            }
             Change::OpenDatabase { database, owner, from } => {
                 open_database(context, &place, (database, owner, *from), drafts);
             }
@@ -36,7 +43,22 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         }
     }
     drafts.extend(joins.into_iter().map(|((place, role), memberships)| join(context, place, &role, &memberships)));
-    order_leaves(drafts);
+    leaves.sort_by_key(|(turn, _)| *turn);
+    drafts.extend(leaves.into_iter().map(|(_, draft)| draft));
+}
+
+fn leaving(change: &Change) -> Option<&Membership> {
+    match change {
+        Change::Leave { membership, .. } | Change::AlterMembership { membership, .. } => Some(membership),
+        _ => None,
+    }
+}
+
+/// How long the chain is of those who go and hang on this one: who granted on with an ADMIN option can't lose it before
+/// those to whom he granted (2BP01 from 16 on, where the server lets no chain close into a ring).
+fn links(leaving: &[&Membership], membership: &Membership) -> usize {
+    let granted = leaving.iter().filter(|other| other.role == membership.role && other.grantor == membership.member);
+    granted.map(|other| 1 + links(leaving, other)).max().unwrap_or(0)
 }
 
 fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
@@ -151,23 +173,6 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
         why: format!("the layout doesn't declare the membership{by}"),
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
-    }
-}
-
-/// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).
-fn order_leaves(drafts: &mut [Draft]) {
-    let leaves: Vec<usize> = (0..drafts.len()).filter(|at| drafts[*at].action == Action::Leave).collect();
-    for _ in 0..leaves.len() {
-        for pair in leaves.windows(2) {
-            let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
-            let by_first = first.role.as_ref().is_some_and(|member| {
-                let granted_by = format!(" GRANTED BY {}", Name::of_server(member).quoted());
-                second.object == first.object && second.sql.iter().any(|sql| sql.ends_with(&granted_by))
-            });
-            if by_first {
-                drafts.swap(pair[0], pair[1]);
-            }
-        }
     }
 }
 

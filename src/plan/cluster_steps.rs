@@ -145,13 +145,13 @@ fn alter_membership(
         sql.push(sql::leave(membership, "ADMIN OPTION FOR ", has_options));
     }
     if (from.inherit, from.set) != (to.inherit, to.set) {
-        sql.push(sql::join(membership, to, has_options));
+        sql.push(sql::rejoin(membership, to, has_options));
     }
     let (role, member) = (membership.role.shown(), membership.member.shown());
     Draft {
         role: Some(membership.member.as_str().into()),
         sql,
-        undo: vec![sql::join(membership, from, has_options)],
+        undo: vec![sql::rejoin(membership, from, has_options)],
         hazards: if from.admin && !to.admin { vec![Hazard::RevokesAccess] } else { vec![] },
         what: format!("{member} is a plain member of {role}"),
         why: "a member inherits and may SET ROLE, and administers nothing".into(),
@@ -167,7 +167,7 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
     Draft {
         role: Some(membership.member.as_str().into()),
         sql: vec![sql::leave(membership, "", has_options)],
-        undo: vec![sql::join(membership, options, has_options)],
+        undo: vec![sql::rejoin(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
         why: format!("the layout doesn't declare the membership{by}"),

@@ -75,6 +75,12 @@ pub(super) fn join(membership: &Membership, options: MembershipOptions, has_opti
     format!("GRANT {role} TO {member} WITH {admin}INHERIT {inherit}, SET {set}")
 }
 
+/// The same for the row of its own grantor: from 16 on a GRANT that doesn't name him changes, or makes, our own row.
+pub(super) fn rejoin(membership: &Membership, options: MembershipOptions, has_options: bool) -> String {
+    let by = if has_options { format!(" GRANTED BY {}", membership.grantor.quoted()) } else { String::new() };
+    format!("{}{by}", join(membership, options, has_options))
+}
+
 /// A REVOKE of a membership, or of one of its options; from 16 on it must name the grantor, else it does nothing and
 /// says so only in a warning (`plan_single_revoke` in src/backend/commands/user.c).
 pub(super) fn leave(membership: &Membership, option: &str, has_options: bool) -> String {

@@ -81,7 +81,7 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
         objects: vec![],
         role: Some(roles(std::slice::from_ref(&revoke.grantee))),
         service: context.service(target),
-        sql: statements(revoke),
+        sql: statements(context, revoke),
         undo: undo(revoke),
         hazards: context.hazard(Hazard::RevokesAccess, target),
         what: format!("{options}{all} on {} from {}", subject(&[target]), revoke.grantee.shown()),
@@ -89,7 +89,7 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
     }
 }
 
-fn statements(revoke: &Revoke) -> Vec<String> {
+fn statements(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
     let (on, who) = (sql::on(&revoke.target), revoke.grantee.sql());
     let cascade = if revoke.grantable.is_empty() { "" } else { " CASCADE" };
     let mut sql = Vec::new();
@@ -101,18 +101,18 @@ fn statements(revoke: &Revoke) -> Vec<String> {
         let rights = sql::rights(&revoke.target, revoke.options);
         sql.push(format!("REVOKE GRANT OPTION FOR {rights} ON {on} FROM {who} CASCADE"));
     }
-    by_grantor(revoke, sql)
+    by_grantor(context, revoke, sql)
 }
 
 /// A REVOKE by the owner or a superuser doesn't touch what another granted, and says nothing. GRANTED BY another is
 /// refused (0A000). So we become the grantor; for a column of which the grantor holds nothing himself, its owner gives him
 /// the grant option for a moment and takes it back with all that hangs on it.
-fn by_grantor(revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
+fn by_grantor(context: &Context<'_>, revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
     if revoke.grantor == revoke.owner {
         return sql;
     }
     let grantor = revoke.grantor.quoted();
-    if let Target::Column(..) = revoke.target {
+    if matches!(revoke.target, Target::Column(..)) && !keeps_option(context, revoke) {
         let rights = sql::rights(&revoke.target, revoke.privileges | revoke.options);
         let on = sql::on(&revoke.target);
         return vec![
@@ -122,6 +122,18 @@ fn by_grantor(revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
     }
     let become_grantor = std::iter::once(format!("SET LOCAL ROLE {grantor}"));
     become_grantor.chain(sql).chain(["SET LOCAL ROLE NONE".into()]).collect()
+}
+
+/// A trusted grantor keeps what he has on the table or the column, and with it the word that takes back.
+fn keeps_option(context: &Context<'_>, revoke: &Revoke) -> bool {
+    let Target::Column(database, table, column) = &revoke.target else { return false };
+    let Some(inside) = context.snapshot.state.databases.get(database) else { return false };
+    let on_table = inside.objects.get(table).map(|held| &held.acl);
+    let acls = on_table.into_iter().chain(inside.columns.get(&(table.clone(), column.clone())));
+    let grantor = Grantee::Role(revoke.grantor.clone());
+    let own = acls.flat_map(|acl| acl.entries()).filter(|(grantee, _, _)| **grantee == grantor);
+    let grantable = own.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable);
+    context.desired.scope.trusted.contains(&revoke.grantor) && grantable.contains(revoke.privileges | revoke.options)
 }
 
 fn undo(revoke: &Revoke) -> Vec<String> {

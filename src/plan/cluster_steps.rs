@@ -97,14 +97,15 @@ fn create_role(context: &Context<'_>, place: Place, name: &Name, role: &Role) ->
 fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Role, &Role)) -> Draft {
     let turned_off = from.flags().into_iter().zip(to.flags()).any(|((_, before), (_, after))| before && !after);
     let limit = |role: &Role| if role.connection_limit < 0 { i32::MAX } else { role.connection_limit };
-    let less = turned_off || limit(to) < limit(from);
+    let unlocked = to.login && !from.login;
+    let changed = turned_off || unlocked || limit(to) < limit(from);
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
     Draft {
         role: Some(name.as_str().into()),
         sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
         undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
-        hazards: if less && known { vec![Hazard::ChangesRole] } else { vec![] },
+        hazards: if changed && known { vec![Hazard::ChangesRole] } else { vec![] },
         what: format!("role {}: {attributes}", name.shown()),
         why: if known { "the layout declares it so".into() } else { "it may log in once all is in place".into() },
         service: context.service_of_role(name),

@@ -71,7 +71,7 @@ impl Scenario {
 
     async fn script(&self, file: &str) {
         let Some(text) = self.file(file) else { return };
-        for part in script::parts(self.server.major, self.maintenance(), &text) {
+        for part in script::parts(self.server.major, self.server.conninfo.database(), &text) {
             let role = part.role.as_deref();
             let client = self.server.connect(&part.database, role).await;
             let client = client.unwrap_or_else(|error| panic!("{file}: {} as {role:?}: {error:?}", part.database));

@@ -79,13 +79,15 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     let turned_off = from.flags().into_iter().zip(to.flags()).any(|((_, before), (_, after))| before && !after);
     let limit = |role: &Role| if role.connection_limit < 0 { i32::MAX } else { role.connection_limit };
     let less = turned_off || limit(to) < limit(from);
+    // a role that was locked on purpose has its rights still; one that a dead run left has none
+    let unlocked = to.login && !from.login && context.snapshot.state.memberships.keys().any(|m| m.member == *name);
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
     Draft {
         roles: vec![name.as_str().into()],
         sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
         undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
-        hazards: if less && known { vec![Hazard::ChangesRole] } else { vec![] },
+        hazards: if (less || unlocked) && known { vec![Hazard::ChangesRole] } else { vec![] },
         what: format!("role {}: {attributes}", name.shown()),
         why: if known { "the layout declares it so".into() } else { "it may log in once all is in place".into() },
         service: context.service_of_role(name),

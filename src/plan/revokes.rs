@@ -107,13 +107,15 @@ fn statements(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
 
 /// A REVOKE by the owner or a superuser doesn't touch what another granted, and says nothing. GRANTED BY another is
 /// refused (0A000). So we become the grantor; unless he is a superuser by now, as whom we would act as the owner again, or
-/// it is a column's right, of which he need hold nothing himself.
+/// it is a column's right, of which he need hold nothing himself. A trusted grantor keeps what he has, and with it the word
+/// that takes back.
 fn by_grantor(context: &Context<'_>, revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
     if revoke.grantor == revoke.owner {
         return sql;
     }
     let superuser = context.snapshot.state.roles.get(&revoke.grantor).is_some_and(|role| role.superuser);
-    if superuser || matches!(revoke.target, Target::Column(..)) {
+    let trusted = context.desired.scope.trusted.contains(&revoke.grantor);
+    if superuser || !trusted && matches!(revoke.target, Target::Column(..)) {
         return through_grantor(context, revoke);
     }
     let become_grantor = std::iter::once(format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));

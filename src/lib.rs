@@ -1,4 +1,5 @@
 //! pgmoat: every service on a PostgreSQL cluster in its own walled-off place.
+pub mod access;
 pub mod apply;
 pub mod catalog;
 pub mod cli;

@@ -11,6 +11,7 @@ use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, P
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut joins: BTreeMap<(Place, Name), Vec<&Membership>> = BTreeMap::new();
+    let mut leaves: Vec<(&Membership, Draft)> = Vec::new();
     for change in changes {
         let place = context.place(change);
         match change {
@@ -20,9 +21,11 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
                 joins.entry((place, membership.role.clone())).or_default().push(membership);
             }
             Change::AlterMembership { membership, from, to } => {
-                drafts.push(alter_membership(context, place, membership, (*from, *to)));
+                leaves.push((membership, alter_membership(context, place, membership, (*from, *to))));
             }
-            Change::Leave { membership, options } => drafts.push(leave(context, place, membership, *options)),
+            Change::Leave { membership, options } => {
+                leaves.push((membership, leave(context, place, membership, *options)));
+            }
             Change::OpenDatabase { database, owner, from } => {
                 open_database(context, &place, (database, owner, *from), drafts);
             }
@@ -36,7 +39,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         }
     }
     drafts.extend(joins.into_iter().map(|((place, role), memberships)| join(context, place, &role, &memberships)));
-    order_leaves(drafts);
+    drafts.extend(in_order(leaves));
 }
 
 fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
@@ -45,7 +48,7 @@ fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
         action,
         object,
         objects: vec![],
-        role: None,
+        roles: vec![],
         service: None,
         sql: vec![],
         undo: vec![],
@@ -62,7 +65,7 @@ fn create_role(context: &Context<'_>, place: Place, name: &Name, role: &Role) ->
     let part = context.desired.homes.get(name).map_or("inspector", |home| home.part);
     let of = service.as_ref().map(|service| format!(" of service {service}")).unwrap_or_default();
     Draft {
-        role: Some(name.as_str().into()),
+        roles: vec![name.as_str().into()],
         sql: vec![format!("CREATE ROLE {} NOLOGIN{attributes}", name.quoted())],
         undo: vec![format!("DROP ROLE {}", name.quoted())],
         what: format!("role {}", name.shown()),
@@ -76,13 +79,15 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     let turned_off = from.flags().into_iter().zip(to.flags()).any(|((_, before), (_, after))| before && !after);
     let limit = |role: &Role| if role.connection_limit < 0 { i32::MAX } else { role.connection_limit };
     let less = turned_off || limit(to) < limit(from);
+    // a role that was locked on purpose has its rights still; one that a dead run left has none
+    let unlocked = to.login && !from.login && context.snapshot.state.memberships.keys().any(|m| m.member == *name);
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
     Draft {
-        role: Some(name.as_str().into()),
+        roles: vec![name.as_str().into()],
         sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
         undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
-        hazards: if less && known { vec![Hazard::ChangesRole] } else { vec![] },
+        hazards: if (less || unlocked) && known { vec![Hazard::ChangesRole] } else { vec![] },
         what: format!("role {}: {attributes}", name.shown()),
         why: if known { "the layout declares it so".into() } else { "it may log in once all is in place".into() },
         service: context.service_of_role(name),
@@ -96,7 +101,7 @@ fn join(context: &Context<'_>, place: Place, role: &Name, memberships: &[&Member
     let each = |statement: &dyn Fn(&Membership) -> String| memberships.iter().map(|m| statement(m)).collect();
     let names = |shown: fn(&Name) -> String| members.iter().map(|m| shown(m)).collect::<Vec<_>>().join(", ");
     Draft {
-        role: Some(names(|name| name.as_str().into())),
+        roles: members.iter().map(|name| name.as_str().into()).collect(),
         sql: each(&|m| sql::join(m, MembershipOptions::PLAIN, context.has_options())),
         undo: each(&|m| sql::leave(m, "", context.has_options())),
         what: format!(
@@ -123,13 +128,13 @@ fn alter_membership(
         sql.push(sql::leave(membership, "ADMIN OPTION FOR ", has_options));
     }
     if (from.inherit, from.set) != (to.inherit, to.set) {
-        sql.push(sql::join(membership, to, has_options));
+        sql.push(sql::join_again(membership, to, has_options));
     }
     let (role, member) = (membership.role.shown(), membership.member.shown());
     Draft {
-        role: Some(membership.member.as_str().into()),
+        roles: vec![membership.member.as_str().into()],
         sql,
-        undo: vec![sql::join(membership, from, has_options)],
+        undo: vec![sql::join_again(membership, from, has_options)],
         hazards: if from.admin && !to.admin { vec![Hazard::RevokesAccess] } else { vec![] },
         what: format!("{member} is a plain member of {role}"),
         why: "a member inherits and may SET ROLE, and administers nothing".into(),
@@ -143,9 +148,9 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
     let (role, member) = (membership.role.shown(), membership.member.shown());
     let by = if has_options { format!(", granted by {}", membership.grantor.shown()) } else { String::new() };
     Draft {
-        role: Some(membership.member.as_str().into()),
+        roles: vec![membership.member.as_str().into()],
         sql: vec![sql::leave(membership, "", has_options)],
-        undo: vec![sql::join(membership, options, has_options)],
+        undo: vec![sql::join_again(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
         why: format!("the layout doesn't declare the membership{by}"),
@@ -155,20 +160,14 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
 }
 
 /// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).
-fn order_leaves(drafts: &mut [Draft]) {
-    let leaves: Vec<usize> = (0..drafts.len()).filter(|at| drafts[*at].action == Action::Leave).collect();
-    for _ in 0..leaves.len() {
-        for pair in leaves.windows(2) {
-            let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
-            let by_first = first.role.as_ref().is_some_and(|member| {
-                let granted_by = format!(" GRANTED BY {}", Name::of_server(member).quoted());
-                second.object == first.object && second.sql.iter().any(|sql| sql.ends_with(&granted_by))
-            });
-            if by_first {
-                drafts.swap(pair[0], pair[1]);
-            }
-        }
+fn in_order(mut leaves: Vec<(&Membership, Draft)>) -> Vec<Draft> {
+    let mut ordered = Vec::new();
+    while !leaves.is_empty() {
+        let grants = |m: &Membership| leaves.iter().any(|(l, _)| l.role == m.role && l.grantor == m.member);
+        let next = leaves.iter().position(|(membership, _)| !grants(membership)).unwrap_or(0);
+        ordered.push(leaves.remove(next).1);
     }
+    ordered
 }
 
 fn open_database(
@@ -234,7 +233,7 @@ fn create_database(context: &Context<'_>, database: &Name, owner: &Name) -> Stri
 fn create_schema(context: &Context<'_>, place: Place, (database, schema, owner): (&Name, &Name, &Name)) -> Draft {
     let target = Target::Object(database.clone(), Object::schema(schema));
     Draft {
-        role: Some(owner.as_str().into()),
+        roles: vec![owner.as_str().into()],
         sql: vec![format!("CREATE SCHEMA {} AUTHORIZATION {}", schema.quoted(), owner.quoted())],
         undo: vec![format!("DROP SCHEMA {}", schema.quoted())],
         what: format!("schema {}, owned by {}", schema.shown(), owner.shown()),

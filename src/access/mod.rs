@@ -1,0 +1,57 @@
+//! Who can do what, by roles: ownership, ACLs, PUBLIC, memberships, superusers and the predefined roles that open every
+//! table. Pure: a function of a state, wanted or read.
+//!
+//! Not here yet: paths through code that runs as another role (views, rules, triggers, functions), and ADMIN options.
+
+mod graph;
+mod session;
+
+use std::collections::BTreeSet;
+
+use crate::model::{Name, Object, Privileges, State};
+
+use graph::Graph;
+pub use session::Session;
+
+/// Answers for one state of a cluster.
+#[derive(Debug)]
+pub struct Access<'a> {
+    state: &'a State,
+    server_version_num: u32,
+    graph: Graph,
+}
+
+/// What somebody may have access to: a database, or an object in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject<'a> {
+    Database,
+    Object(&'a Object),
+}
+
+impl<'a> Access<'a> {
+    /// Prepares answers; the version decides how memberships inherit.
+    #[must_use]
+    pub fn of(state: &'a State, server_version_num: u32) -> Self {
+        Self { state, server_version_num, graph: Graph::of(state, server_version_num) }
+    }
+
+    /// What a role can do in a database as it is, without SET ROLE. The role need not be able to connect.
+    #[must_use]
+    pub fn session(&self, role: &Name, database: &Name) -> Session<'_> {
+        Session::of(self, role, database)
+    }
+
+    /// The roles that a session of this one may become with SET ROLE, itself included.
+    #[must_use]
+    pub fn may_become(&self, role: &Name) -> BTreeSet<Name> {
+        self.graph.may_become(role)
+    }
+
+    /// What the role can do at most, as itself or as any role that it may become.
+    #[must_use]
+    pub fn reachable(&self, role: &Name, database: &Name, subject: Subject<'_>) -> Privileges {
+        let roles = self.may_become(role);
+        let each = roles.iter().map(|role| self.session(role, database).with_ownership(subject));
+        each.fold(Privileges::NONE, Privileges::union)
+    }
+}

@@ -1,0 +1,21 @@
+CREATE ROLE "PUBLIC" LOGIN;
+CREATE ROLE "public " LOGIN;
+CREATE ROLE "a=r/b" LOGIN;
+CREATE ROLE "it's ""me"", \ {ok}" LOGIN;
+CREATE DATABASE "Orders & Co";
+\connect "Orders & Co"
+CREATE SCHEMA "my.schema";
+CREATE SCHEMA "Größe";
+CREATE TABLE "my.schema"."a ""quoted"" table" ("Odd, column" serial, "päth" text);
+CREATE TABLE "my.schema"."a.b" (id int);
+CREATE TABLE "Größe"."日本" (id serial);
+CREATE TABLE "Größe"."SELECT" (id int);
+CREATE TYPE "Größe"."Mood, swings" AS ENUM ('good');
+CREATE FUNCTION "Größe"."f()"("Größe"."Mood, swings", text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT SELECT ON "my.schema"."a ""quoted"" table" TO "PUBLIC", "public ", "a=r/b", "it's ""me"", \ {ok}" WITH GRANT OPTION;
+GRANT SELECT ON "my.schema"."a.b" TO "PUBLIC", PUBLIC;
+GRANT SELECT ("päth") ON "my.schema"."a ""quoted"" table" TO "a=r/b";
+GRANT USAGE ON SCHEMA "my.schema" TO "a=r/b";
+SET ROLE "a=r/b";
+GRANT SELECT ON "my.schema"."a ""quoted"" table" TO "public ";
+RESET ROLE;

@@ -1,0 +1,8 @@
+\connect orders
+DO $$BEGIN
+  IF NOT has_column_privilege('dba', 'orders.orders', 'note', 'SELECT WITH GRANT OPTION')
+     OR NOT has_column_privilege('dba', 'orders.orders', 'note', 'UPDATE WITH GRANT OPTION')
+     OR NOT has_table_privilege('dba', 'orders.jobs', 'SELECT WITH GRANT OPTION') THEN
+    RAISE 'dba has lost something';
+  END IF;
+END$$;

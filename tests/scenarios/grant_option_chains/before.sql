@@ -1,0 +1,9 @@
+CREATE ROLE g1;
+CREATE ROLE g2;
+CREATE ROLE u LOGIN;
+
+CREATE DATABASE orders;
+\connect orders
+CREATE SCHEMA orders;
+CREATE TABLE orders.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer text, note text);
+CREATE TABLE orders.jobs (id serial PRIMARY KEY, done boolean DEFAULT false);

@@ -1,0 +1,23 @@
+\connect orders
+GRANT USAGE ON SCHEMA orders TO g1 WITH GRANT OPTION;
+GRANT SELECT, INSERT ON orders.orders TO g1 WITH GRANT OPTION;
+GRANT SELECT ON orders.orders TO orders_app WITH GRANT OPTION;
+SET ROLE g1;
+GRANT USAGE ON SCHEMA orders TO g2 WITH GRANT OPTION;
+GRANT SELECT, INSERT ON orders.orders TO g2 WITH GRANT OPTION;
+GRANT INSERT ON orders.orders TO orders_bi;
+RESET ROLE;
+SET ROLE g2;
+GRANT USAGE ON SCHEMA orders TO u;
+GRANT SELECT, INSERT ON orders.orders TO u;
+RESET ROLE;
+SET ROLE orders_app;
+GRANT SELECT ON orders.orders TO u;
+RESET ROLE;
+-- what the layout gives, but with an option
+GRANT SELECT ON orders.jobs TO orders_ro WITH GRANT OPTION;
+GRANT USAGE ON SEQUENCE orders.jobs_id_seq TO orders_dml WITH GRANT OPTION;
+GRANT CONNECT ON DATABASE orders TO orders_ro WITH GRANT OPTION;
+SET ROLE orders_ro;
+GRANT CONNECT ON DATABASE orders TO u;
+GRANT SELECT ON orders.jobs TO u;

@@ -1,0 +1,2 @@
+-- somebody's answer to an incident
+ALTER ROLE orders_app NOLOGIN;

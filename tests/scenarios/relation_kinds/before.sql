@@ -1,0 +1,20 @@
+CREATE ROLE old_owner;
+CREATE DATABASE orders;
+\connect orders
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE SCHEMA orders;
+CREATE TABLE orders.r (id serial, n bigint GENERATED ALWAYS AS IDENTITY);
+CREATE UNLOGGED TABLE orders.unlogged (id int);
+CREATE TABLE orders.p (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE orders.p_1 PARTITION OF orders.p DEFAULT;
+CREATE TABLE orders.parent (id int);
+CREATE TABLE orders.child (more int) INHERITS (orders.parent);
+CREATE VIEW orders.v AS SELECT * FROM orders.r;
+CREATE MATERIALIZED VIEW orders.m AS SELECT * FROM orders.r;
+CREATE FOREIGN TABLE orders.f (line text) SERVER files OPTIONS (filename '/dev/null');
+CREATE SEQUENCE orders.s;
+CREATE TABLE orders.old (id serial);
+ALTER TABLE orders.old OWNER TO old_owner;
+GRANT ALL ON ALL TABLES IN SCHEMA orders TO PUBLIC;
+GRANT ALL ON ALL SEQUENCES IN SCHEMA orders TO PUBLIC;

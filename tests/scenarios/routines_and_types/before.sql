@@ -1,0 +1,34 @@
+CREATE ROLE old_owner;
+CREATE ROLE friend LOGIN;
+CREATE DATABASE orders;
+\connect orders
+CREATE SCHEMA orders;
+CREATE FUNCTION orders.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION orders.f(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION orders.f(VARIADIC many numeric[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION orders.outs(a int, OUT b int, OUT c text) LANGUAGE sql AS 'SELECT 1, $$x$$::text';
+CREATE FUNCTION orders.rows(a int) RETURNS TABLE (b int) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION orders.w() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number';
+CREATE PROCEDURE orders.p(a int) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE orders.p(a text, OUT b text) LANGUAGE plpgsql AS 'BEGIN b := a; END';
+CREATE PROCEDURE orders.q(INOUT a text, VARIADIC b int[]) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE AGGREGATE orders.total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+CREATE AGGREGATE orders.everything(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE orders.middle(ORDER BY int) (SFUNC = int4larger, STYPE = int);
+CREATE AGGREGATE orders.percent(float8 ORDER BY float8) (SFUNC = ordered_set_transition, STYPE = internal,
+    FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE TYPE orders.mood AS ENUM ('good', 'bad');
+CREATE TYPE orders.pair AS (a int, b text);
+CREATE TYPE orders.span AS RANGE (subtype = float8);
+CREATE TYPE orders.shell;
+CREATE DOMAIN orders.positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN orders.pairs AS orders.pair[];
+CREATE FUNCTION orders.takes(orders.mood, orders.pair[], orders.positive) RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION orders.f() OWNER TO old_owner;
+ALTER AGGREGATE orders.total(int) OWNER TO old_owner;
+ALTER TYPE orders.mood OWNER TO old_owner;
+ALTER DOMAIN orders.positive OWNER TO old_owner;
+ALTER PROCEDURE orders.p(int) OWNER TO old_owner;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA orders TO friend;
+GRANT USAGE ON TYPE orders.mood, orders.span TO friend WITH GRANT OPTION;
+REVOKE USAGE ON DOMAIN orders.positive FROM PUBLIC;

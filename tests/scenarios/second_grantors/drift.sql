@@ -1,0 +1,22 @@
+GRANT CONNECT, TEMPORARY ON DATABASE orders TO g WITH GRANT OPTION;
+SET ROLE g;
+GRANT CONNECT ON DATABASE orders TO u;
+GRANT CONNECT ON DATABASE orders TO orders_dml;
+\connect orders
+GRANT ALL ON SCHEMA orders TO g, "Odd ""G""" WITH GRANT OPTION;
+GRANT ALL ON orders.orders, orders.jobs TO g, "Odd ""G""" WITH GRANT OPTION;
+GRANT ALL ON SEQUENCE orders.jobs_id_seq TO g WITH GRANT OPTION;
+GRANT ALL ON FUNCTION orders.f() TO g WITH GRANT OPTION;
+GRANT ALL ON TYPE orders.mood TO g WITH GRANT OPTION;
+SET ROLE g;
+GRANT USAGE ON SCHEMA orders TO u;
+GRANT SELECT ON orders.orders TO u;
+GRANT SELECT, INSERT, UPDATE, DELETE ON orders.orders TO orders_dml;
+GRANT SELECT ON orders.jobs TO PUBLIC;
+GRANT USAGE ON SEQUENCE orders.jobs_id_seq TO u;
+GRANT EXECUTE ON FUNCTION orders.f() TO u;
+GRANT USAGE ON TYPE orders.mood TO u;
+RESET ROLE;
+SET ROLE "Odd ""G""";
+GRANT SELECT ON orders.orders TO u;
+GRANT SELECT ON orders.orders TO orders_dml;

@@ -1,0 +1,12 @@
+CREATE ROLE orders_app LOGIN;
+ALTER ROLE orders_app SET work_mem = '1GB';
+ALTER ROLE orders_app SET statement_timeout = '10s';
+ALTER ROLE orders_app SET session_preload_libraries = '';
+CREATE DATABASE orders;
+ALTER DATABASE orders SET role = 'postgres';
+ALTER DATABASE orders SET work_mem = '8MB';
+ALTER ROLE orders_app IN DATABASE orders SET search_path = evil, "$user", public;
+ALTER ROLE orders_app IN DATABASE orders SET role = 'none';
+CREATE DATABASE elsewhere;
+ALTER ROLE orders_app IN DATABASE elsewhere SET lock_timeout = '1s';
+ALTER ROLE ALL SET application_name = 'x';

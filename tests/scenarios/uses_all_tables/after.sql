@@ -1,0 +1,2 @@
+\connect orders orders_migrate
+CREATE TABLE orders.tomorrow (id int);

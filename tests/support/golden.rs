@@ -1,0 +1,76 @@
+//! A plan as a text that stays the same from run to run, and the file that says how it must be.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pgmoat::plan::{Plan, Stage, Step};
+
+/// The steps with their SQL, then what is pending, and the notes.
+pub(crate) fn text(plan: &Plan) -> String {
+    let mut text = String::new();
+    for step in &plan.steps {
+        text += &of_step(step);
+    }
+    for pending in &plan.pending {
+        let _ = writeln!(text, "pending: {pending}");
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    if text.is_empty() { "nothing to do\n".to_owned() } else { text }
+}
+
+fn of_step(step: &Step) -> String {
+    let stage = match step.stage {
+        Stage::Prepare => "prepare ",
+        Stage::Database => "database ",
+        Stage::Converge => "",
+    };
+    let hazards: Vec<&str> = step.hazards.iter().map(|hazard| hazard.code()).collect();
+    let hazards = if hazards.is_empty() { String::new() } else { format!(" {{{}}}", hazards.join(", ")) };
+    let mut text = format!("{} [{stage}{}] {}{hazards}\n", step.action.word(), step.database.shown(), step.what);
+    for statement in &step.sql {
+        let _ = writeln!(text, "    {statement};");
+    }
+    text
+}
+
+/// Compares with the file for this major version, or writes it.
+pub(crate) fn compare(folder: &Path, major: u32, text: &str) {
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        update(folder, major, text);
+    }
+    let path = file(folder, major);
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        golden == text,
+        "{} is not the plan; UPDATE_GOLDEN=1 writes it anew\n{}",
+        path.display(),
+        lines(&golden, text)
+    );
+}
+
+/// `plan.15.txt` is for 15 and older; `plan.txt` for all that have no such file.
+fn file(folder: &Path, major: u32) -> PathBuf {
+    let older = (major..=17).map(|major| folder.join(format!("plan.{major}.txt")));
+    older.into_iter().find(|path| path.exists()).unwrap_or_else(|| folder.join("plan.txt"))
+}
+
+fn update(folder: &Path, major: u32, text: &str) {
+    if major >= 18 {
+        for older in 14..18 {
+            let _ = fs::remove_file(folder.join(format!("plan.{older}.txt")));
+        }
+    }
+    if fs::read_to_string(file(folder, major)).is_ok_and(|golden| golden == text) {
+        return;
+    }
+    let name = if major >= 18 { "plan.txt".to_owned() } else { format!("plan.{major}.txt") };
+    fs::write(folder.join(name), text).expect("written");
+}
+
+fn lines(golden: &str, text: &str) -> String {
+    similar::TextDiff::from_lines(golden, text).unified_diff().context_radius(2).to_string()
+}

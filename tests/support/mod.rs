@@ -1,0 +1,9 @@
+//! What tests against real servers share.
+
+mod attempts;
+mod golden;
+mod oracle;
+pub(crate) mod scenario;
+mod script;
+mod server;
+mod touched;

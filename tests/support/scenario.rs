@@ -1,0 +1,158 @@
+//! The one runner of all scenarios.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
+use pgmoat::catalog;
+use pgmoat::layout::{self, Layout, SourceFile};
+use pgmoat::model::Name;
+use pgmoat::plan::Plan;
+
+use super::server::Server;
+use super::{attempts, golden, oracle, script, touched};
+
+/// The folders of all scenarios.
+pub(crate) fn folders() -> Vec<String> {
+    let entries = fs::read_dir(root()).expect("tests/scenarios is there");
+    entries.map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8")).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+/// Everything, for one scenario.
+pub(crate) fn run(name: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let scenario = Scenario::new(name).await;
+        scenario.script("before.sql").await;
+        if scenario.file("drift.sql").is_some() {
+            scenario.apply().await;
+            scenario.script("drift.sql").await;
+        }
+        let Some(first) = scenario.first_plan().await else { return };
+        oracle::check_read(&scenario.server, &first.snapshot).await;
+        let applied = scenario.apply().await;
+        assert!(applied == first.plan, "another plan was applied:\n{}", golden::text(&applied));
+        let settled = scenario.nothing_left("after apply").await;
+        scenario.nothing_touched().await;
+        oracle::check_read(&scenario.server, &settled.snapshot).await;
+        oracle::check_wanted(&first.desired, &settled.snapshot);
+        scenario.script("after.sql").await;
+        let later = scenario.nothing_left("after after.sql").await;
+        oracle::check_read(&scenario.server, &later.snapshot).await;
+        oracle::check_wanted(&later.desired, &later.snapshot);
+        scenario.server.admit_logins().await;
+        if let Some(text) = scenario.file("attempts.txt") {
+            attempts::check(&scenario.server, &text).await;
+        }
+    });
+}
+
+struct Scenario {
+    folder: PathBuf,
+    layout: Layout,
+    server: Server,
+}
+
+impl Scenario {
+    async fn new(name: &str) -> Scenario {
+        let folder = root().join(name);
+        let layout = layout::parse(sources(&folder), None).unwrap_or_else(|problems| panic!("{problems}"));
+        Scenario { folder, layout, server: Server::fresh().await }
+    }
+
+    fn file(&self, name: &str) -> Option<String> {
+        let path = self.folder.join(name);
+        path.exists().then(|| fs::read_to_string(&path).expect("UTF-8"))
+    }
+
+    async fn script(&self, file: &str) {
+        let Some(text) = self.file(file) else { return };
+        for part in script::parts(self.server.major, self.server.conninfo.database(), &text) {
+            let role = part.role.as_deref();
+            let client = self.server.connect(&part.database, role).await;
+            let client = client.unwrap_or_else(|error| panic!("{file}: {} as {role:?}: {error:?}", part.database));
+            for statement in &part.statements {
+                let result = client.batch_execute(statement).await;
+                result.unwrap_or_else(|error| panic!("{file}: {statement}\n{error:?}"));
+            }
+        }
+    }
+
+    fn maintenance(&self) -> &str {
+        self.layout.cluster.database.as_str()
+    }
+
+    async fn survey(&self) -> Result<Survey, SurveyError> {
+        let session = connect(&self.server.conninfo, &self.layout).await.expect("connected");
+        let survey = survey(&self.server.conninfo, &self.layout, &session).await;
+        session.close().await;
+        if let Ok(survey) = &survey {
+            let again = catalog::from_json(&catalog::to_json(&survey.snapshot)).expect("a snapshot");
+            assert!(again == survey.snapshot, "the snapshot's file says something else");
+        }
+        survey
+    }
+
+    /// The plan, equal to the golden one; or nothing, where the golden text is of the layout's problems on this server.
+    async fn first_plan(&self) -> Option<Survey> {
+        let compare = |text: &str| golden::compare(&self.folder, self.server.major, text);
+        match self.survey().await {
+            Ok(survey) => {
+                compare(&golden::text(&survey.plan));
+                Some(survey)
+            }
+            Err(SurveyError::Layout(problems)) => {
+                let text = layout::render(&self.layout.sources, &problems, false);
+                compare(&format!("{text}\n"));
+                None
+            }
+            Err(error) => panic!("{error}: {error:?}"),
+        }
+    }
+
+    async fn apply(&self) -> Plan {
+        let ready = begin(&self.server.conninfo, &self.layout).await;
+        let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
+        let done = ready.run(Options::default(), &|_| ()).await;
+        done.unwrap_or_else(|error| panic!("{error}: {error:?}"))
+    }
+
+    async fn nothing_left(&self, when: &str) -> Survey {
+        let survey = self.survey().await;
+        let survey = survey.unwrap_or_else(|error| panic!("{when}: {error}: {error:?}"));
+        assert!(survey.plan.is_empty(), "{when} there is something to do:\n{}", golden::text(&survey.plan));
+        survey
+    }
+
+    /// Applies once more.
+    async fn nothing_touched(&self) {
+        let databases = self.layout.managed_databases();
+        let databases: Vec<&str> = databases.into_iter().map(Name::as_str).chain([self.maintenance()]).collect();
+        let before = touched::rows(&self.server, &databases).await;
+        let plan = self.apply().await;
+        assert!(plan.is_empty(), "the second apply did {}", golden::text(&plan));
+        let after = touched::rows(&self.server, &databases).await;
+        let new: Vec<_> = after.difference(&before).collect();
+        assert!(new.is_empty() && after.len() == before.len(), "the second apply wrote {new:?}");
+    }
+}
+
+fn sources(folder: &Path) -> Vec<SourceFile> {
+    let single = folder.join("layout.toml");
+    let mut paths = if single.exists() {
+        vec![single]
+    } else {
+        let entries = fs::read_dir(folder.join("layout")).expect("layout.toml, or layout/");
+        entries.map(|entry| entry.expect("readable").path()).collect()
+    };
+    paths.sort();
+    let source = |path: PathBuf| SourceFile {
+        name: path.strip_prefix(folder).expect("inside").display().to_string(),
+        text: fs::read_to_string(&path).expect("UTF-8"),
+    };
+    paths.into_iter().map(source).collect()
+}

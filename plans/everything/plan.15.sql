@@ -135,38 +135,38 @@ GRANT "orders_dml" TO "orders_worker";
 GRANT "orders_ro" TO "orders_bi";
 GRANT "orders_ro" TO "orders_probe";
 GRANT "orders_ro" TO "search_dml";
--- 45 grant: USAGE on schemas archive, orders to billing_app (service billing uses service orders)
-GRANT USAGE ON SCHEMA "archive", "orders" TO "billing_app";
--- 46 grant: USAGE on schemas archive, orders, public to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
-GRANT USAGE ON SCHEMA "archive", "orders", "public" TO "orders_dml", "orders_ro";
--- 47 grant: USAGE on schema public to orders_ddl (orders_ddl is the ddl role of service orders)
-GRANT USAGE ON SCHEMA "public" TO "orders_ddl";
--- 48 grant: SELECT on 2 tables in schema archive to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 45 grant: USAGE on schema archive to billing_app, orders_dml, orders_ro (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+GRANT USAGE ON SCHEMA "archive" TO "billing_app", "orders_dml", "orders_ro";
+-- 46 grant: SELECT on 2 tables in schema archive to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT SELECT ON TABLE "archive"."jobs_2024", "archive"."orders_2024" TO "orders_dml", "orders_ro";
--- 49 grant: SELECT on table archive.orders_2024 to billing_app (service billing uses service orders)
+-- 47 grant: SELECT on table archive.orders_2024 to billing_app (service billing uses service orders)
 GRANT SELECT ON TABLE "archive"."orders_2024" TO "billing_app";
--- 50 grant: SELECT on 3 sequences in schema orders to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 48 grant: USAGE on schema orders to billing_app, orders_dml, orders_ro (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+GRANT USAGE ON SCHEMA "orders" TO "billing_app", "orders_dml", "orders_ro";
+-- 49 grant: SELECT on 3 sequences in schema orders to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT SELECT ON SEQUENCE "orders"."inbox_id_seq", "orders"."jobs_id_seq", "orders"."orders_id_seq" TO "orders_dml", "orders_ro";
--- 51 grant: SELECT, UPDATE, USAGE on sequence orders.inbox_id_seq to billing_app (service billing uses service orders)
+-- 50 grant: SELECT, UPDATE, USAGE on sequence orders.inbox_id_seq to billing_app (service billing uses service orders)
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."inbox_id_seq" TO "billing_app";
--- 52 grant: SELECT, UPDATE, USAGE on sequence orders.jobs_id_seq to orders_worker (the layout names orders_worker as the writer)
+-- 51 grant: SELECT, UPDATE, USAGE on sequence orders.jobs_id_seq to orders_worker (the layout names orders_worker as the writer)
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."jobs_id_seq" TO "orders_worker";
--- 53 grant: SELECT, UPDATE, USAGE on sequence orders.orders_id_seq to orders_app (the layout names orders_app as the writer)
+-- 52 grant: SELECT, UPDATE, USAGE on sequence orders.orders_id_seq to orders_app (the layout names orders_app as the writer)
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."orders_id_seq" TO "orders_app";
--- 54 grant: SELECT on 1 partitioned table, 4 tables in schema orders to orders_ro (orders_ro is the ro role of service orders)
+-- 53 grant: SELECT on 1 partitioned table, 4 tables in schema orders to orders_ro (orders_ro is the ro role of service orders)
 GRANT SELECT ON TABLE "orders"."frozen", "orders"."inbox", "orders"."jobs", "orders"."orders", "orders"."audit_log" TO "orders_ro";
--- 55 grant: SELECT on 1 partitioned table, 3 tables in schema orders to orders_dml (orders_dml is the dml role of service orders)
+-- 54 grant: SELECT on 1 partitioned table, 3 tables in schema orders to orders_dml (orders_dml is the dml role of service orders)
 GRANT SELECT ON TABLE "orders"."inbox", "orders"."jobs", "orders"."orders", "orders"."audit_log" TO "orders_dml";
--- 56 grant: SELECT on table orders.orders to billing_app (service billing uses service orders)
+-- 55 grant: SELECT on table orders.orders to billing_app (service billing uses service orders)
 GRANT SELECT ON TABLE "orders"."orders" TO "billing_app";
--- 57 grant: INSERT on partitioned table orders.audit_log to orders_app (the layout names orders_app as the writer)
+-- 56 grant: INSERT on partitioned table orders.audit_log to orders_app (the layout names orders_app as the writer)
 GRANT INSERT ON TABLE "orders"."audit_log" TO "orders_app";
--- 58 grant: INSERT, UPDATE, DELETE on table orders.jobs to orders_worker (the layout names orders_worker as the writer)
+-- 57 grant: INSERT, UPDATE, DELETE on table orders.jobs to orders_worker (the layout names orders_worker as the writer)
 GRANT INSERT, UPDATE, DELETE ON TABLE "orders"."jobs" TO "orders_worker";
--- 59 grant: INSERT, UPDATE, DELETE on table orders.orders to orders_app (the layout names orders_app as the writer)
+-- 58 grant: INSERT, UPDATE, DELETE on table orders.orders to orders_app (the layout names orders_app as the writer)
 GRANT INSERT, UPDATE, DELETE ON TABLE "orders"."orders" TO "orders_app";
--- 60 grant: INSERT, TRUNCATE on table orders.inbox to billing_app (service billing uses service orders)
+-- 59 grant: INSERT, TRUNCATE on table orders.inbox to billing_app (service billing uses service orders)
 GRANT INSERT, TRUNCATE ON TABLE "orders"."inbox" TO "billing_app";
+-- 60 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+GRANT USAGE ON SCHEMA "public" TO "orders_ddl", "orders_dml", "orders_ro";
 -- 61 default: SELECT on later tables of orders_ddl in schema archive to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "archive" GRANT SELECT ON TABLES TO "orders_dml", "orders_ro";
 -- 62 default: SELECT on later sequences of orders_ddl in schema archive to orders_ro (what is created tomorrow is as open as what is there today)
@@ -185,10 +185,10 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT, 
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT EXECUTE ON FUNCTIONS TO "orders_dml", "orders_ro";
 -- 69 default: EXECUTE on later functions of orders_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
--- 70 revoke: USAGE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE USAGE ON SCHEMA "public" FROM PUBLIC;
--- 71 revoke: TRIGGER on table orders.jobs from orders_app [revokes-access] (the layout doesn't give this to orders_app)
+-- 70 revoke: TRIGGER on table orders.jobs from orders_app [revokes-access] (the layout doesn't give this to orders_app)
 REVOKE TRIGGER ON TABLE "orders"."jobs" FROM "orders_app";
+-- 71 revoke: USAGE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE USAGE ON SCHEMA "public" FROM PUBLIC;
 COMMIT;
 
 \connect search_prod

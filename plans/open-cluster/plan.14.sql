@@ -55,22 +55,22 @@ GRANT "orders_ddl" TO "orders_migrate";
 GRANT "orders_dml" TO "orders_app";
 -- 19 grant: CONNECT, TEMPORARY on database orders to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT CONNECT, TEMPORARY ON DATABASE "orders" TO "orders_ddl", "orders_dml", "orders_ro";
--- 20 grant: USAGE on schemas orders, public to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
-GRANT USAGE ON SCHEMA "orders", "public" TO "orders_dml", "orders_ro";
--- 21 grant: USAGE on schema public to orders_ddl (orders_ddl is the ddl role of service orders)
-GRANT USAGE ON SCHEMA "public" TO "orders_ddl";
--- 22 grant: EXECUTE on function orders.total() to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 20 grant: EXECUTE on function orders.total() to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT EXECUTE ON FUNCTION "orders"."total"() TO "orders_dml", "orders_ro";
--- 23 grant: EXECUTE on procedure orders.purge() to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 21 grant: EXECUTE on procedure orders.purge() to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT EXECUTE ON PROCEDURE "orders"."purge"() TO "orders_dml", "orders_ro";
--- 24 grant: SELECT on 2 sequences in schema orders to orders_ro (orders_ro is the ro role of service orders)
+-- 22 grant: USAGE on schema orders to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+GRANT USAGE ON SCHEMA "orders" TO "orders_dml", "orders_ro";
+-- 23 grant: SELECT on 2 sequences in schema orders to orders_ro (orders_ro is the ro role of service orders)
 GRANT SELECT ON SEQUENCE "orders"."jobs_id_seq", "orders"."orders_id_seq" TO "orders_ro";
--- 25 grant: SELECT, UPDATE, USAGE on 2 sequences in schema orders to orders_dml (orders_dml is the dml role of service orders)
+-- 24 grant: SELECT, UPDATE, USAGE on 2 sequences in schema orders to orders_dml (orders_dml is the dml role of service orders)
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."jobs_id_seq", "orders"."orders_id_seq" TO "orders_dml";
--- 26 grant: SELECT on 3 tables, 1 view in schema orders to orders_ro (orders_ro is the ro role of service orders)
+-- 25 grant: SELECT on 3 tables, 1 view in schema orders to orders_ro (orders_ro is the ro role of service orders)
 GRANT SELECT ON TABLE "orders"."jobs", "orders"."orders", "orders"."scratch", "orders"."open_orders" TO "orders_ro";
--- 27 grant: SELECT, INSERT, UPDATE, DELETE on 3 tables, 1 view in schema orders to orders_dml (orders_dml is the dml role of service orders)
+-- 26 grant: SELECT, INSERT, UPDATE, DELETE on 3 tables, 1 view in schema orders to orders_dml (orders_dml is the dml role of service orders)
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "orders"."jobs", "orders"."orders", "orders"."scratch", "orders"."open_orders" TO "orders_dml";
+-- 27 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+GRANT USAGE ON SCHEMA "public" TO "orders_ddl", "orders_dml", "orders_ro";
 -- 28 default: SELECT on later tables of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON TABLES TO "orders_ro";
 -- 29 default: SELECT, INSERT, UPDATE, DELETE on later tables of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
@@ -95,14 +95,16 @@ REVOKE SELECT ("email"), UPDATE ("email") ON TABLE "orders"."orders" FROM "metab
 REVOKE CONNECT, TEMPORARY ON DATABASE "orders" FROM PUBLIC;
 -- 39 revoke: CREATE on database orders from bob [revokes-access] (the layout doesn't know bob)
 REVOKE CREATE ON DATABASE "orders" FROM "bob";
--- 40 revoke: USAGE, CREATE on schemas orders, public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE USAGE, CREATE ON SCHEMA "orders", "public" FROM PUBLIC;
--- 41 revoke: EXECUTE on function orders.total() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+-- 40 revoke: EXECUTE on function orders.total() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
 REVOKE EXECUTE ON FUNCTION "orders"."total"() FROM PUBLIC;
--- 42 revoke: EXECUTE on procedure orders.purge() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+-- 41 revoke: EXECUTE on procedure orders.purge() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
 REVOKE EXECUTE ON PROCEDURE "orders"."purge"() FROM PUBLIC;
+-- 42 revoke: USAGE, CREATE on schema orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE USAGE, CREATE ON SCHEMA "orders" FROM PUBLIC;
 -- 43 revoke: SELECT on 2 tables, 1 view in schema orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
 REVOKE SELECT ON TABLE "orders"."jobs", "orders"."orders", "orders"."open_orders" FROM PUBLIC;
--- 44 leave: metabase is no longer a member of orders_ro [revokes-access] (the layout doesn't declare the membership)
+-- 44 revoke: USAGE, CREATE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE USAGE, CREATE ON SCHEMA "public" FROM PUBLIC;
+-- 45 leave: metabase is no longer a member of orders_ro [revokes-access] (the layout doesn't declare the membership)
 REVOKE "orders_ro" FROM "metabase";
 COMMIT;

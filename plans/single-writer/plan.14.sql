@@ -38,10 +38,10 @@ BEGIN;
 CREATE SCHEMA "mail" AUTHORIZATION "mail_ddl";
 -- 9 join: mail_sender becomes member of mail_dml (the layout declares the membership)
 GRANT "mail_dml" TO "mail_sender";
--- 10 grant: USAGE on schemas mail, public to mail_dml, mail_ro (mail_dml is the dml role of service mail; mail_ro is the ro role of service mail)
-GRANT USAGE ON SCHEMA "mail", "public" TO "mail_dml", "mail_ro";
--- 11 grant: USAGE on schema public to mail_ddl (mail_ddl is the ddl role of service mail)
-GRANT USAGE ON SCHEMA "public" TO "mail_ddl";
+-- 10 grant: USAGE on schema mail to mail_dml, mail_ro (mail_dml is the dml role of service mail; mail_ro is the ro role of service mail)
+GRANT USAGE ON SCHEMA "mail" TO "mail_dml", "mail_ro";
+-- 11 grant: USAGE on schema public to mail_ddl, mail_dml, mail_ro (mail_ddl is the ddl role of service mail; mail_dml is the dml role of service mail; mail_ro is the ro role of service mail)
+GRANT USAGE ON SCHEMA "public" TO "mail_ddl", "mail_dml", "mail_ro";
 -- 12 default: SELECT on later tables of mail_ddl in schema mail to mail_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "mail_ddl" IN SCHEMA "mail" GRANT SELECT ON TABLES TO "mail_ro";
 -- 13 default: SELECT, INSERT, UPDATE, DELETE on later tables of mail_ddl in schema mail to mail_dml (what is created tomorrow is as open as what is there today)

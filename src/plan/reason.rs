@@ -9,6 +9,8 @@ pub(super) fn for_grant(context: &Context<'_>, service: Option<&str>, grantee: &
     let Some(home) = context.desired.homes.get(role) else { return "the inspector connects, and nothing else".into() };
     match service {
         Some(service) if service != home.service => format!("service {} uses service {service}", home.service),
+        // a database that several services share: what a login has of its own there comes by its service's `uses`
+        None if home.part == "login" => format!("service {} uses another service there", home.service),
         _ if home.part == "login" => format!("the layout names {} as the writer", role.shown()),
         _ => format!("{} is the {} role of service {}", role.shown(), home.part, home.service),
     }

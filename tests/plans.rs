@@ -13,11 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pgmoat::apply::{Options, Survey, begin, connect, survey};
-use pgmoat::db::{Conninfo, Environment};
 use pgmoat::layout::{self, Layout, SourceFile};
 use pgmoat::plan::view;
-use pgmoat::throwaway::Server;
-use readme_support::{psql, run, server};
+use readme_support::{Server, psql, run};
 
 macro_rules! examples {
     ($($test:ident: $folder:literal),+ $(,)?) => {
@@ -61,7 +59,7 @@ async fn example(name: &str) {
     let source = SourceFile { name: "layout.toml".into(), text };
     let layout = layout::parse(vec![source], Some("prod")).unwrap_or_else(|problems| panic!("{problems}"));
 
-    let applied = server();
+    let applied = Server::fresh().await;
     psql(&applied, &before).await;
     let made = plan(&applied, &layout).await;
     let style = view::Style::default();
@@ -72,22 +70,23 @@ async fn example(name: &str) {
     apply(&applied, &layout).await;
     nothing_left(&applied, &layout, "after apply").await;
 
-    let scripted = server();
+    // there may be only one
+    drop(applied);
+    let scripted = Server::fresh().await;
     psql(&scripted, &before).await;
     psql(&scripted, &script).await;
     nothing_left(&scripted, &layout, "after plan.sql").await;
 }
 
 async fn plan(server: &Server, layout: &Layout) -> Survey {
-    let conninfo = conninfo(server);
-    let session = connect(&conninfo, layout).await.expect("connected");
-    let made = survey(&conninfo, layout, &session).await;
+    let session = connect(&server.conninfo, layout).await.expect("connected");
+    let made = survey(&server.conninfo, layout, &session).await;
+    session.close().await;
     made.unwrap_or_else(|error| panic!("{error}: {error:?}"))
 }
 
 async fn apply(server: &Server, layout: &Layout) {
-    let conninfo = conninfo(server);
-    let ready = begin(&conninfo, layout).await.unwrap_or_else(|error| panic!("{error}: {error:?}"));
+    let ready = begin(&server.conninfo, layout).await.unwrap_or_else(|error| panic!("{error}: {error:?}"));
     ready.run(Options::default(), &|_| ()).await.unwrap_or_else(|error| panic!("{error}: {error:?}"));
 }
 
@@ -95,10 +94,6 @@ async fn nothing_left(server: &Server, layout: &Layout, when: &str) {
     let made = plan(server, layout).await;
     let style = view::Style { verbose: true, ..view::Style::default() };
     assert!(made.plan.is_empty(), "{when} there is something to do:\n{}", view::text(&made.plan, style));
-}
-
-fn conninfo(server: &Server) -> Conninfo {
-    Conninfo::resolve(Some(&server.conninfo()), &Environment::default()).expect("a connection string")
 }
 
 /// Without what differs from server to server: its version and identifier, and the fingerprint that is made of them.

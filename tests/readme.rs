@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pgmoat::plan::Hazard;
-use pgmoat::throwaway::Server;
-use readme_support::{psql, run, server};
+use readme_support::{Server, psql, run};
+use tokio_postgres::config::Host;
 
 /// The README with its blocks run; equal to the file, if all is well.
 struct Session {
@@ -33,7 +33,7 @@ fn read(file: &str) -> String {
 #[test]
 fn what_it_shows_is_what_happens() {
     let readme = read("README.md");
-    let mut session = Session { server: server(), folder: tempfile::tempdir().expect("a folder"), last: 0 };
+    let mut session = Session { server: run(Server::fresh()), folder: tempfile::tempdir().expect("a folder"), last: 0 };
     let mut shown = String::new();
     let mut lines = readme.lines();
     while let Some(line) = lines.next() {
@@ -83,15 +83,21 @@ impl Session {
             return format!("{}\n", sql.split(' ').next().unwrap_or_default());
         }
         let binary = PathBuf::from(env!("CARGO_BIN_EXE_pgmoat"));
+        let host = match &self.server.config.get_hosts()[0] {
+            Host::Tcp(name) => name.into(),
+            Host::Unix(folder) => folder.clone(),
+        };
+        let password = String::from_utf8_lossy(self.server.config.get_password().unwrap_or_default());
         let output = Command::new("sh")
             .args(["-c", &format!("exec 2>&1; {command}")])
             .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", format!("{}:/usr/bin:/bin", binary.parent().expect("a folder").display()))
             .env("HOME", self.folder.path())
-            .env("PGHOST", self.server.socket_dir())
-            .env("PGPORT", self.server.port().to_string())
+            .env("PGHOST", host)
+            .env("PGPORT", self.server.config.get_ports().first().unwrap_or(&5432).to_string())
             .env("PGUSER", "postgres")
+            .env("PGPASSWORD", &*password)
             .output()
             .expect("sh");
         self.last = output.status.code().expect("a code");

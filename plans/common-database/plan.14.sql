@@ -77,7 +77,7 @@ GRANT "orders_ro" TO "reporting_dml";
 GRANT "reporting_dml" TO "reporting_job";
 -- 29 join: reporting_dash becomes member of reporting_ro (the layout declares the membership)
 GRANT "reporting_ro" TO "reporting_dash";
--- 30 grant: CONNECT on database common to reporting_job (the layout names reporting_job as the writer)
+-- 30 grant: CONNECT on database common to reporting_job (service reporting uses another service there)
 GRANT CONNECT ON DATABASE "common" TO "reporting_job";
 -- 31 grant: CONNECT, TEMPORARY on database common to billing_ddl, billing_dml, billing_ro, orders_ddl, orders_dml, orders_ro, reporting_ddl, reporting_dml, reporting_ro (billing_ddl is the ddl role of service billing; billing_dml is the dml role of service billing; billing_ro is the ro role of service billing; orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders; reporting_ddl is the ddl role of service reporting; reporting_dml is the dml role of service reporting; reporting_ro is the ro role of service reporting)
 GRANT CONNECT, TEMPORARY ON DATABASE "common" TO "billing_ddl", "billing_dml", "billing_ro", "orders_ddl", "orders_dml", "orders_ro", "reporting_ddl", "reporting_dml", "reporting_ro";

@@ -74,13 +74,18 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
         ready.recheck().await?;
     }
     let done = carry_out(context, ready).await?;
-    let steps = done.steps.len();
-    let steps = if steps == 1 { "1 step".into() } else { format!("{steps} steps") };
-    context.printer.answer(&format!("applied: {steps}; the cluster is as the layout says"))?;
+    context.printer.answer(&summary(&done))?;
     Ok(Exit::Done)
 }
 
-async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result<Plan, CliError> {
+/// What was done.
+pub(super) fn summary(done: &Plan) -> String {
+    let steps = done.steps.len();
+    let steps = if steps == 1 { "1 step".into() } else { format!("{steps} steps") };
+    format!("applied: {steps}; the cluster is as the layout says")
+}
+
+pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result<Plan, CliError> {
     let options = Options {
         lock_timeout: context.global.lock_timeout,
         statement_timeout: context.global.statement_timeout,

@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::{Context, Exit};
+use crate::layout::Layout;
 
 /// Read the layout without a server, and show all that is wrong with it
 ///
@@ -10,7 +11,12 @@ use super::{Context, Exit};
 pub(super) struct Args {}
 
 pub(super) fn run(context: &Context<'_>, _: &Args) -> Result<Exit, CliError> {
-    let layout = context.layout()?;
+    context.printer.answer(&summary(&context.layout()?))?;
+    Ok(Exit::Done)
+}
+
+/// What a layout that is right amounts to.
+pub(super) fn summary(layout: &Layout) -> String {
     let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
     let logins = layout.services.values().map(|service| service.logins.len()).sum();
     let parts = [
@@ -18,6 +24,5 @@ pub(super) fn run(context: &Context<'_>, _: &Args) -> Result<Exit, CliError> {
         count(layout.managed_databases().len(), "database"),
         count(logins, "login"),
     ];
-    context.printer.answer(&format!("the layout is right: {}", parts.join(", ")))?;
-    Ok(Exit::Done)
+    format!("the layout is right: {}", parts.join(", "))
 }

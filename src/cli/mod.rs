@@ -2,6 +2,7 @@
 
 mod apply;
 mod check;
+mod demo;
 mod duration;
 mod environment;
 mod error;
@@ -48,6 +49,7 @@ enum Command {
     Inspect(inspect::Args),
     Plan(plan::Args),
     Apply(apply::Args),
+    Demo(demo::Args),
 }
 
 /// Runs the command that the process was called with.
@@ -70,6 +72,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Inspect(args) => context.block_on(inspect::run(&context, args)),
         Command::Plan(args) => context.block_on(plan::run(&context, args)),
         Command::Apply(args) => context.block_on(apply::run(&context, args)),
+        Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }
 

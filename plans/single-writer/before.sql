@@ -1,0 +1,21 @@
+CREATE ROLE shop_ddl NOLOGIN;
+CREATE ROLE shop_dml NOLOGIN;
+CREATE ROLE shop_web LOGIN;
+CREATE ROLE shop_worker LOGIN;
+GRANT shop_dml TO shop_web;
+GRANT shop_dml TO shop_worker;
+CREATE DATABASE shop;
+CREATE DATABASE mail;
+\connect shop
+CREATE SCHEMA shop AUTHORIZATION shop_ddl;
+GRANT USAGE ON SCHEMA shop TO shop_dml;
+SET ROLE shop_ddl;
+CREATE TABLE shop.products (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);
+CREATE TABLE shop.jobs (id bigserial PRIMARY KEY, payload text);
+CREATE TABLE shop.audit_login (at timestamptz NOT NULL DEFAULT now(), who text);
+CREATE TABLE shop.audit_price (at timestamptz NOT NULL DEFAULT now(), what text);
+CREATE TABLE shop.outbox (id bigserial PRIMARY KEY, body text);
+CREATE TABLE shop.settings (name text PRIMARY KEY, value text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shop TO shop_dml;
+GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA shop TO shop_dml;
+ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO shop_dml;

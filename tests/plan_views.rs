@@ -34,6 +34,7 @@ fn step(database: &str, action: Action, what: &str, sql: &[&str]) -> Step {
         object: ObjectRef::database(&name(database)),
         objects: vec![],
         role: None,
+        roles: vec![],
         service: Some(database.into()),
         sql: sql.iter().map(|sql| (*sql).into()).collect(),
         undo: vec![],

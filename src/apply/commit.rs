@@ -54,5 +54,5 @@ async fn prepared(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<(),
 }
 
 fn failed(committed: &[Name], database: &Name, source: StatementError) -> ApplyError {
-    ApplyError::Commit { committed: committed.to_vec(), database: database.clone(), source }
+    ApplyError::Commit { committed: committed.to_vec(), database: database.clone(), source: Box::new(source) }
 }

@@ -11,7 +11,7 @@ use crate::plan::{Plan, Step};
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     #[error(transparent)]
-    Connect(#[from] ConnectError),
+    Connect(Box<ConnectError>),
     #[error(transparent)]
     Survey(#[from] SurveyError),
     #[error("another apply is running on this cluster: {holder}")]
@@ -25,7 +25,7 @@ pub enum ApplyError {
     #[error("the plan is stale: the cluster has changed since it was made")]
     Stale { changes: Vec<String> },
     #[error("step {} was refused by the server; nothing was changed\n  {}: {sql}", step.id, step.database.shown())]
-    Refused { step: Box<Step>, sql: String, source: StatementError },
+    Refused { step: Box<Step>, sql: String, source: Box<StatementError> },
     #[error("a statement had no effect in database {}, so nothing was changed: {message}", database.shown())]
     NoEffect { database: Name, message: String },
     #[error("failed to read the catalog again, so nothing was changed")]
@@ -35,9 +35,9 @@ pub enum ApplyError {
     #[error("the session that holds the lock is gone, so nothing was changed")]
     LostLock,
     #[error("{}", commit_text(committed, database))]
-    Commit { committed: Vec<Name>, database: Name, source: StatementError },
+    Commit { committed: Vec<Name>, database: Name, source: Box<StatementError> },
     #[error("failed to talk to the server")]
-    Session(#[source] StatementError),
+    Session(#[source] Box<StatementError>),
     #[error("{source}")]
     After {
         /// What stays: `the roles a, b (no rights, no login)`.
@@ -55,10 +55,16 @@ fn commit_text(committed: &[Name], database: &Name) -> String {
     format!("failed to commit in database {database}, after {} was committed", done.join(", "))
 }
 
+impl From<ConnectError> for ApplyError {
+    fn from(source: ConnectError) -> Self {
+        Self::Connect(Box::new(source))
+    }
+}
+
 impl ApplyError {
     /// A statement of our own, not of the plan.
     pub(super) fn session(source: StatementError) -> Self {
-        Self::Session(source)
+        Self::Session(Box::new(source))
     }
 
     /// The statement of a pipeline that was refused.
@@ -66,9 +72,9 @@ impl ApplyError {
         let all = steps.iter().flat_map(|step| step.sql.iter().map(move |sql| (*step, sql)));
         match all.clone().nth(source.index.unwrap_or(0)) {
             Some((step, sql)) if !source.is_connection_lost() => {
-                Self::Refused { step: Box::new(step.clone()), sql: sql.clone(), source }
+                Self::Refused { step: Box::new(step.clone()), sql: sql.clone(), source: Box::new(source) }
             }
-            _ => Self::Session(source),
+            _ => Self::session(source),
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lock_timeout: Duration::from_secs(5), statement_timeout: Duration::from_mins(1), attempts: 5 }
+        Self { lock_timeout: Duration::from_secs(5), statement_timeout: Duration::from_secs(60), attempts: 5 }
     }
 }
 
@@ -82,7 +82,7 @@ impl Ready<'_> {
     /// [`ApplyError::Stale`] when what was read then isn't there any more.
     pub async fn recheck(&mut self) -> Result<(), ApplyError> {
         let now = survey(self.conninfo, self.layout, &self.lock).await?;
-        if now.plan.from != self.survey.plan.from {
+        if now.plan != self.survey.plan {
             return Err(ApplyError::stale(&self.survey.plan, &now.plan));
         }
         self.survey = now;

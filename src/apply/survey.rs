@@ -17,7 +17,7 @@ pub struct Survey {
 #[derive(Debug, thiserror::Error)]
 pub enum SurveyError {
     #[error(transparent)]
-    Connect(#[from] ConnectError),
+    Connect(Box<ConnectError>),
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     #[error("the layout doesn't fit this server")]
@@ -47,6 +47,12 @@ pub async fn survey(conninfo: &Conninfo, layout: &Layout, session: &Session) -> 
     let managed = layout.services.values().map(|service| service.database.clone()).collect();
     let snapshot = catalog::read(conninfo, session, &managed).await?;
     Survey::of(snapshot, layout)
+}
+
+impl From<ConnectError> for SurveyError {
+    fn from(source: ConnectError) -> Self {
+        Self::Connect(Box::new(source))
+    }
 }
 
 impl Survey {

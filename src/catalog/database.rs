@@ -49,7 +49,8 @@ pub async fn read_database(session: &Session) -> Result<(Database, Contents), Ca
     objects.extend(others(types, Type, &depends)?);
     objects.extend(relations.by_oid.into_iter().filter_map(|(oid, relation)| {
         let Relation { object, owner, acl } = relation;
-        let follows = contents.sequences.get(&object).map(|owned| Arc::clone(&owned.table));
+        let owned = if object.kind == Kind::Sequence { contents.sequences.get(&object) } else { None };
+        let follows = owned.map(|owned| Arc::clone(&owned.table));
         (!depends.is_member("pg_class", oid)).then_some((object, Holding { owner, acl, follows }))
     }));
     database.objects = objects.into_iter().collect();

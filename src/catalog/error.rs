@@ -7,9 +7,9 @@ use crate::model::{AclError, Name};
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     #[error(transparent)]
-    Connect(#[from] ConnectError),
+    Connect(Box<ConnectError>),
     #[error("the server refused a question to its catalog")]
-    Statement(#[from] StatementError),
+    Statement(#[source] Box<StatementError>),
     #[error(transparent)]
     Acl(#[from] AclError),
     #[error("a row of sql/{file} is not as expected")]
@@ -20,6 +20,18 @@ pub enum CatalogError {
     Server,
     #[error("database {}", database.shown())]
     Database { database: Name, source: Box<CatalogError> },
+}
+
+impl From<ConnectError> for CatalogError {
+    fn from(source: ConnectError) -> Self {
+        Self::Connect(Box::new(source))
+    }
+}
+
+impl From<StatementError> for CatalogError {
+    fn from(source: StatementError) -> Self {
+        Self::Statement(Box::new(source))
+    }
 }
 
 impl CatalogError {

@@ -82,14 +82,19 @@ struct InsideRow {
     views: Vec<(ObjectRow, bool, Vec<ObjectRow>)>,
 }
 
+/// (schema, kind, owner, ACL)
+type GroupKey<'a> = (&'a Name, Kind, &'a Name, &'a Arc<Acl>);
+
+/// (name, arguments)
+type Names = Vec<(Name, String)>;
+
 #[derive(Serialize, Deserialize)]
 struct GroupRow {
     schema: Name,
     kind: String,
     owner: Name,
     acl: Vec<String>,
-    /// (name, arguments)
-    names: Vec<(Name, String)>,
+    names: Names,
 }
 
 /// (kind, schema, name, arguments)
@@ -182,12 +187,12 @@ fn database_row(name: &Name, database: &Database, contents: Option<&Contents>) -
 }
 
 fn inside_row(database: &Database, contents: &Contents) -> InsideRow {
-    let mut groups: BTreeMap<(&Name, Kind, &Name, &Arc<Acl>), Vec<(Name, String)>> = BTreeMap::new();
+    let mut groups: BTreeMap<GroupKey<'_>, Names> = BTreeMap::new();
     for (object, held) in &database.objects {
         let group = groups.entry((&object.schema, object.kind, &held.owner, &held.acl)).or_default();
         group.push((object.name.clone(), object.args.to_string()));
     }
-    let group = |((schema, kind, owner, acl), names): ((&Name, Kind, &Name, &Arc<Acl>), Vec<(Name, String)>)| {
+    let group = |((schema, kind, owner, acl), names): (GroupKey<'_>, Names)| {
         let (schema, owner, kind) = (schema.clone(), owner.clone(), kind.word().into());
         GroupRow { schema, kind, owner, acl: acl.items(), names }
     };

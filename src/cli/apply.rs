@@ -63,7 +63,7 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
         ready.accept(saved)?;
     }
     let plan = &ready.survey.plan;
-    let style = view::Style { color: context.printer.color(), verbose: context.global.verbose };
+    let style = context.style();
     context.printer.answer(&view::text(plan, style))?;
     if plan.is_empty() {
         return Ok(Exit::Done);

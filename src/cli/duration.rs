@@ -30,7 +30,7 @@ mod tests {
     fn times() {
         assert_eq!(parse("5s"), Ok(Duration::from_secs(5)));
         assert_eq!(parse("250"), Ok(Duration::from_millis(250)));
-        assert_eq!(parse("2 min"), Ok(Duration::from_mins(2)));
+        assert_eq!(parse("2 min"), Ok(Duration::from_secs(120)));
         for wrong in ["", "s", "5 parsecs", "-1s", "9999999999h"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

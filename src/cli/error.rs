@@ -67,7 +67,7 @@ impl CliError {
 
 impl From<ConninfoError> for CliError {
     fn from(error: ConninfoError) -> Self {
-        let hint = error.hint().map(Into::into);
+        let hint = error.hint();
         Self::new(format!("failed to read where to connect: {error}")).hinted(hint)
     }
 }
@@ -104,7 +104,7 @@ fn connect_hint(error: &CatalogError) -> Option<String> {
 impl From<SurveyError> for CliError {
     fn from(error: SurveyError) -> Self {
         match error {
-            SurveyError::Connect(error) => error.into(),
+            SurveyError::Connect(error) => (*error).into(),
             SurveyError::Catalog(error) => error.into(),
             SurveyError::Layout(problems) => Self { problems, ..Self::new("the layout doesn't fit this server") },
             SurveyError::TooOld(_) => Self::new(error.to_string()),
@@ -130,7 +130,7 @@ impl From<ApplyError> for CliError {
     fn from(error: ApplyError) -> Self {
         const AGAIN: &str = "make a new plan with `pgmoat plan --out FILE`, and read it again";
         match error {
-            ApplyError::Connect(error) => error.into(),
+            ApplyError::Connect(error) => (*error).into(),
             ApplyError::Survey(error) => error.into(),
             ApplyError::Locked { .. } => Self::refused(error.to_string())
                 .hint("wait until it is done; a session that hangs can be ended with pg_terminate_backend(pid)"),

@@ -11,6 +11,7 @@ use super::error::CliError;
 use crate::apply;
 use crate::db::{Conninfo, Session};
 use crate::layout::Layout;
+use crate::plan::view::Style;
 
 /// The global options.
 #[derive(Debug, Args)]
@@ -59,6 +60,11 @@ impl Context<'_> {
             self.printer.warning(note);
         }
         Ok(conninfo)
+    }
+
+    /// How a plan is shown on this stdout.
+    pub(super) fn style(&self) -> Style {
+        Style { color: self.printer.color(), verbose: self.global.verbose, width: self.printer.width() }
     }
 
     /// Connects to the maintenance database, and warns of a server that isn't supported.

@@ -61,7 +61,7 @@ async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Sur
 fn shown(context: &Context<'_>, format: Format, made: &Survey) -> String {
     let color = context.printer.color();
     match format {
-        Format::Text => view::text(&made.plan, view::Style { color, verbose: context.global.verbose }),
+        Format::Text => view::text(&made.plan, context.style()),
         Format::Sql => view::sql(&made.plan, &made.desired.maintenance),
         Format::Diff => view::diff(&current(&made.snapshot, &made.desired), &made.desired.state, color),
         Format::Json => view::json(&made.plan),

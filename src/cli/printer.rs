@@ -1,6 +1,6 @@
 //! stdout for the answer, stderr for talk; nothing else in the program prints.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -36,6 +36,14 @@ impl Printer {
             ColorChoice::Auto => AutoStream::choice(&std::io::stdout()) != ColorChoice::Never,
             choice => choice != ColorChoice::Never,
         }
+    }
+
+    /// The columns of the terminal that stdout is, if it is one.
+    pub(super) fn width(&self) -> Option<usize> {
+        if !std::io::stdout().is_terminal() {
+            return None;
+        }
+        Some(usize::from(console::Term::stdout().size_checked()?.1))
     }
 
     /// Is stderr?

@@ -73,17 +73,21 @@ fn cascaded(entries: &Entries<'_>, grantor: &Name) -> Privileges {
 }
 
 /// What hangs on these grant options of the grantee, and on what hangs on them.
-fn dependents(acl: &Acl, grantee: &Grantee, grantable: Privileges) -> Vec<(Grantee, Name, Privileges)> {
-    let mut found = Vec::new();
-    let Grantee::Role(role) = grantee else { return found };
-    if grantable.is_empty() {
-        return found;
-    }
-    for (to, _, granted) in acl.entries().filter(|(_, grantor, _)| *grantor == role) {
-        let privileges = granted.privileges.intersection(grantable);
-        if !privileges.is_empty() {
-            found.push((to.clone(), role.clone(), privileges));
-            found.extend(dependents(acl, to, granted.grantable.intersection(grantable)));
+fn dependents(acl: &Acl, grantee: &Grantee, grantable: Privileges) -> Vec<(Grantee, Name, Granted)> {
+    let mut found: Vec<(Grantee, Name, Granted)> = Vec::new();
+    let mut open = vec![(grantee.clone(), grantable)];
+    while let Some((Grantee::Role(role), grantable)) = open.pop() {
+        for (to, by, granted) in acl.entries().filter(|(_, grantor, _)| **grantor == role) {
+            let lost = Granted {
+                privileges: granted.privileges.intersection(grantable),
+                grantable: granted.grantable.intersection(grantable),
+            };
+            // a server never lets grants go round in a circle, but a snapshot is a file
+            let known = found.iter().any(|(grantee, grantor, _)| (grantee, grantor) == (to, by));
+            if !lost.privileges.is_empty() && !known {
+                found.push((to.clone(), role.clone(), lost));
+                open.push((to.clone(), lost.grantable));
+            }
         }
     }
     found

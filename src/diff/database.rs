@@ -40,7 +40,8 @@ fn objects(name: &Name, from: &Database, to: &Database, changes: &mut Vec<Change
         if let Some(before) = before {
             let found = changes.len();
             held(&target, before, after, columns, changes);
-            if changes.len() == found {
+            // a sequence that follows its table to another owner makes no change either, and isn't equal
+            if changes.len() == found && before.owner == after.owner {
                 same.remember(before, after);
             }
         } else if object.kind == Kind::Schema {

@@ -7,7 +7,7 @@ mod database;
 use std::collections::BTreeMap;
 
 use crate::model::{DefaultKey, Membership, MembershipOptions, Name, Object, Privileges, Role, SettingKey, State};
-use crate::model::{Grantee, Presence};
+use crate::model::{Granted, Grantee, Presence};
 
 /// One difference, with what was there before, so that it can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,8 +118,8 @@ pub struct Revoke {
     pub options: Privileges,
     /// Those of all these that carried a grant option before.
     pub grantable: Privileges,
-    /// What the grantee granted on, which goes with it: (grantee, grantor, privileges).
-    pub with_it: Vec<(Grantee, Name, Privileges)>,
+    /// What the grantee granted on, which goes with it, the nearest first.
+    pub with_it: Vec<(Grantee, Name, Granted)>,
 }
 
 /// What leads from one state to the other; empty when they are equal. In a fixed order, equal input giving equal output.

@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Name, Privileges};
 
 /// Who holds a privilege. PUBLIC is a variant: a role may well be named `PUBLIC` or `public `.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grantee {
     Public,
     Role(Name),

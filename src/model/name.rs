@@ -9,8 +9,27 @@ const MAX_BYTES: usize = 63;
 
 /// An identifier, exactly as the catalog stores it. There is no `Display`: SQL takes [`Name::quoted`], people
 /// [`Name::shown`]. Cheap to clone.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Eq)]
 pub struct Name(Arc<str>);
+
+/// Most names that meet are one allocation: the schema of a thousand tables.
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { std::cmp::Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Why a text can't be a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Kind, Name};
+use super::{Kind, Name, escaped};
 
 /// An object inside a database: a schema, or something in one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Object {
-    pub kind: Kind,
-    /// The schema that holds it; for a schema, itself.
+    /// The schema that holds it; for a schema, itself. First in the order, so that a schema's objects stand together.
     pub schema: Name,
+    pub kind: Kind,
     pub name: Name,
     /// The argument types of a routine as SQL takes them, qualified; empty for everything else.
     pub args: Arc<str>,
@@ -19,7 +19,13 @@ impl Object {
     /// A schema.
     #[must_use]
     pub fn schema(name: &Name) -> Self {
-        Self { kind: Kind::Schema, schema: name.clone(), name: name.clone(), args: Arc::from("") }
+        Self { schema: name.clone(), kind: Kind::Schema, name: name.clone(), args: Arc::from("") }
+    }
+
+    /// What sorts before everything else in the schema.
+    #[must_use]
+    pub fn first_of(schema: &Name) -> Self {
+        Self { schema: schema.clone(), kind: Kind::Database, name: Name::of_server(""), args: Arc::from("") }
     }
 
     /// How SQL names it after the keyword: `"orders"."jobs"`, `"orders"."f"(integer)`.
@@ -40,7 +46,7 @@ impl Object {
         match self.kind {
             Kind::Schema => self.name.shown(),
             Kind::Function | Kind::Procedure | Kind::Aggregate => {
-                format!("{}.{}({})", self.schema.shown(), self.name.shown(), self.args)
+                format!("{}.{}({})", self.schema.shown(), self.name.shown(), escaped(&self.args))
             }
             _ => format!("{}.{}", self.schema.shown(), self.name.shown()),
         }

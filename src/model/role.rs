@@ -110,31 +110,34 @@ pub fn canonical_setting(parameter: &str, value: &str) -> String {
     }
 }
 
-/// Splits at commas outside double quotes; an element without quotes is folded to lower case, as the server does.
+/// Splits at commas outside double quotes, as the server does (`SplitIdentifierString` in src/backend/utils/adt/varlena.c):
+/// an element without quotes is folded to lower case, in quotes a doubled quote is one.
 fn list_elements(value: &str) -> Vec<String> {
-    let mut elements = vec![String::new()];
-    let (mut quoted, mut was_quoted) = (false, false);
-    for c in value.chars() {
-        let last = elements.len() - 1;
-        match c {
-            '"' if quoted => quoted = false,
-            '"' => {
-                // a doubled quote inside quotes closes and opens again
-                if was_quoted && !elements[last].is_empty() {
-                    elements[last].push('"');
+    let mut elements = Vec::new();
+    let mut rest = value.trim_start();
+    while !rest.is_empty() {
+        if let Some(mut inside) = rest.strip_prefix('"') {
+            let mut element = String::new();
+            loop {
+                let end = inside.find('"').unwrap_or(inside.len());
+                element.push_str(&inside[..end]);
+                inside = inside.get(end + 1..).unwrap_or("");
+                match inside.strip_prefix('"') {
+                    Some(after) => inside = after,
+                    None => break,
                 }
-                (quoted, was_quoted) = (true, true);
+                element.push('"');
             }
-            ',' if !quoted => {
-                elements.push(String::new());
-                was_quoted = false;
-            }
-            c if c.is_whitespace() && !quoted => {}
-            c if quoted => elements[last].push(c),
-            c => elements[last].extend(c.to_lowercase()),
+            elements.push(element);
+            rest = inside.find(',').map_or("", |comma| &inside[comma + 1..]);
+        } else {
+            let (element, after) = rest.split_once(',').unwrap_or((rest, ""));
+            elements.push(element.trim().to_lowercase());
+            rest = after;
         }
+        rest = rest.trim_start();
     }
-    elements.retain(|e| !e.is_empty());
+    elements.retain(|element| !element.is_empty());
     elements
 }
 
@@ -146,6 +149,8 @@ mod tests {
     fn lists_are_written_element_by_element() {
         assert_eq!(setting_sql("search_path", "\"$user\", Public"), "'$user', 'public'");
         assert_eq!(setting_sql("search_path", "\"a\"\"b\""), "'a\"b'");
+        assert_eq!(setting_sql("search_path", "\"\"\"\" , x"), "'\"', 'x'");
+        assert_eq!(setting_sql("search_path", ""), "''");
         assert_eq!(setting_sql("statement_timeout", "30s"), "'30s'");
         assert_eq!(canonical_setting("search_path", "a,b"), canonical_setting("search_path", "\"a\", b"));
     }

@@ -68,6 +68,11 @@ impl DefaultKey {
 }
 
 impl Database {
+    /// The objects of one schema, the schema itself among them.
+    pub fn in_schema<'a>(&'a self, schema: &'a Name) -> impl Iterator<Item = (&'a Object, &'a Holding)> {
+        self.objects.range(Object::first_of(schema)..).take_while(move |(object, _)| object.schema == *schema)
+    }
+
     /// A database without anything inside.
     #[must_use]
     pub fn new(owner: Name, acl: Acl) -> Self {

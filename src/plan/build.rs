@@ -6,7 +6,7 @@ use super::place::{Place, Placement};
 use super::step::{Action, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, owners, revokes, settings_steps};
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Name, Presence, Snapshot};
+use crate::model::{Desired, Granted, Grantee, Name, Presence, Snapshot};
 
 /// What every kind of step needs to know.
 pub(super) struct Context<'a> {
@@ -24,7 +24,7 @@ pub(super) struct Draft {
     pub(super) action: Action,
     pub(super) object: ObjectRef,
     pub(super) objects: Vec<String>,
-    pub(super) role: Option<String>,
+    pub(super) roles: Vec<String>,
     pub(super) service: Option<String>,
     pub(super) sql: Vec<String>,
     pub(super) undo: Vec<String>,
@@ -115,6 +115,24 @@ impl<'a> Context<'a> {
         self.desired.homes.get(role).map(|home| home.service.clone())
     }
 
+    /// What the owner has given to a role on something, the trusted among them.
+    pub(super) fn held(&self, target: &Target, role: &Name) -> Granted {
+        let Some(database) = self.snapshot.state.databases.get(target.database()) else { return Granted::default() };
+        let (owner, acl) = match target {
+            Target::Database(_) => (&database.held.owner, Some(&database.held.acl)),
+            Target::Object(_, object) | Target::Column(_, object, _) => {
+                let Some(held) = database.objects.get(object) else { return Granted::default() };
+                match target {
+                    Target::Column(_, _, column) => {
+                        (&held.owner, database.columns.get(&(object.clone(), column.clone())))
+                    }
+                    _ => (&held.owner, Some(&held.acl)),
+                }
+            }
+        };
+        acl.map(|acl| acl.granted(&Grantee::Role(role.clone()), owner)).unwrap_or_default()
+    }
+
     pub(super) fn object(target: &Target) -> ObjectRef {
         match target {
             Target::Database(name) => ObjectRef::database(name),
@@ -138,7 +156,8 @@ impl Draft {
             action: self.action,
             object: self.object,
             objects: self.objects,
-            role: self.role,
+            role: self.roles.first().cloned(),
+            roles: if self.roles.len() > 1 { self.roles } else { vec![] },
             service: self.service,
             sql: self.sql,
             undo: self.undo,

@@ -11,9 +11,7 @@ use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, P
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut joins: BTreeMap<(Place, Name), Vec<&Membership>> = BTreeMap::new();
-    let leaving: Vec<&Membership> = changes.iter().filter_map(leaving).collect();
-    let mut leaves: Vec<((&Name, usize), Draft)> = Vec::new();
-    let turn = |membership| if context.has_options() { links(&leaving, membership) } else { 0 };
+    let mut leaves: Vec<(&Membership, Draft)> = Vec::new();
     for change in changes {
         let place = context.place(change);
         match change {
@@ -23,12 +21,10 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
                 joins.entry((place, membership.role.clone())).or_default().push(membership);
             }
             Change::AlterMembership { membership, from, to } => {
-                let draft = alter_membership(context, place, membership, (*from, *to));
-                leaves.push(((&membership.role, turn(membership)), draft));
+                leaves.push((membership, alter_membership(context, place, membership, (*from, *to))));
             }
             Change::Leave { membership, options } => {
-                let draft = leave(context, place, membership, *options);
-                leaves.push(((&membership.role, turn(membership)), draft));
+                leaves.push((membership, leave(context, place, membership, *options)));
             }
             Change::OpenDatabase { database, owner, from } => {
                 open_database(context, &place, (database, owner, *from), drafts);
@@ -43,22 +39,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         }
     }
     drafts.extend(joins.into_iter().map(|((place, role), memberships)| join(context, place, &role, &memberships)));
-    leaves.sort_by_key(|(turn, _)| *turn);
-    drafts.extend(leaves.into_iter().map(|(_, draft)| draft));
-}
-
-fn leaving(change: &Change) -> Option<&Membership> {
-    match change {
-        Change::Leave { membership, .. } | Change::AlterMembership { membership, .. } => Some(membership),
-        _ => None,
-    }
-}
-
-/// How long the chain is of those who go and hang on this one: who granted on with an ADMIN option can't lose it before
-/// those to whom he granted (2BP01 from 16 on, where the server lets no chain close into a ring).
-fn links(leaving: &[&Membership], membership: &Membership) -> usize {
-    let granted = leaving.iter().filter(|other| other.role == membership.role && other.grantor == membership.member);
-    granted.map(|other| 1 + links(leaving, other)).max().unwrap_or(0)
+    drafts.extend(in_order(leaves));
 }
 
 fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
@@ -67,7 +48,7 @@ fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
         action,
         object,
         objects: vec![],
-        role: None,
+        roles: vec![],
         service: None,
         sql: vec![],
         undo: vec![],
@@ -84,7 +65,7 @@ fn create_role(context: &Context<'_>, place: Place, name: &Name, role: &Role) ->
     let part = context.desired.homes.get(name).map_or("inspector", |home| home.part);
     let of = service.as_ref().map(|service| format!(" of service {service}")).unwrap_or_default();
     Draft {
-        role: Some(name.as_str().into()),
+        roles: vec![name.as_str().into()],
         sql: vec![format!("CREATE ROLE {} NOLOGIN{attributes}", name.quoted())],
         undo: vec![format!("DROP ROLE {}", name.quoted())],
         what: format!("role {}", name.shown()),
@@ -102,7 +83,7 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
     Draft {
-        role: Some(name.as_str().into()),
+        roles: vec![name.as_str().into()],
         sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
         undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
         hazards: if changed && known { vec![Hazard::ChangesRole] } else { vec![] },
@@ -119,7 +100,7 @@ fn join(context: &Context<'_>, place: Place, role: &Name, memberships: &[&Member
     let each = |statement: &dyn Fn(&Membership) -> String| memberships.iter().map(|m| statement(m)).collect();
     let names = |shown: fn(&Name) -> String| members.iter().map(|m| shown(m)).collect::<Vec<_>>().join(", ");
     Draft {
-        role: Some(names(|name| name.as_str().into())),
+        roles: members.iter().map(|name| name.as_str().into()).collect(),
         sql: each(&|m| sql::join(m, MembershipOptions::PLAIN, context.has_options())),
         undo: each(&|m| sql::leave(m, "", context.has_options())),
         what: format!(
@@ -146,13 +127,13 @@ fn alter_membership(
         sql.push(sql::leave(membership, "ADMIN OPTION FOR ", has_options));
     }
     if (from.inherit, from.set) != (to.inherit, to.set) {
-        sql.push(sql::rejoin(membership, to, has_options));
+        sql.push(sql::join_again(membership, to, has_options));
     }
     let (role, member) = (membership.role.shown(), membership.member.shown());
     Draft {
-        role: Some(membership.member.as_str().into()),
+        roles: vec![membership.member.as_str().into()],
         sql,
-        undo: vec![sql::rejoin(membership, from, has_options)],
+        undo: vec![sql::join_again(membership, from, has_options)],
         hazards: if from.admin && !to.admin { vec![Hazard::RevokesAccess] } else { vec![] },
         what: format!("{member} is a plain member of {role}"),
         why: "a member inherits and may SET ROLE, and administers nothing".into(),
@@ -166,15 +147,26 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
     let (role, member) = (membership.role.shown(), membership.member.shown());
     let by = if has_options { format!(", granted by {}", membership.grantor.shown()) } else { String::new() };
     Draft {
-        role: Some(membership.member.as_str().into()),
+        roles: vec![membership.member.as_str().into()],
         sql: vec![sql::leave(membership, "", has_options)],
-        undo: vec![sql::rejoin(membership, options, has_options)],
+        undo: vec![sql::join_again(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
         why: format!("the layout doesn't declare the membership{by}"),
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }
+}
+
+/// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).
+fn in_order(mut leaves: Vec<(&Membership, Draft)>) -> Vec<Draft> {
+    let mut ordered = Vec::new();
+    while !leaves.is_empty() {
+        let grants = |m: &Membership| leaves.iter().any(|(l, _)| l.role == m.role && l.grantor == m.member);
+        let next = leaves.iter().position(|(membership, _)| !grants(membership)).unwrap_or(0);
+        ordered.push(leaves.remove(next).1);
+    }
+    ordered
 }
 
 fn open_database(
@@ -240,7 +232,7 @@ fn create_database(context: &Context<'_>, database: &Name, owner: &Name) -> Stri
 fn create_schema(context: &Context<'_>, place: Place, (database, schema, owner): (&Name, &Name, &Name)) -> Draft {
     let target = Target::Object(database.clone(), Object::schema(schema));
     Draft {
-        role: Some(owner.as_str().into()),
+        roles: vec![owner.as_str().into()],
         sql: vec![format!("CREATE SCHEMA {} AUTHORIZATION {}", schema.quoted(), owner.quoted())],
         undo: vec![format!("DROP SCHEMA {}", schema.quoted())],
         what: format!("schema {}, owned by {}", schema.shown(), owner.shown()),

@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Acl, Database, Server, State};
+use crate::model::{Acl, Database, Holding, Name, Object, Server, State};
 
 /// `sha256:…`; a change of the encoding changes the tag, so that old and new hashes never compare equal.
 pub(super) fn of(server: &Server, state: &State) -> String {
     let mut hash = Hasher { sha: Sha256::new(), acls: BTreeMap::new() };
     hash.text("pgmoat state 1");
-    hash.text(&server.system_identifier);
-    hash.text(&server.version_num.to_string());
-    hash.text(&format!("{:?}", state.roles));
-    hash.text(&format!("{:?}", state.memberships));
-    hash.text(&format!("{:?}", state.settings));
+    for text in [&server.system_identifier, server.user.as_str(), server.bootstrap.as_str()] {
+        hash.text(text);
+    }
+    hash.number(server.version_num as usize);
+    hash.number(usize::from(server.superuser));
+    hash.shared(state);
+    hash.number(state.databases.len());
     for (name, database) in &state.databases {
         hash.text(name.as_str());
         hash.database(database);
@@ -38,40 +40,95 @@ impl Hasher {
         self.sha.update(text.as_bytes());
     }
 
+    fn number(&mut self, number: usize) {
+        self.sha.update((number as u64).to_le_bytes());
+    }
+
+    fn optional(&mut self, name: Option<&Name>) {
+        self.number(usize::from(name.is_some()));
+        self.text(name.map_or("", Name::as_str));
+    }
+
     fn acl(&mut self, acl: &Arc<Acl>) {
         let next = self.acls.len();
         let number = *self.acls.entry(Arc::clone(acl)).or_insert(next);
-        self.sha.update((number as u64).to_le_bytes());
+        self.number(number);
         if number == next {
             self.text(&acl.to_string());
         }
     }
 
+    fn shared(&mut self, state: &State) {
+        self.number(state.roles.len());
+        for (name, role) in &state.roles {
+            self.text(name.as_str());
+            self.text(&format!("{role:?}"));
+        }
+        self.number(state.memberships.len());
+        for (membership, options) in &state.memberships {
+            for name in [&membership.role, &membership.member, &membership.grantor] {
+                self.text(name.as_str());
+            }
+            self.text(&format!("{options:?}"));
+        }
+        self.number(state.settings.len());
+        for (key, value) in &state.settings {
+            self.optional(key.database.as_ref());
+            self.optional(key.role.as_ref());
+            self.text(&key.parameter);
+            self.text(value);
+        }
+    }
+
     fn database(&mut self, database: &Database) {
-        self.text(&format!("{:?} {:?}", database.presence, database.extensions));
+        self.text(&format!("{:?}", database.presence));
         self.text(database.held.owner.as_str());
         self.acl(&database.held.acl);
-        let mut last: Option<(Arc<Acl>, usize)> = None;
-        for (object, held) in &database.objects {
-            self.text(object.kind.word());
-            for text in [object.schema.as_str(), object.name.as_str(), &object.args, held.owner.as_str()] {
-                self.text(text);
-            }
-            match &last {
-                Some((acl, number)) if Arc::ptr_eq(acl, &held.acl) => self.sha.update((*number as u64).to_le_bytes()),
-                _ => {
-                    self.acl(&held.acl);
-                    last = Some((Arc::clone(&held.acl), self.acls[&held.acl]));
-                }
-            }
+        self.number(database.extensions.len());
+        for extension in &database.extensions {
+            self.text(extension.as_str());
         }
+        self.objects(&database.objects);
+        self.number(database.columns.len());
         for ((object, column), acl) in &database.columns {
-            self.text(&object.sql());
+            self.object(object);
             self.text(column.as_str());
             self.acl(acl);
         }
+        self.number(database.defaults.len());
         for (key, acl) in &database.defaults {
-            self.text(&format!("{key:?} {acl}"));
+            self.text(key.role.as_str());
+            self.optional(key.schema.as_ref());
+            self.text(key.future.keyword());
+            self.text(&acl.to_string());
+        }
+    }
+
+    fn objects(&mut self, objects: &BTreeMap<Object, Holding>) {
+        self.number(objects.len());
+        // thousands of tables share one ACL value: look its number up once
+        let mut last: Option<(&Arc<Acl>, usize)> = None;
+        for (object, held) in objects {
+            self.object(object);
+            self.text(held.owner.as_str());
+            match last {
+                Some((acl, number)) if Arc::ptr_eq(acl, &held.acl) => self.number(number),
+                _ => {
+                    self.acl(&held.acl);
+                    last = self.acls.get(&held.acl).map(|number| (&held.acl, *number));
+                }
+            }
+            self.number(usize::from(held.follows.is_some()));
+            if let Some(table) = &held.follows {
+                self.object(table);
+            }
+        }
+    }
+
+    fn object(&mut self, object: &Object) {
+        self.number(object.kind as usize);
+        for text in [object.schema.as_str(), object.name.as_str(), &object.args] {
+            self.text(text);
         }
     }
 }

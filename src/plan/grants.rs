@@ -47,9 +47,7 @@ pub(super) fn shelf(place: Place, target: &Target) -> Shelf<'_> {
         Target::Database(name) => (place, name, None, "DATABASE"),
         Target::Object(database, object) | Target::Column(database, object, _) => {
             let keyword = object.kind.grant_keyword();
-            // schemas are listed together, whatever their name
-            let schema = (keyword != "SCHEMA").then_some(&object.schema);
-            (place, database, schema, keyword)
+            (place, database, Some(&object.schema), keyword)
         }
     }
 }
@@ -73,7 +71,7 @@ fn grant(
         action: Action::Grant,
         object: Context::object(first),
         objects: names(targets),
-        role: Some(roles(&all)),
+        roles: roles(&all),
         sql: lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect(),
         undo: lists(targets).iter().map(|on| format!("REVOKE {keywords} ON {on} FROM {to}")).collect(),
         hazards: vec![],
@@ -100,8 +98,8 @@ pub(super) fn names(targets: &[&Target]) -> Vec<String> {
     if targets.len() > 1 { targets.iter().map(|target| Context::object(target).name).collect() } else { vec![] }
 }
 
-pub(super) fn roles(grantees: &[Grantee]) -> String {
-    grantees.iter().map(|g| g.role().map_or("PUBLIC", Name::as_str)).collect::<Vec<_>>().join(", ")
+pub(super) fn roles(grantees: &[Grantee]) -> Vec<String> {
+    grantees.iter().map(|grantee| grantee.role().map_or("PUBLIC", Name::as_str).into()).collect()
 }
 
 /// `table orders.jobs`, `database orders`, or `12 tables in schema orders`.
@@ -111,10 +109,6 @@ pub(super) fn subject(targets: &[&Target]) -> String {
         Target::Database(name) => format!("database {}", name.shown()),
         Target::Column(_, table, column) => format!("column {} of {}", column.shown(), table.shown()),
         Target::Object(_, object) if targets.len() == 1 => format!("{} {}", object.kind.word(), object.shown()),
-        Target::Object(_, object) if object.kind == crate::model::Kind::Schema => {
-            let names: Vec<String> = targets.iter().filter_map(|t| schema_name(t)).collect();
-            format!("schemas {}", names.join(", "))
-        }
         Target::Object(_, object) => {
             let mut words: BTreeMap<&str, usize> = BTreeMap::new();
             for target in targets {
@@ -130,10 +124,6 @@ pub(super) fn subject(targets: &[&Target]) -> String {
 
 fn counted(word: &str, n: usize) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
-}
-
-fn schema_name(target: &Target) -> Option<String> {
-    if let Target::Object(_, object) = target { Some(object.name.shown()) } else { None }
 }
 
 /// The object of a step about default privileges.
@@ -167,7 +157,7 @@ fn default(
         action: Action::Default,
         object: default_object(database, key),
         objects: vec![],
-        role: Some(roles(&all)),
+        roles: roles(&all),
         service: context.service_of_role(&key.role),
         sql: vec![format!("{head} GRANT {keywords} ON {on} TO {to}")],
         undo: vec![format!("{head} REVOKE {keywords} ON {on} FROM {to}")],

@@ -12,7 +12,7 @@ pub enum Hazard {
     RevokesAccess,
     /// An object changes hands: its old owner loses all rights that he had as its owner.
     MovesOwner,
-    /// An attribute of a role that existed before changes so that it can do less, or log in where it couldn't.
+    /// An attribute of a role that existed before is taken away, or its connection limit lowered.
     ChangesRole,
     /// A setting that the layout doesn't declare goes, or another value takes its place.
     ChangesSettings,

@@ -39,7 +39,7 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
         action: Action::Own,
         object,
         objects: names,
-        role: Some(to.as_str().into()),
+        roles: vec![to.as_str().into()],
         service: context.service(first),
         sql: targets.iter().map(|target| sql::owner(target, to)).collect(),
         undo: targets.iter().map(|target| sql::owner(target, from)).collect(),

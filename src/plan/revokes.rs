@@ -8,7 +8,7 @@ use super::place::Place;
 use super::step::Action;
 use super::{Hazard, reason, sql};
 use crate::diff::{Change, Revoke, Target};
-use crate::model::{DefaultKey, Grantee, Name, Privileges};
+use crate::model::{DefaultKey, Granted, Grantee, Name, Privileges};
 
 /// Revokes that one statement can list: place, database, schema, keyword; grantee, privileges.
 type Shelf<'a> = ((Place, &'a Name, Option<&'a Name>, &'static str), &'a Grantee, Privileges);
@@ -53,7 +53,7 @@ fn together(
         action: Action::Revoke,
         object: Context::object(targets[0]),
         objects: names(&targets),
-        role: Some(roles(std::slice::from_ref(grantee))),
+        roles: roles(std::slice::from_ref(grantee)),
         service: context.service(targets[0]),
         sql: lists(&targets).iter().map(|on| format!("REVOKE {keywords} ON {on} FROM {who}")).collect(),
         undo: lists(&targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {who}")).collect(),
@@ -67,24 +67,25 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
     let target = &revoke.target;
     let mut why = reason::for_revoke(context, &revoke.owner, &revoke.grantor, &revoke.grantee);
     if !revoke.with_it.is_empty() {
-        let lost = |(grantee, grantor, privileges): &(Grantee, Name, Privileges)| {
-            format!("{} of {}, granted by {}", privileges.keywords(), grantee.shown(), grantor.shown())
+        let lost = |(grantee, grantor, granted): &(Grantee, Name, Granted)| {
+            format!("{} of {}, granted by {}", granted.privileges.keywords(), grantee.shown(), grantor.shown())
         };
         why = format!("{why}; with it goes {}", revoke.with_it.iter().map(lost).collect::<Vec<_>>().join(", "));
     }
-    let options = if revoke.privileges.is_empty() { "the grant option of " } else { "" };
-    let all = (revoke.privileges | revoke.options).keywords();
+    let parts = [(revoke.privileges, ""), (revoke.options, "the grant option of ")];
+    let parts = parts.iter().filter(|(privileges, _)| !privileges.is_empty());
+    let lost: Vec<String> = parts.map(|(privileges, what)| format!("{what}{}", privileges.keywords())).collect();
     Draft {
         place,
         action: Action::Revoke,
         object: Context::object(target),
         objects: vec![],
-        role: Some(roles(std::slice::from_ref(&revoke.grantee))),
+        roles: roles(std::slice::from_ref(&revoke.grantee)),
         service: context.service(target),
         sql: statements(context, revoke),
         undo: undo(revoke),
         hazards: context.hazard(Hazard::RevokesAccess, target),
-        what: format!("{options}{all} on {} from {}", subject(&[target]), revoke.grantee.shown()),
+        what: format!("{} on {} from {}", lost.join(" and "), subject(&[target]), revoke.grantee.shown()),
         why,
     }
 }
@@ -105,35 +106,38 @@ fn statements(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
 }
 
 /// A REVOKE by the owner or a superuser doesn't touch what another granted, and says nothing. GRANTED BY another is
-/// refused (0A000). So we become the grantor; for a column of which the grantor holds nothing himself, its owner gives him
-/// the grant option for a moment and takes it back with all that hangs on it.
+/// refused (0A000). So we become the grantor; unless he is a superuser by now, as whom we would act as the owner again, or
+/// it is a column's right, of which he need hold nothing himself.
 fn by_grantor(context: &Context<'_>, revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
     if revoke.grantor == revoke.owner {
         return sql;
     }
-    let grantor = revoke.grantor.quoted();
-    if matches!(revoke.target, Target::Column(..)) && !keeps_option(context, revoke) {
-        let rights = sql::rights(&revoke.target, revoke.privileges | revoke.options);
-        let on = sql::on(&revoke.target);
-        return vec![
-            format!("GRANT {rights} ON {on} TO {grantor} WITH GRANT OPTION"),
-            format!("REVOKE {rights} ON {on} FROM {grantor} CASCADE"),
-        ];
+    let superuser = context.snapshot.state.roles.get(&revoke.grantor).is_some_and(|role| role.superuser);
+    if superuser || matches!(revoke.target, Target::Column(..)) {
+        return through_grantor(context, revoke);
     }
-    let become_grantor = std::iter::once(format!("SET LOCAL ROLE {grantor}"));
+    let become_grantor = std::iter::once(format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
     become_grantor.chain(sql).chain(["SET LOCAL ROLE NONE".into()]).collect()
 }
 
-/// A trusted grantor keeps what he has on the table or the column, and with it the word that takes back.
-fn keeps_option(context: &Context<'_>, revoke: &Revoke) -> bool {
-    let Target::Column(database, table, column) = &revoke.target else { return false };
-    let Some(inside) = context.snapshot.state.databases.get(database) else { return false };
-    let on_table = inside.objects.get(table).map(|held| &held.acl);
-    let acls = on_table.into_iter().chain(inside.columns.get(&(table.clone(), column.clone())));
-    let grantor = Grantee::Role(revoke.grantor.clone());
-    let own = acls.flat_map(|acl| acl.entries()).filter(|(grantee, _, _)| **grantee == grantor);
-    let grantable = own.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable);
-    context.desired.scope.trusted.contains(&revoke.grantor) && grantable.contains(revoke.privileges | revoke.options)
+/// The owner gives the grantor the grant option, takes it back with all that hangs on it, and leaves him what he had.
+fn through_grantor(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
+    let (on, grantor) = (sql::on(&revoke.target), revoke.grantor.quoted());
+    let all = revoke.privileges | revoke.options;
+    let rights = |privileges| sql::rights(&revoke.target, privileges);
+    let had = context.held(&revoke.target, &revoke.grantor);
+    let mut sql = vec![
+        format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(all)),
+        format!("REVOKE GRANT OPTION FOR {} ON {on} FROM {grantor} CASCADE", rights(all)),
+    ];
+    let (again, gone) = (had.grantable.intersection(all), all.minus(had.privileges));
+    if !again.is_empty() {
+        sql.push(format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(again)));
+    }
+    if !gone.is_empty() {
+        sql.push(format!("REVOKE {} ON {on} FROM {grantor}", rights(gone)));
+    }
+    sql
 }
 
 fn undo(revoke: &Revoke) -> Vec<String> {
@@ -149,10 +153,15 @@ fn undo(revoke: &Revoke) -> Vec<String> {
         sql.insert(0, format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
         sql.push("SET LOCAL ROLE NONE".into());
     }
-    for (grantee, grantor, privileges) in &revoke.with_it {
-        let rights = sql::rights(&revoke.target, *privileges);
+    for (grantee, grantor, granted) in &revoke.with_it {
+        let plain = granted.privileges.minus(granted.grantable);
         sql.push(format!("SET LOCAL ROLE {}", grantor.quoted()));
-        sql.push(format!("GRANT {rights} ON {on} TO {}", grantee.sql()));
+        for (privileges, option) in [(plain, ""), (granted.grantable, " WITH GRANT OPTION")] {
+            if !privileges.is_empty() {
+                let rights = sql::rights(&revoke.target, privileges);
+                sql.push(format!("GRANT {rights} ON {on} TO {}{option}", grantee.sql()));
+            }
+        }
         sql.push("SET LOCAL ROLE NONE".into());
     }
     sql
@@ -180,7 +189,7 @@ fn default(
         action: Action::Default,
         object: default_object(database, key),
         objects: vec![],
-        role: Some(roles(std::slice::from_ref(grantee))),
+        roles: roles(std::slice::from_ref(grantee)),
         service: context.service_of_role(&key.role),
         sql: statements.0,
         undo: statements.1,

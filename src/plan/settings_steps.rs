@@ -4,7 +4,7 @@ use super::build::{Context, Draft};
 use super::step::{Action, ObjectRef};
 use super::{Hazard, sql};
 use crate::diff::Change;
-use crate::model::SettingKey;
+use crate::model::{SettingKey, escaped};
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     for change in changes {
@@ -15,15 +15,15 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         };
         let whose = whose(key);
         let what = match to {
-            Some(value) => format!("{whose}: {} = {value}", key.parameter),
-            None => format!("{whose}: {} is no longer {}", key.parameter, from.unwrap_or_default()),
+            Some(value) => format!("{whose}: {} = {}", escaped(&key.parameter), escaped(value)),
+            None => format!("{whose}: {} is no longer {}", escaped(&key.parameter), escaped(from.unwrap_or_default())),
         };
         drafts.push(Draft {
             place: context.place(change),
             action: Action::Alter,
             object: object(key),
             objects: vec![],
-            role: key.role.as_ref().map(|role| role.as_str().into()),
+            roles: key.role.iter().map(|role| role.as_str().into()).collect(),
             service: key.role.as_ref().and_then(|role| context.service_of_role(role)),
             sql: vec![sql::setting(key, to)],
             undo: vec![sql::setting(key, from)],

@@ -2,7 +2,7 @@
 
 use crate::diff::Target;
 use crate::model::{
-    DefaultKey, Grantee, Membership, MembershipOptions, Object, Privileges, Role, SettingKey, setting_sql,
+    DefaultKey, Grantee, Membership, MembershipOptions, Name, Object, Privileges, Role, SettingKey, setting_sql,
 };
 
 /// How many objects one GRANT lists: enough to save round trips, few enough to read in a log.
@@ -75,10 +75,10 @@ pub(super) fn join(membership: &Membership, options: MembershipOptions, has_opti
     format!("GRANT {role} TO {member} WITH {admin}INHERIT {inherit}, SET {set}")
 }
 
-/// The same for the row of its own grantor: from 16 on a GRANT that doesn't name him changes, or makes, our own row.
-pub(super) fn rejoin(membership: &Membership, options: MembershipOptions, has_options: bool) -> String {
-    let by = if has_options { format!(" GRANTED BY {}", membership.grantor.quoted()) } else { String::new() };
-    format!("{}{by}", join(membership, options, has_options))
+/// The same for a membership that stands, or stood: from 16 on another grantor's would be another membership.
+pub(super) fn join_again(membership: &Membership, options: MembershipOptions, has_options: bool) -> String {
+    let grant = join(membership, options, has_options);
+    if has_options { format!("{grant} GRANTED BY {}", membership.grantor.quoted()) } else { grant }
 }
 
 /// A REVOKE of a membership, or of one of its options; from 16 on it must name the grantor, else it does nothing and
@@ -98,7 +98,7 @@ pub(super) fn setting(key: &SettingKey, value: Option<&str>) -> String {
         (None, None) => "ROLE ALL".into(),
     };
     // a custom parameter is two names: "myapp"."tenant"
-    let parameter: Vec<String> = key.parameter.split('.').map(|part| format!("\"{part}\"")).collect();
+    let parameter: Vec<String> = key.parameter.split('.').map(|part| Name::of_server(part).quoted()).collect();
     let parameter = parameter.join(".");
     match value {
         Some(value) => format!("ALTER {whose} SET {parameter} TO {}", setting_sql(&key.parameter, value)),

@@ -75,9 +75,12 @@ pub struct Step {
     /// All names, where the step is about more than one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<String>,
-    /// The role that gains or loses; several are separated by a comma.
+    /// The role that gains or loses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// All roles, where the step is about more than one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
     pub sql: Vec<String>,

@@ -100,6 +100,12 @@ impl Resolver<'_> {
             let list = unmanaged.join(", ");
             self.notes.push(format!("{}: no service declares the schema {list}; it is left as it is", name.shown()));
         }
+        let template = self.layout.services_in(name).find_map(|service| service.create.template.as_ref());
+        if let (Presence::Absent, Some(template)) = (current.presence, template) {
+            let (name, template) = (name.shown(), template.shown());
+            self.notes
+                .push(format!("{name}: what the template {template} holds is seen only once the database is there"));
+        }
         if current.presence == Presence::Closed {
             let name = name.shown();
             self.notes

@@ -10,7 +10,7 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{At, Layout, Problem, PublicSchema};
-use crate::model::{Desired, Home, Name, Scope, ScopedDatabase, Snapshot, State};
+use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///
@@ -87,7 +87,7 @@ fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> S
     trusted.extend([snapshot.server.bootstrap.clone(), snapshot.server.user.clone()]);
     scope.trusted = trusted.difference(&scope.roles).cloned().collect();
     for service in layout.services.values() {
-        let database = scope.databases.entry(service.database.clone()).or_insert_with(ScopedDatabase::default);
+        let database = scope.databases.entry(service.database.clone()).or_default();
         database.schemas.extend(service.schemas.iter().cloned());
         database.extensions.extend(service.extensions.iter().cloned());
         database.public |= service.public_schema != PublicSchema::Open;

@@ -24,8 +24,7 @@ pub(super) fn fill(
     let found = objects.filter_map(|(object, held)| {
         let service = *by_schema.get(&object.schema)?;
         let free = Access::Free(service.new_tables);
-        let table = contents.sequences.get(object).map(|owned| owned.table.as_ref());
-        let subject = table.unwrap_or(object);
+        let subject = held.follows.as_deref().unwrap_or(object);
         let access = rules.of(subject, &free);
         let special = *access != free || guests.tables.contains_key(subject);
         let family = Family::of(object.kind);

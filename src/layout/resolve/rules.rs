@@ -199,7 +199,8 @@ impl Resolver<'_> {
 
 /// The tables and views in a service's schemas.
 pub(super) fn relations_of<'a>(service: &'a Service, database: &'a Database) -> impl Iterator<Item = &'a Object> {
-    database.objects.keys().filter(|o| o.kind.is_relation() && service.schemas.contains(&o.schema))
+    let objects = service.schemas.iter().flat_map(|schema| database.in_schema(schema));
+    objects.map(|(object, _)| object).filter(|object| object.kind.is_relation())
 }
 
 fn ancestors(child: &Object, contents: &Contents) -> BTreeSet<Object> {

@@ -23,7 +23,11 @@ fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|argument| argument == name);
     let bench = Bench::start();
-    bench.say(&format!("server {}, {} cores", bench.version, std::thread::available_parallelism().map_or(0, usize::from)));
+    bench.say(&format!(
+        "server {}, {} cores",
+        bench.version,
+        std::thread::available_parallelism().map_or(0, usize::from)
+    ));
     if wants("large") {
         plan::large(&bench);
     }

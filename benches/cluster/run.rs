@@ -26,7 +26,8 @@ pub struct Measured {
 impl Bench {
     pub fn start() -> Self {
         let var = std::env::var_os;
-        let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
+        let places =
+            Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
         let major = var("PGMOAT_TEST_PG").and_then(|major| major.to_str()?.parse().ok());
         let binaries = find_or_fetch(major, &places, &mut |line| println!("{line}")).expect("a server");
         let settings = [

@@ -107,27 +107,40 @@ fn statements(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
 
 /// A REVOKE by the owner or a superuser doesn't touch what another granted, and says nothing. GRANTED BY another is
 /// refused (0A000). So we become the grantor; unless he is a superuser by now, as whom we would act as the owner again, or
-/// it is a column's right, of which he need hold nothing himself. A trusted grantor keeps what he has, and with it the word
-/// that takes back.
+/// it is a column's right, of which he need hold nothing himself.
 fn by_grantor(context: &Context<'_>, revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
     if revoke.grantor == revoke.owner {
         return sql;
     }
     let superuser = context.snapshot.state.roles.get(&revoke.grantor).is_some_and(|role| role.superuser);
-    let trusted = context.desired.scope.trusted.contains(&revoke.grantor);
-    if superuser || !trusted && matches!(revoke.target, Target::Column(..)) {
+    if superuser || matches!(revoke.target, Target::Column(..)) && !keeps_option(context, revoke) {
         return through_grantor(context, revoke);
     }
     let become_grantor = std::iter::once(format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
     become_grantor.chain(sql).chain(["SET LOCAL ROLE NONE".into()]).collect()
 }
 
-/// The owner gives the grantor the grant option, takes it back with all that hangs on it, and leaves him what he had.
+/// A trusted grantor keeps what he has on the table or the column, and with it the word that takes back; and those whom he
+/// gave the same, and who are trusted too, keep it.
+fn keeps_option(context: &Context<'_>, revoke: &Revoke) -> bool {
+    let Target::Column(database, table, _) = &revoke.target else { return false };
+    let on_table = context.held(&Target::Object(database.clone(), table.clone()), &revoke.grantor);
+    let grantable = on_table.grantable | context.held(&revoke.target, &revoke.grantor).grantable;
+    is_trusted(context, revoke) && grantable.contains(revoke.privileges | revoke.options)
+}
+
+fn is_trusted(context: &Context<'_>, revoke: &Revoke) -> bool {
+    context.desired.scope.trusted.contains(&revoke.grantor)
+}
+
+/// The owner gives the grantor the grant option, takes it back with all that hangs on it, and leaves him what he had, if it is
+/// his to keep: of a column, nobody else keeps anything.
 fn through_grantor(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
     let (on, grantor) = (sql::on(&revoke.target), revoke.grantor.quoted());
     let all = revoke.privileges | revoke.options;
     let rights = |privileges| sql::rights(&revoke.target, privileges);
-    let had = context.held(&revoke.target, &revoke.grantor);
+    let keeps = is_trusted(context, revoke);
+    let had = if keeps { context.held(&revoke.target, &revoke.grantor) } else { Granted::default() };
     let mut sql = vec![
         format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(all)),
         format!("REVOKE GRANT OPTION FOR {} ON {on} FROM {grantor} CASCADE", rights(all)),

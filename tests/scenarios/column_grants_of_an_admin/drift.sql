@@ -4,5 +4,5 @@ GRANT USAGE ON SCHEMA orders TO dba;
 GRANT SELECT (note), UPDATE (note) ON orders.orders TO dba WITH GRANT OPTION;
 GRANT SELECT ON orders.jobs TO dba WITH GRANT OPTION;
 SET ROLE dba;
-GRANT SELECT (note) ON orders.orders TO u;
-GRANT SELECT (done) ON orders.jobs TO u;
+GRANT SELECT (note) ON orders.orders TO u, deputy;
+GRANT SELECT (done) ON orders.jobs TO u, deputy;

@@ -129,22 +129,19 @@ fn forward(bytes: &[u8], (client, to_server): (&TcpStream, &mut UnixStream), lin
         Cut::One(words, nth) => {
             if hit(words, &mut line) == nth {
                 line.has_cut = true;
-                let client = client.shutdown(Shutdown::Both);
-                let written = to_server.write_all(bytes);
-                // the server finds out only when it has answered
-                return client.is_err() && written.is_err();
+                let _ = client.shutdown(Shutdown::Both);
+                let _ = to_server.write_all(bytes);
+                return false;
             }
             None
         }
         Cut::After(words, nth) => (hit(words, &mut line) >= nth).then_some(bytes.len()),
     };
-    let written = to_server.write_all(&bytes[..passed.unwrap_or(bytes.len())]);
-    if passed.is_none() {
-        return written.is_ok();
-    }
+    let Some(passed) = passed else { return to_server.write_all(bytes).is_ok() };
     (line.is_cut, line.has_cut) = (true, true);
     // the program first, so that no answer reaches it
     line.clients.iter().for_each(|client| drop(client.shutdown(Shutdown::Both)));
+    let _ = to_server.write_all(&bytes[..passed]);
     line.servers.iter().for_each(|server| drop(server.shutdown(Shutdown::Write)));
     false
 }

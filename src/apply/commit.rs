@@ -37,6 +37,11 @@ async fn prepared(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<(),
     for (at, transaction) in transactions.iter().enumerate() {
         let done = transaction.session.execute(&format!("PREPARE TRANSACTION {}", gids[at])).await;
         if let Err(source) = done {
+            // the last one tells the next run what to do with all; where nobody knows whether it was prepared, all stay
+            // for that run to finish, since it would commit the last without the others
+            if at + 1 == transactions.len() && source.is_connection_lost() {
+                return Err(failed(&[], &transaction.database, source));
+            }
             for (before, gid) in transactions[..at].iter().zip(&gids) {
                 // what can't be rolled back now, the next run finds and rolls back
                 let _ = before.session.execute(&format!("ROLLBACK PREPARED {gid}")).await;

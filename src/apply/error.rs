@@ -89,8 +89,11 @@ impl ApplyError {
         Self::Stale { changes: gone.chain(come).collect() }
     }
 
-    /// Adds what was committed before it happened.
+    /// Adds what was committed before it happened. Where a commit failed, nobody knows how much more was.
     pub(super) fn after(self, made: Made) -> Self {
+        if matches!(self, Self::Commit { .. }) {
+            return self;
+        }
         let list = |what: &str, names: &[String], state: &str| {
             (!names.is_empty()).then(|| format!("{what} {} ({state})", names.join(", ")))
         };

@@ -8,7 +8,7 @@ use crate::model::{AclError, Name};
 pub enum CatalogError {
     #[error(transparent)]
     Connect(Box<ConnectError>),
-    #[error("the server refused a question to its catalog")]
+    #[error("a question to the catalog failed")]
     Statement(#[source] Box<StatementError>),
     #[error(transparent)]
     Acl(#[from] AclError),

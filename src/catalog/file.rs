@@ -19,6 +19,8 @@ const FORMAT: u32 = 1;
 pub enum SnapshotFileError {
     #[error("it is not a snapshot written by `pgmoat inspect`")]
     Json(#[from] serde_json::Error),
+    #[error("the file holds a {0}, not a snapshot")]
+    OtherKind(String),
     #[error("it has format {0}, this pgmoat reads format {FORMAT}")]
     Format(u32),
     #[error(transparent)]
@@ -100,7 +102,7 @@ struct GroupRow {
 /// (kind, schema, name, arguments)
 type ObjectRow = (String, Name, Name, String);
 
-/// The snapshot as JSON, one line a group of objects; same input, same bytes.
+/// The snapshot as JSON with a newline at its end; same input, same bytes.
 #[must_use]
 pub fn to_json(snapshot: &Snapshot) -> String {
     let state = &snapshot.state;
@@ -118,7 +120,10 @@ pub fn to_json(snapshot: &Snapshot) -> String {
             .collect(),
         available_extensions: snapshot.available.clone(),
     };
-    serde_json::to_string_pretty(&file).unwrap_or_else(|_| unreachable!("every key of these maps is a string"))
+    match serde_json::to_string_pretty(&file) {
+        Ok(text) => format!("{text}\n"),
+        Err(_) => unreachable!("every key of these maps is a string"),
+    }
 }
 
 /// Reads what [`to_json`] wrote.
@@ -136,7 +141,7 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         return Err(SnapshotFileError::Format(head.format));
     }
     if head.kind != "snapshot" {
-        return Err(SnapshotFileError::Unknown(head.kind));
+        return Err(SnapshotFileError::OtherKind(head.kind));
     }
     let file: File = serde_json::from_str(text)?;
     let mut state = State {

@@ -111,13 +111,15 @@ fn refuse_hazards(plan: &Plan, allow: &[Allowed]) -> Result<(), CliError> {
         })
     };
     let hazards: BTreeSet<Hazard> = plan.hazards();
-    let missing: Vec<&str> = hazards.iter().filter(|hazard| !accepted(hazard)).map(|hazard| hazard.code()).collect();
+    // in the order in which the plan's text has them
+    let missing: BTreeSet<&str> = hazards.iter().filter(|hazard| !accepted(hazard)).map(|h| h.code()).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let codes: Vec<&str> = hazards.iter().map(|hazard| hazard.code()).collect();
-    let error = CliError::refused(format!("the plan has hazards that weren't allowed: {}", missing.join(", ")));
-    Err(error.hint(format!("read these steps again, then add --allow {}", codes.join(","))))
+    let codes: BTreeSet<&str> = hazards.iter().map(|hazard| hazard.code()).collect();
+    let list = |codes: &BTreeSet<&str>, between| codes.iter().copied().collect::<Vec<_>>().join(between);
+    let error = CliError::refused(format!("the plan has hazards that weren't allowed: {}", list(&missing, ", ")));
+    Err(error.hint(format!("read these steps again, then add --allow {}", list(&codes, ","))))
 }
 
 fn confirm(plan: &Plan) -> Result<(), CliError> {
@@ -126,10 +128,10 @@ fn confirm(plan: &Plan) -> Result<(), CliError> {
     }
     let count = plan.steps.len();
     let question = if count == 1 { "Apply this step?".into() } else { format!("Apply these {count} steps?") };
-    let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact();
+    let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
     match answer {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(CliError::refused("not confirmed, so nothing was changed")),
+        Ok(Some(true)) => Ok(()),
+        Ok(_) => Err(CliError::refused("not confirmed, so nothing was changed")),
         Err(e) => Err(CliError::refused("failed to ask, so nothing was changed").caused_by(&e)),
     }
 }

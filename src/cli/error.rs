@@ -120,9 +120,7 @@ impl From<SnapshotFileError> for CliError {
 
 impl From<SavedPlanError> for CliError {
     fn from(error: SavedPlanError) -> Self {
-        Self::new(format!("failed to read the plan: {error}"))
-            .caused_by(&error)
-            .hint("a plan is saved by `pgmoat plan --out FILE`")
+        Self::new(format!("failed to {error}")).caused_by(&error).hint("a plan is saved by `pgmoat plan --out FILE`")
     }
 }
 
@@ -173,6 +171,10 @@ impl From<ApplyError> for CliError {
 fn refused_hint(source: &StatementError) -> Option<String> {
     match source.sqlstate()? {
         "42501" => Some("connect as a superuser, or as a member of the object's owner".into()),
+        "25006" => Some(
+            "default_transaction_read_only is on, in the server's configuration or by ALTER ROLE or ALTER DATABASE"
+                .into(),
+        ),
         code if code.starts_with("42") => {
             Some("something was dropped or renamed since the plan was made; make a new one".into())
         }

@@ -54,9 +54,10 @@ fn read_file(path: &Path) -> Result<SourceFile, CliError> {
         .map_err(|e| CliError::new(format!("failed to read the layout {}", path.display())).caused_by(&e))?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let valid = e.utf8_error().valid_up_to();
-        let before = &e.as_bytes()[..valid];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        // what comes before is text, and editors count its characters
+        let before = String::from_utf8_lossy(&e.as_bytes()[..valid]);
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         let place = format!("{}:{line}:{column}", path.display());
         CliError::new(format!("{place}: this is no UTF-8 text"))
             .hint("save the file as UTF-8; TOML allows nothing else")

@@ -1,0 +1,39 @@
+//! The program as people run it, against real servers: what it prints where, how it ends, and that whatever goes wrong
+//! leaves nothing half-done. `PGMOAT_TEST_PG=14` to `18` chooses the server's major version; without it, any will do.
+//!
+//! Not covered: TLS (tests/db_live.rs has it), and what plans say of which state (tests/scenarios.rs).
+
+#[path = "cli/busy.rs"]
+mod busy;
+#[path = "cli/cluster.rs"]
+mod cluster;
+#[path = "cli/conflicts.rs"]
+mod conflicts;
+#[path = "cli/connection.rs"]
+mod connection;
+#[path = "cli/consent.rs"]
+mod consent;
+#[path = "cli/cut.rs"]
+mod cut;
+#[path = "cli/kill.rs"]
+mod kill;
+#[path = "cli/layout_input.rs"]
+mod layout_input;
+#[path = "cli/names.rs"]
+mod names;
+#[path = "cli/output.rs"]
+mod output;
+#[path = "cli/passwords.rs"]
+mod passwords;
+#[path = "cli/proxy.rs"]
+mod proxy;
+#[path = "cli/refused.rs"]
+mod refused;
+#[path = "cli/run.rs"]
+mod run;
+#[path = "cli/saved_plan.rs"]
+mod saved_plan;
+#[path = "cli/standby.rs"]
+mod standby;
+#[path = "cli/usage.rs"]
+mod usage;

@@ -73,6 +73,9 @@ impl Scenario {
         let Some(text) = self.file(file) else { return };
         for part in script::parts(self.server.major, self.server.conninfo.database(), &text) {
             let role = part.role.as_deref();
+            if role.is_some() {
+                self.server.admit_logins().await;
+            }
             let client = self.server.connect(&part.database, role).await;
             let client = client.unwrap_or_else(|error| panic!("{file}: {} as {role:?}: {error:?}", part.database));
             for statement in &part.statements {

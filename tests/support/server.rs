@@ -84,13 +84,14 @@ impl Server {
         self.connect(database, None).await.unwrap_or_else(|error| panic!("as superuser to {database}: {error:?}"))
     }
 
-    /// Lets every login in: on a throwaway server trust does, elsewhere they get the superuser's password.
+    /// Lets everybody in who may log in: on a throwaway server trust does, elsewhere all get the superuser's password; those
+    /// who may not log in too, since the server asks for the password first.
     pub(crate) async fn admit_logins(&self) {
         let (Kind::External { .. }, Some(password)) = (&self.kind, self.config.get_password()) else { return };
         let client = self.superuser(self.conninfo.database()).await;
         let password = String::from_utf8_lossy(password).into_owned();
         let alter = "SELECT format('ALTER ROLE %I PASSWORD %L', rolname, $1::text) FROM pg_roles \
-                     WHERE rolcanlogin AND NOT rolsuper";
+                     WHERE oid >= 16384 AND NOT rolsuper";
         for statement in texts(&client, alter, &[&password]).await {
             client.batch_execute(&statement).await.expect(&statement);
         }

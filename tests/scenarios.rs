@@ -49,6 +49,7 @@ scenarios! {
     extensions,
     fresh_two_services,
     grant_option_chains,
+    grantor_in_the_owning_role,
     grants_by_an_admin,
     half_created_database,
     inspector,

@@ -28,8 +28,10 @@ pub enum Action {
     Join,
     Grant,
     Default,
-    Revoke,
+    /// Before revoke: as long as a grantor is a member of the owner, CASCADE doesn't reach what he granted on, because he
+    /// counts as the owner (`recursive_revoke` in src/backend/utils/adt/acl.c).
     Leave,
+    Revoke,
 }
 
 impl Action {

@@ -12,7 +12,7 @@ const SERVICES: usize = 100;
 const TABLES: usize = 100;
 const RUNS: usize = 5;
 
-pub fn apply(bench: &Bench) {
+pub(crate) fn apply(bench: &Bench) {
     bench.psql(&bare());
     bench.write("pgmoat.toml", &shape::layout(SERVICES, Some("work")));
     // the memberships and settings of roles are shared by all databases: made once, so that each run sends the same

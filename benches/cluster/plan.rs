@@ -6,7 +6,7 @@ use crate::shape;
 const RUNS: usize = 9;
 
 /// Shape A: one database, 200 services, 50,000 tables and as many sequences.
-pub fn large(bench: &Bench) {
+pub(crate) fn large(bench: &Bench) {
     let schemas: String = (1..=200).map(|n| shape::tables(&format!("s{n:03}"), 250)).collect();
     bench.psql(&format!("CREATE DATABASE large;\n\\connect large\n{schemas}"));
     converge(bench, &shape::layout(200, Some("large")), &["large"]);
@@ -16,7 +16,7 @@ pub fn large(bench: &Bench) {
 }
 
 /// Shape B: 100 databases of 50 tables.
-pub fn many(bench: &Bench) {
+pub(crate) fn many(bench: &Bench) {
     let names: Vec<String> = (1..=100).map(|n| format!("s{n:03}")).collect();
     let create = |name: &String| format!("CREATE DATABASE {name};\n\\connect {name}\n{}", shape::tables(name, 50));
     bench.psql(&names.iter().map(create).collect::<String>());

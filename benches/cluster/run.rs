@@ -9,27 +9,32 @@ use std::time::{Duration, Instant};
 use pgmoat::throwaway::{Options, Places, Server, find_or_fetch};
 
 /// A server, and where files go.
-pub struct Bench {
+pub(crate) struct Bench {
     server: Server,
-    pub folder: PathBuf,
-    pub version: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) version: String,
 }
 
 /// One run of a process.
 #[derive(Clone, Copy)]
-pub struct Measured {
-    pub seconds: f64,
+pub(crate) struct Measured {
+    pub(crate) seconds: f64,
     /// Peak resident memory.
-    pub megabytes: f64,
+    pub(crate) megabytes: f64,
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark is a program of its own")]
+fn say(line: &str) {
+    println!("{line}");
 }
 
 impl Bench {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let var = std::env::var_os;
         let places =
             Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
         let major = var("PGMOAT_TEST_PG").and_then(|major| major.to_str()?.parse().ok());
-        let binaries = find_or_fetch(major, &places, &mut |line| println!("{line}")).expect("a server");
+        let binaries = find_or_fetch(major, &places, &mut say).expect("a server");
         let settings = [
             ("max_connections", "200"),
             ("shared_buffers", "256MB"),
@@ -43,34 +48,34 @@ impl Bench {
         Self { server, folder, version: binaries.version }
     }
 
-    pub fn say(&self, line: &str) {
-        println!("{line}");
+    pub(crate) fn say(&self, line: &str) {
+        say(line);
     }
 
-    pub fn conninfo(&self) -> String {
+    pub(crate) fn conninfo(&self) -> String {
         self.server.conninfo()
     }
 
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.join(name);
         std::fs::write(&path, text).expect("a file");
         path
     }
 
     /// Runs a script that must succeed.
-    pub fn psql(&self, script: &str) {
+    pub(crate) fn psql(&self, script: &str) {
         let path = self.write("script.sql", script);
         let run = self.psql_command(&path).output().expect("psql");
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     }
 
-    pub fn psql_command(&self, script: &Path) -> Command {
+    pub(crate) fn psql_command(&self, script: &Path) -> Command {
         let mut command = self.command("psql");
         command.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-f"]).arg(script);
         command
     }
 
-    pub fn pgmoat(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn pgmoat(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_pgmoat"));
         command.args(arguments);
         command
@@ -92,7 +97,7 @@ impl Drop for Bench {
 }
 
 /// Runs to the end; its output is thrown away, its peak memory read from /proc while it lives.
-pub fn measure(mut command: Command) -> Measured {
+pub(crate) fn measure(mut command: Command) -> Measured {
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a process");
     let mut kilobytes = 0;
@@ -113,7 +118,11 @@ fn peak(pid: u32) -> Option<u32> {
 }
 
 /// A B A B …, after one of each that doesn't count; the medians.
-pub fn in_turn(runs: usize, mut a: impl FnMut() -> Measured, mut b: impl FnMut() -> Measured) -> (Measured, Measured) {
+pub(crate) fn in_turn(
+    runs: usize,
+    mut a: impl FnMut() -> Measured,
+    mut b: impl FnMut() -> Measured,
+) -> (Measured, Measured) {
     a();
     b();
     let pairs: Vec<(Measured, Measured)> = (0..runs).map(|_| (a(), b())).collect();
@@ -127,7 +136,7 @@ pub fn in_turn(runs: usize, mut a: impl FnMut() -> Measured, mut b: impl FnMut()
     (a, b)
 }
 
-pub fn report(bench: &Bench, what: &str, pgmoat: Measured, floor: Measured) {
+pub(crate) fn report(bench: &Bench, what: &str, pgmoat: Measured, floor: Measured) {
     let ratio = pgmoat.seconds / floor.seconds;
     let line = format!(
         "{what}: pgmoat {:.3} s, {:.0} MB; floor {:.3} s; ratio {ratio:.2}",

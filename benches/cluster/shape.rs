@@ -6,7 +6,7 @@ macro_rules! questions {
 }
 
 /// What is asked of every database, in one transaction: the floor is psql asking the same.
-pub fn database_questions() -> String {
+pub(crate) fn database_questions() -> String {
     transaction(&questions!(
         "schemas",
         "relations",
@@ -21,7 +21,7 @@ pub fn database_questions() -> String {
     ))
 }
 
-pub fn cluster_questions() -> String {
+pub(crate) fn cluster_questions() -> String {
     transaction(&questions!("server", "roles", "memberships", "settings", "databases", "available_extensions"))
 }
 
@@ -31,7 +31,7 @@ fn transaction(questions: &[&str]) -> String {
 }
 
 /// `[service.s001]` and so on, in one database or each in its own.
-pub fn layout(services: usize, database: Option<&str>) -> String {
+pub(crate) fn layout(services: usize, database: Option<&str>) -> String {
     let service = |n: usize| {
         let database = database.map(|name| format!("database = \"{name}\"\n")).unwrap_or_default();
         format!("[service.s{n:03}]\n{database}[service.s{n:03}.login]\napp = \"dml\"\nmigrate = \"ddl\"\n")
@@ -40,7 +40,7 @@ pub fn layout(services: usize, database: Option<&str>) -> String {
 }
 
 /// Tables with an identity column each, in a schema that may be there already.
-pub fn tables(schema: &str, count: usize) -> String {
+pub(crate) fn tables(schema: &str, count: usize) -> String {
     format!(
         "CREATE SCHEMA IF NOT EXISTS {schema};\n\
          DO $$ BEGIN FOR t IN 1..{count} LOOP EXECUTE format('CREATE TABLE {schema}.t%s \

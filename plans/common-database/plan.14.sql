@@ -141,20 +141,20 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" REVOKE EXECUTE ON FUNCTIONS FROM
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 -- 61 default: EXECUTE on later functions of reporting_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
 ALTER DEFAULT PRIVILEGES FOR ROLE "reporting_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
--- 62 revoke: CONNECT, TEMPORARY on database common from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE CONNECT, TEMPORARY ON DATABASE "common" FROM PUBLIC;
--- 63 revoke: USAGE on schema billing from common_rw [revokes-access] (the layout doesn't know common_rw)
-REVOKE USAGE ON SCHEMA "billing" FROM "common_rw";
--- 64 revoke: SELECT, INSERT, UPDATE, DELETE on 2 tables in schema billing from common_rw [revokes-access] (the layout doesn't know common_rw)
-REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLE "billing"."invoice", "billing"."invoice_line" FROM "common_rw";
--- 65 revoke: USAGE on schema orders from common_rw [revokes-access] (the layout doesn't know common_rw)
-REVOKE USAGE ON SCHEMA "orders" FROM "common_rw";
--- 66 revoke: SELECT, INSERT, UPDATE, DELETE on 1 materialized view, 1 partitioned table, 2 tables in schema orders from common_rw [revokes-access] (the layout doesn't know common_rw)
-REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLE "orders"."events_2026", "orders"."orders", "orders"."events", "orders"."totals" FROM "common_rw";
--- 67 revoke: USAGE, CREATE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE USAGE, CREATE ON SCHEMA "public" FROM PUBLIC;
--- 68 leave: billing_app is no longer a member of common_rw [revokes-access] (the layout doesn't declare the membership)
+-- 62 leave: billing_app is no longer a member of common_rw [revokes-access] (the layout doesn't declare the membership)
 REVOKE "common_rw" FROM "billing_app";
--- 69 leave: orders_app is no longer a member of common_rw [revokes-access] (the layout doesn't declare the membership)
+-- 63 leave: orders_app is no longer a member of common_rw [revokes-access] (the layout doesn't declare the membership)
 REVOKE "common_rw" FROM "orders_app";
+-- 64 revoke: CONNECT, TEMPORARY on database common from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE CONNECT, TEMPORARY ON DATABASE "common" FROM PUBLIC;
+-- 65 revoke: USAGE on schema billing from common_rw [revokes-access] (the layout doesn't know common_rw)
+REVOKE USAGE ON SCHEMA "billing" FROM "common_rw";
+-- 66 revoke: SELECT, INSERT, UPDATE, DELETE on 2 tables in schema billing from common_rw [revokes-access] (the layout doesn't know common_rw)
+REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLE "billing"."invoice", "billing"."invoice_line" FROM "common_rw";
+-- 67 revoke: USAGE on schema orders from common_rw [revokes-access] (the layout doesn't know common_rw)
+REVOKE USAGE ON SCHEMA "orders" FROM "common_rw";
+-- 68 revoke: SELECT, INSERT, UPDATE, DELETE on 1 materialized view, 1 partitioned table, 2 tables in schema orders from common_rw [revokes-access] (the layout doesn't know common_rw)
+REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLE "orders"."events_2026", "orders"."orders", "orders"."events", "orders"."totals" FROM "common_rw";
+-- 69 revoke: USAGE, CREATE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE USAGE, CREATE ON SCHEMA "public" FROM PUBLIC;
 COMMIT;

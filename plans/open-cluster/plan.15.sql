@@ -87,24 +87,24 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "alice" REVOKE EXECUTE ON FUNCTIONS FROM "bob"
 ALTER DEFAULT PRIVILEGES FOR ROLE "alice" IN SCHEMA "orders" REVOKE SELECT ON TABLES FROM PUBLIC;
 -- 35 default: EXECUTE on later functions of orders_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
--- 36 revoke: SELECT, UPDATE on table orders.jobs from bob [revokes-access] (the layout doesn't know bob; with it goes UPDATE of metabase, granted by bob)
-REVOKE SELECT, UPDATE ON TABLE "orders"."jobs" FROM "bob" CASCADE;
--- 37 revoke: SELECT, UPDATE on column email of orders.orders from metabase [revokes-access] (the layout doesn't know metabase)
-REVOKE SELECT ("email"), UPDATE ("email") ON TABLE "orders"."orders" FROM "metabase";
--- 38 revoke: CONNECT, TEMPORARY on database orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE CONNECT, TEMPORARY ON DATABASE "orders" FROM PUBLIC;
--- 39 revoke: CREATE on database orders from bob [revokes-access] (the layout doesn't know bob)
-REVOKE CREATE ON DATABASE "orders" FROM "bob";
--- 40 revoke: EXECUTE on function orders.total() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE EXECUTE ON FUNCTION "orders"."total"() FROM PUBLIC;
--- 41 revoke: EXECUTE on procedure orders.purge() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE EXECUTE ON PROCEDURE "orders"."purge"() FROM PUBLIC;
--- 42 revoke: USAGE, CREATE on schema orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE USAGE, CREATE ON SCHEMA "orders" FROM PUBLIC;
--- 43 revoke: SELECT on 2 tables, 1 view in schema orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE SELECT ON TABLE "orders"."jobs", "orders"."orders", "orders"."open_orders" FROM PUBLIC;
--- 44 revoke: USAGE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
-REVOKE USAGE ON SCHEMA "public" FROM PUBLIC;
--- 45 leave: metabase is no longer a member of orders_ro [revokes-access] (the layout doesn't declare the membership)
+-- 36 leave: metabase is no longer a member of orders_ro [revokes-access] (the layout doesn't declare the membership)
 REVOKE "orders_ro" FROM "metabase";
+-- 37 revoke: SELECT, UPDATE on table orders.jobs from bob [revokes-access] (the layout doesn't know bob; with it goes UPDATE of metabase, granted by bob)
+REVOKE SELECT, UPDATE ON TABLE "orders"."jobs" FROM "bob" CASCADE;
+-- 38 revoke: SELECT, UPDATE on column email of orders.orders from metabase [revokes-access] (the layout doesn't know metabase)
+REVOKE SELECT ("email"), UPDATE ("email") ON TABLE "orders"."orders" FROM "metabase";
+-- 39 revoke: CONNECT, TEMPORARY on database orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE CONNECT, TEMPORARY ON DATABASE "orders" FROM PUBLIC;
+-- 40 revoke: CREATE on database orders from bob [revokes-access] (the layout doesn't know bob)
+REVOKE CREATE ON DATABASE "orders" FROM "bob";
+-- 41 revoke: EXECUTE on function orders.total() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE EXECUTE ON FUNCTION "orders"."total"() FROM PUBLIC;
+-- 42 revoke: EXECUTE on procedure orders.purge() from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE EXECUTE ON PROCEDURE "orders"."purge"() FROM PUBLIC;
+-- 43 revoke: USAGE, CREATE on schema orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE USAGE, CREATE ON SCHEMA "orders" FROM PUBLIC;
+-- 44 revoke: SELECT on 2 tables, 1 view in schema orders from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE SELECT ON TABLE "orders"."jobs", "orders"."orders", "orders"."open_orders" FROM PUBLIC;
+-- 45 revoke: USAGE on schema public from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
+REVOKE USAGE ON SCHEMA "public" FROM PUBLIC;
 COMMIT;

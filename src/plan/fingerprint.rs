@@ -36,7 +36,7 @@ struct Hasher {
 impl Hasher {
     /// With its length before it, so that no two sequences of texts run together.
     fn text(&mut self, text: &str) {
-        self.sha.update((text.len() as u64).to_le_bytes());
+        self.sha.update((text.len() as u32).to_le_bytes());
         self.sha.update(text.as_bytes());
     }
 
@@ -50,10 +50,20 @@ impl Hasher {
     }
 
     fn acl(&mut self, acl: &Arc<Acl>) {
+        let number = self.number_of(acl);
+        self.write_acl(number, acl);
+    }
+
+    /// The number of an ACL's value, and whether it is new. Equal values have one number, wherever they are kept.
+    fn number_of(&mut self, acl: &Arc<Acl>) -> (usize, bool) {
         let next = self.acls.len();
         let number = *self.acls.entry(Arc::clone(acl)).or_insert(next);
+        (number, number == next)
+    }
+
+    fn write_acl(&mut self, (number, new): (usize, bool), acl: &Acl) {
         self.number(number);
-        if number == next {
+        if new {
             self.text(&acl.to_string());
         }
     }
@@ -104,29 +114,43 @@ impl Hasher {
         }
     }
 
+    /// Objects stand by schema, and mostly share owner and ACL: these are written where they change.
     fn objects(&mut self, objects: &BTreeMap<Object, Holding>) {
         self.number(objects.len());
-        // thousands of tables share one ACL value: look its number up once
-        let mut last: Option<(&Arc<Acl>, usize)> = None;
+        let mut last: Option<(&Object, &Holding, usize)> = None;
         for (object, held) in objects {
-            self.object(object);
-            self.text(held.owner.as_str());
-            match last {
-                Some((acl, number)) if Arc::ptr_eq(acl, &held.acl) => self.number(number),
-                _ => {
-                    self.acl(&held.acl);
-                    last = self.acls.get(&held.acl).map(|number| (&held.acl, *number));
-                }
+            let number = match last {
+                Some((_, before, number)) if Arc::ptr_eq(&before.acl, &held.acl) => (number, false),
+                _ => self.number_of(&held.acl),
+            };
+            let schema = last.is_none_or(|(before, ..)| before.schema != object.schema);
+            let owner = last.is_none_or(|(_, before, _)| before.owner != held.owner);
+            let acl = last.is_none_or(|(.., before)| before != number.0);
+            let flags = [schema, owner, acl, held.follows.is_some(), !object.args.is_empty()];
+            let flags = flags.iter().rev().fold(0_u8, |all, flag| all << 1 | u8::from(*flag));
+            self.sha.update([flags, object.kind as u8]);
+            if schema {
+                self.text(object.schema.as_str());
             }
-            self.number(usize::from(held.follows.is_some()));
+            self.text(object.name.as_str());
+            if !object.args.is_empty() {
+                self.text(&object.args);
+            }
+            if owner {
+                self.text(held.owner.as_str());
+            }
+            if acl {
+                self.write_acl(number, &held.acl);
+            }
             if let Some(table) = &held.follows {
                 self.object(table);
             }
+            last = Some((object, held, number.0));
         }
     }
 
     fn object(&mut self, object: &Object) {
-        self.number(object.kind as usize);
+        self.sha.update([object.kind as u8]);
         for text in [object.schema.as_str(), object.name.as_str(), &object.args] {
             self.text(text);
         }

@@ -17,34 +17,37 @@ pub(super) fn fill(
     (rules, guests): (&Rules, &Guests),
     wanted: &mut Database,
 ) {
-    let by_schema: BTreeMap<&Name, &Service> =
-        services.iter().flat_map(|s| s.schemas.iter().map(move |schema| (schema, *s))).collect();
-    let mut plain: BTreeMap<(&str, Family), Arc<Acl>> = BTreeMap::new();
-    let objects = current.objects.iter().filter(|(object, _)| object.kind != Kind::Schema);
-    let found = objects.filter_map(|(object, held)| {
-        let service = *by_schema.get(&object.schema)?;
+    let ours = |schema: &Name| services.iter().any(|service| service.schemas.contains(schema));
+    let mut found: Vec<(Object, Holding)> = std::mem::take(&mut wanted.objects).into_iter().collect();
+    for service in services {
         let free = Access::Free(service.new_tables);
-        let subject = held.follows.as_deref().unwrap_or(object);
-        let access = rules.of(subject, &free);
-        let special = *access != free || guests.tables.contains_key(subject);
-        let family = Family::of(object.kind);
-        let acl = if special {
-            Arc::new(acl(service, family, access, &guest_rights(object, contents, guests)))
-        } else {
-            let usual = || Arc::new(acl(service, family, &free, &BTreeMap::new()));
-            Arc::clone(plain.entry((service.key.as_str(), family)).or_insert_with(usual))
-        };
-        let owner = match &held.follows {
-            Some(table) if !by_schema.contains_key(&table.schema) => held.owner.clone(),
-            _ => service.ddl.clone(),
-        };
-        Some((object.clone(), Holding { owner, acl, follows: held.follows.clone() }))
-    });
-    wanted.objects.extend(found);
+        let usual = FAMILIES.map(|family| Arc::new(acl(service, family, &free, &BTreeMap::new())));
+        let objects = service.schemas.iter().flat_map(|schema| current.in_schema(schema));
+        for (object, held) in objects.filter(|(object, _)| object.kind != Kind::Schema) {
+            let subject = held.follows.as_deref().unwrap_or(object);
+            let access = rules.of(subject, &free);
+            let family = Family::of(object.kind);
+            let acl = if *access == free && !guests.tables.contains_key(subject) {
+                Arc::clone(&usual[family as usize])
+            } else {
+                Arc::new(acl(service, family, access, &guest_rights(object, contents, guests)))
+            };
+            let owner = match &held.follows {
+                Some(table) if table.schema != object.schema && !ours(&table.schema) => held.owner.clone(),
+                _ => service.ddl.clone(),
+            };
+            found.push((object.clone(), Holding { owner, acl, follows: held.follows.clone() }));
+        }
+    }
+    // all at once: a map is built faster from what is mostly in order than by single insertions
+    wanted.objects = found.into_iter().collect();
 }
 
+/// In the order of [`Family`].
+const FAMILIES: [Family; 4] = [Family::Relation, Family::Sequence, Family::Routine, Family::Type];
+
 /// Kinds that share a row of the table of privileges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
     Relation,
     Sequence,

@@ -10,7 +10,7 @@ use crate::shape;
 
 const SERVICES: usize = 100;
 const TABLES: usize = 100;
-const RUNS: usize = 5;
+const RUNS: usize = 3;
 
 pub(crate) fn apply(bench: &Bench) {
     bench.psql(&bare());

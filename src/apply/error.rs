@@ -100,6 +100,7 @@ impl ApplyError {
         let left: Vec<String> = [
             list("the roles", &made.roles, "without rights and without login"),
             list("the databases", &made.databases, "empty, closed to PUBLIC"),
+            list("the databases", &made.opened, "open now, closed to PUBLIC; what they hold is in the next plan"),
         ]
         .into_iter()
         .flatten()

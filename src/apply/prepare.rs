@@ -11,6 +11,8 @@ use crate::plan::{Action, Plan, Stage, Step};
 pub(super) struct Made {
     pub(super) roles: Vec<String>,
     pub(super) databases: Vec<String>,
+    /// Those that were there, and closed.
+    pub(super) opened: Vec<String>,
 }
 
 pub(super) async fn run(
@@ -37,6 +39,8 @@ pub(super) async fn run(
         done.map_err(|error| error.after(made.clone()))?;
         if step.action == Action::Create {
             made.databases.push(step.object.name.clone());
+        } else if !made.databases.contains(&step.object.name) {
+            made.opened.push(step.object.name.clone());
         }
     }
     Ok(made)

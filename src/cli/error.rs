@@ -150,7 +150,7 @@ impl From<ApplyError> for CliError {
             }
             ApplyError::Commit { .. } => Self::new(error.to_string())
                 .caused_by(&error)
-                .hint("what is committed gives less access than the layout, never more; run it again"),
+                .hint("run apply again: it finds what was prepared or committed, and finishes; until then what is there gives less access than the layout, never more"),
             ApplyError::After { left, source } => {
                 let mut error = Self::from(*source);
                 error.details.extend(left.into_iter().map(|what| format!("what stays: {what}")));
@@ -174,6 +174,9 @@ fn refused_hint(source: &StatementError) -> Option<String> {
         "25006" => Some(
             "default_transaction_read_only is on, in the server's configuration or by ALTER ROLE or ALTER DATABASE"
                 .into(),
+        ),
+        "42P04" | "42P06" | "42P07" | "42710" | "42723" => Some(
+            "something was created since the plan was made, or is in a database that was closed; make a new one".into(),
         ),
         code if code.starts_with("42") => {
             Some("something was dropped or renamed since the plan was made; make a new one".into())

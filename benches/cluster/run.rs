@@ -138,10 +138,9 @@ pub(crate) fn in_turn(
 
 pub(crate) fn report(bench: &Bench, what: &str, pgmoat: Measured, floor: Measured) {
     let ratio = pgmoat.seconds / floor.seconds;
-    let line = format!(
-        "{what}: pgmoat {:.3} s, {:.0} MB; floor {:.3} s; ratio {ratio:.2}",
-        pgmoat.seconds, pgmoat.megabytes, floor.seconds
-    );
+    let memory = if pgmoat.megabytes > 0.0 { format!(", {:.0} MB", pgmoat.megabytes) } else { String::new() };
+    let line =
+        format!("{what}: pgmoat {:.3} s{memory}; floor {:.3} s; ratio {ratio:.2}", pgmoat.seconds, floor.seconds);
     bench.say(&line);
     std::io::stdout().flush().expect("stdout");
 }

@@ -132,6 +132,10 @@ fn confirm(plan: &Plan) -> Result<(), CliError> {
     match answer {
         Ok(Some(true)) => Ok(()),
         Ok(_) => Err(CliError::refused("not confirmed, so nothing was changed")),
-        Err(e) => Err(CliError::refused("failed to ask, so nothing was changed").caused_by(&e)),
+        Err(e) => {
+            // an interrupted question leaves the cursor hidden
+            let _ = console::Term::stderr().show_cursor();
+            Err(CliError::refused("failed to ask, so nothing was changed").caused_by(&e))
+        }
     }
 }

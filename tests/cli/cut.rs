@@ -73,7 +73,7 @@ fn around_the_commit_of_one_transaction() {
     let before = cluster.catalog();
     let proxy = Proxy::start(&cluster, Cut::Before(COMMIT, commits));
     let end = proxy.aim(cluster.bare()).args("apply --yes --allow all").end().code(1);
-    let _ = end.err_has(&["error: failed to commit in database pay", "run it again"]);
+    let _ = end.err_has(&["error: failed to commit in database pay", "run apply again"]);
     settle(&cluster);
     assert_eq!(cluster.catalog(), before);
 
@@ -81,7 +81,7 @@ fn around_the_commit_of_one_transaction() {
     let proxy = Proxy::start(&cluster, Cut::After(COMMIT, commits));
     let end = proxy.aim(cluster.bare()).args("apply --yes --allow all").end().code(1);
     assert!(!end.err.contains("nothing was changed") && !end.err.contains("rolled back"), "{end}");
-    let _ = end.err_has(&["error: failed to commit in database pay", "run it again"]);
+    let _ = end.err_has(&["error: failed to commit in database pay", "run apply again"]);
     settle(&cluster);
     let _ = cluster.pgmoat("plan").end().code(0);
 }

@@ -6,6 +6,7 @@ mod error;
 mod leftovers;
 mod lock;
 mod prepare;
+mod retry;
 mod survey;
 mod verify;
 
@@ -115,19 +116,8 @@ impl Ready<'_> {
         let plan = &self.survey.plan;
         progress(Event::Statements(plan.steps.iter().map(|step| step.sql.len()).sum()));
         let made = prepare::run(self.conninfo, plan, options, progress).await?;
-        let mut attempt = 1;
-        loop {
-            let run = converge::Converge { ready: &self, options, progress };
-            match run.once().await {
-                Err(error) if error.is_retryable() && attempt < options.attempts => {
-                    progress(Event::Again(attempt));
-                    tokio::time::sleep(Duration::from_millis(50 << attempt)).await;
-                    attempt += 1;
-                }
-                Err(error) => return Err(error.after(made)),
-                Ok(()) => break,
-            }
-        }
+        let run = converge::Converge { ready: &self, options, progress };
+        retry::again(options, progress, async || run.once().await).await.map_err(|error| error.after(made))?;
         self.lock.close().await;
         Ok(self.survey.plan)
     }

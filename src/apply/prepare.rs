@@ -1,6 +1,7 @@
 //! What must be committed before the transactions of the databases can see it: roles without rights, and databases, which
 //! can't be made in a transaction and stay closed until PUBLIC's CONNECT is gone.
 
+use super::retry::again;
 use super::{ApplyError, Event, Options, Progress, begin_transaction};
 use crate::db::{self, Conninfo, Session};
 use crate::model::Name;
@@ -28,13 +29,13 @@ pub(super) async fn run(
     let conninfo = conninfo.with_database(first.database.as_str());
     let roles: Vec<&Step> = steps(Stage::Prepare).collect();
     if !roles.is_empty() {
-        transaction(&conninfo, &roles, options, progress).await?;
+        again(options, progress, async || transaction(&conninfo, &roles, options, progress).await).await?;
         made.roles = roles.iter().filter_map(|step| step.role.clone()).collect();
     }
     for step in steps(Stage::Database) {
         let done = match step.action {
             Action::Create => create(&conninfo, step, progress).await,
-            _ => transaction(&conninfo, &[step], options, progress).await,
+            _ => again(options, progress, async || transaction(&conninfo, &[step], options, progress).await).await,
         };
         done.map_err(|error| error.after(made.clone()))?;
         if step.action == Action::Create {

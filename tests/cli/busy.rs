@@ -98,6 +98,33 @@ fn a_table_is_locked_for_a_moment() {
     let _ = cluster.pgmoat("plan").end().code(0).out(NOTHING);
 }
 
+/// The roles and databases that come first are tried again, too.
+#[test]
+fn somebody_else_makes_a_role_and_thinks_better_of_it() {
+    let cluster = cluster();
+    cluster.sql("pay").run("CREATE DATABASE shop");
+    let other = cluster.sql("postgres");
+    other.run("BEGIN; CREATE ROLE pay_app");
+    let two = "[service.pay.login]\napp = \"dml\"\n[service.shop.login]\napp = \"dml\"\n";
+    cluster.write("two.toml", two);
+    let running = cluster.pgmoat("apply --yes --allow all --lock-timeout 200ms -l two.toml").start();
+    let admin = cluster.sql("pay");
+    let waiting = "SELECT pid::text FROM pg_stat_activity WHERE datname = 'postgres' AND wait_event_type = 'Lock'";
+    let pid = std::cell::RefCell::new(Vec::new());
+    wait_until("it waits", || {
+        *pid.borrow_mut() = admin.rows(waiting);
+        !pid.borrow().is_empty()
+    });
+    wait_until("it tries again", || {
+        let now = admin.rows(waiting);
+        !now.is_empty() && now != *pid.borrow()
+    });
+    other.run("ROLLBACK");
+    let end = running.end().code(0).err("");
+    assert!(end.out.ends_with(APPLIED), "{end}");
+    let _ = cluster.pgmoat("plan -l two.toml").end().code(0).out(NOTHING);
+}
+
 /// Another session's GRANT on the same table ends while ours waits for it: "tuple concurrently updated".
 #[test]
 fn somebody_grants_on_the_same_table() {

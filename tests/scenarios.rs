@@ -64,6 +64,7 @@ scenarios! {
     owned_sequences,
     partition_in_another_schema,
     planted_defaults,
+    problem_no_provisioner,
     problem_table_without_writer,
     problem_trusted_role,
     problem_two_writers,

@@ -31,8 +31,10 @@ pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
         name: name.map_or(default.name, |name| name.it),
         database: database.map_or(default.database, |named| named.name),
         provisioner: provisioner.as_ref().map(|named| named.name.clone()),
+        provisioner_at: provisioner.as_ref().map(|named| named.origin.at.clone()),
         admins: admins.iter().map(|named| named.name.clone()).collect(),
         inspector: inspector.as_ref().map(|named| named.name.clone()),
+        inspector_at: inspector.as_ref().map(|named| named.origin.at.clone()),
     };
     Draft { cluster, trusted: provisioner.into_iter().chain(admins).collect(), inspector }
 }
@@ -43,8 +45,10 @@ impl Default for Cluster {
             name: "cluster".to_owned(),
             database: Name::of_server("postgres"),
             provisioner: None,
+            provisioner_at: None,
             admins: BTreeSet::new(),
             inspector: None,
+            inspector_at: None,
         }
     }
 }

@@ -63,8 +63,10 @@ pub struct Cluster {
     pub database: Name,
     /// Default: the role that connects.
     pub provisioner: Option<Name>,
+    pub provisioner_at: Option<At>,
     pub admins: BTreeSet<Name>,
     pub inspector: Option<Name>,
+    pub inspector_at: Option<At>,
 }
 
 /// `[service.KEY]`

@@ -19,6 +19,7 @@ use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Problem>> {
     let mut problems = Vec::new();
     let scope = scope(layout, snapshot, &mut problems);
+    problems.extend(no_provisioner(layout, snapshot));
     let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: Vec::new() };
     let state = State {
         roles: roles::roles(layout),
@@ -73,7 +74,7 @@ fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> S
         problems.push(Problem {
             code: "trusted-role",
             message: format!(
-                "the role `{}` is a superuser or the cloud's own, so no layout may manage it",
+                "the role `{}` is a superuser or the cloud's own, and pgmoat never changes such roles",
                 role.shown()
             ),
             at,
@@ -95,14 +96,30 @@ fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> S
     scope
 }
 
+/// The provisioner is the one role of a layout that pgmoat doesn't make: who made it would own it.
+fn no_provisioner(layout: &Layout, snapshot: &Snapshot) -> Option<Problem> {
+    let (name, at) = (layout.cluster.provisioner.as_ref()?, layout.cluster.provisioner_at.clone()?);
+    if snapshot.state.roles.contains_key(name) {
+        return None;
+    }
+    Some(Problem {
+        code: "no-provisioner",
+        message: format!("the provisioner `{}` is no role of this server", name.shown()),
+        at,
+        label: "it is to own the databases".into(),
+        also: None,
+        help: Some(format!("make it once: CREATE ROLE {} NOLOGIN CREATEROLE CREATEDB", name.quoted())),
+    })
+}
+
 /// The login or else the service that declares a role.
 fn role_place(layout: &Layout, role: &Name) -> At {
     let of_service = |s: &super::Service| {
         let login = s.logins.values().find(|l| l.name == *role).map(|l| l.at.clone());
         login.or_else(|| [&s.ddl, &s.dml, &s.ro].contains(&role).then(|| s.at.clone()))
     };
-    let nowhere = || At { file: 0, bytes: 0..0 };
-    layout.services.values().find_map(of_service).unwrap_or_else(nowhere)
+    let inspector = || layout.cluster.inspector_at.clone();
+    layout.services.values().find_map(of_service).or_else(inspector).unwrap_or(At { file: 0, bytes: 0..0 })
 }
 
 fn homes(layout: &Layout) -> BTreeMap<Name, Home> {

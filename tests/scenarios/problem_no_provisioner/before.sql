@@ -1,0 +1,1 @@
+-- A cluster without the role that the layout names as its provisioner.

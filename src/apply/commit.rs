@@ -24,9 +24,7 @@ pub(super) async fn all(ready: &Ready<'_>, transactions: Vec<Transaction>) -> Re
 }
 
 async fn prepared_allowed(session: &Session) -> Result<usize, ApplyError> {
-    let sql = "SELECT pg_catalog.current_setting('max_prepared_transactions')::int4 - count(*)::int4 \
-               FROM pg_catalog.pg_prepared_xacts";
-    let rows = session.query(sql, &[]).await.map_err(ApplyError::session)?;
+    let rows = session.query(include_str!("../../sql/prepared_free.sql"), &[]).await.map_err(ApplyError::session)?;
     Ok(rows.first().map_or(0, |row| usize::try_from(row.get::<_, i32>(0)).unwrap_or(0)))
 }
 

@@ -149,7 +149,7 @@ fn checked(mut pieces: Vec<String>) -> Result<Glob, GlobError> {
     if bytes == 0 && pieces.len() == 1 {
         return Err(GlobError::Empty);
     }
-    if bytes > crate::layout::names::MAX_BYTES {
+    if bytes > crate::model::Name::MAX_BYTES {
         return Err(GlobError::TooLong(bytes));
     }
     if pieces.iter().any(|piece| piece.contains('\0')) {

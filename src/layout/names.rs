@@ -5,7 +5,7 @@ use super::{At, Problem};
 use crate::model::{Name, NameError};
 
 /// `NAMEDATALEN - 1`.
-pub(super) const MAX_BYTES: usize = 63;
+const MAX_BYTES: usize = Name::MAX_BYTES;
 
 /// What a name is the name of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// PostgreSQL truncates identifiers at NAMEDATALEN - 1 bytes, silently; a layout's name may not be longer.
-/// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS>
-const MAX_BYTES: usize = 63;
-
 /// An identifier, exactly as the catalog stores it. There is no `Display`: SQL takes [`Name::quoted`], people
 /// [`Name::shown`]. Cheap to clone.
 #[derive(Clone, Eq)]
@@ -46,6 +42,10 @@ pub enum NameError {
 }
 
 impl Name {
+    /// PostgreSQL truncates identifiers at NAMEDATALEN - 1 bytes, silently; a layout's name may not be longer.
+    /// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS>
+    pub const MAX_BYTES: usize = 63;
+
     /// A name from a layout: 1 to 63 bytes, no NUL.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Name {
     pub fn new(text: &str) -> Result<Self, NameError> {
         match text.len() {
             0 => Err(NameError::Empty),
-            n if n > MAX_BYTES => Err(NameError::TooLong(n)),
+            n if n > Self::MAX_BYTES => Err(NameError::TooLong(n)),
             _ if text.contains('\0') => Err(NameError::Nul),
             _ => Ok(Self(text.into())),
         }

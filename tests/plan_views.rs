@@ -57,6 +57,8 @@ fn plan(mut steps: Vec<Step>) -> Plan {
         from: "sha256:aa".into(),
         layout: "sha256:bb".into(),
         steps,
+        out_of_reach: vec![],
+        withheld: vec![],
         pending: vec![],
         notes: vec![],
         summary,

@@ -24,7 +24,7 @@ pub(super) async fn run(
 ) -> Result<Made, ApplyError> {
     let mut made = Made::default();
     let steps = |stage| plan.steps.iter().filter(move |step| step.stage == stage);
-    let Some(first) = plan.steps.iter().find(|step| step.stage != Stage::Converge) else { return Ok(made) };
+    let Some(first) = plan.steps.iter().find(|step| step.stage < Stage::Converge) else { return Ok(made) };
     progress(Event::Phase("prepare"));
     let conninfo = conninfo.with_database(first.database.as_str());
     let roles: Vec<&Step> = steps(Stage::Prepare).collect();

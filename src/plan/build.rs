@@ -46,7 +46,7 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     let maintenance = |draft: &Draft| draft.place.database == desired.maintenance;
     drafts.sort_by(|a, b| {
         let key = |d: &Draft| (d.place.stage, maintenance(d));
-        key(a).cmp(&key(b)).then_with(|| a.place.database.cmp(&b.place.database)).then(a.action.cmp(&b.action))
+        key(a).cmp(&key(b)).then_with(|| a.place.database.cmp(&b.place.database)).then(a.rank().cmp(&b.rank()))
     });
     drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect()
 }
@@ -146,6 +146,16 @@ impl<'a> Context<'a> {
 }
 
 impl Draft {
+    /// The place within a transaction: roles are there before their rights are borrowed, and with those all else is done.
+    fn rank(&self) -> (u8, Action) {
+        let before = match self.action {
+            Action::Create if self.object.kind == "role" => 0,
+            Action::Borrow => 1,
+            _ => 2,
+        };
+        (before, self.action)
+    }
+
     fn numbered(self, id: usize) -> Step {
         let Place { stage, database } = self.place;
         debug_assert!(stage != Stage::Converge || !self.sql.is_empty());

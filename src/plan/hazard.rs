@@ -19,12 +19,23 @@ pub enum Hazard {
     ChangesSettings,
     /// A database that accepts no connections, and that no run of ours left so, is opened.
     OpensDatabase,
+    /// A role goes whose sessions are still connected.
+    CutsSessions,
+    /// A database is dropped, with all that it holds.
+    DropsDatabase,
 }
 
 impl Hazard {
     /// Every hazard.
-    pub const ALL: [Self; 5] =
-        [Self::RevokesAccess, Self::MovesOwner, Self::ChangesRole, Self::ChangesSettings, Self::OpensDatabase];
+    pub const ALL: [Self; 7] = [
+        Self::RevokesAccess,
+        Self::MovesOwner,
+        Self::ChangesRole,
+        Self::ChangesSettings,
+        Self::OpensDatabase,
+        Self::CutsSessions,
+        Self::DropsDatabase,
+    ];
 
     /// The stable code, as `--allow` takes it.
     #[must_use]
@@ -35,6 +46,8 @@ impl Hazard {
             Self::ChangesRole => "changes-role",
             Self::ChangesSettings => "changes-settings",
             Self::OpensDatabase => "opens-database",
+            Self::CutsSessions => "cuts-sessions",
+            Self::DropsDatabase => "drops-database",
         }
     }
 

@@ -23,7 +23,7 @@ use crate::diff::diff;
 use crate::model::{Database, Desired, Name, Snapshot, State};
 
 pub use hazard::Hazard;
-pub use step::{Action, ObjectRef, Stage, Step};
+pub use step::{Action, Beyond, ObjectRef, Stage, Step};
 
 /// The format number of a saved plan.
 pub const FORMAT: u32 = 1;
@@ -39,6 +39,12 @@ pub struct Plan {
     /// `sha256:…` of the layout's text.
     pub layout: String,
     pub steps: Vec<Step>,
+    /// What the layout wants and the role that plans can't do; everything that depends on it, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out_of_reach: Vec<Beyond>,
+    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would take away. Never run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<Step>,
     /// Tables that the layout names and that don't exist yet; not drift.
     pub pending: Vec<String>,
     pub notes: Vec<String>,
@@ -84,16 +90,18 @@ impl Plan {
             from: fingerprint::of(&snapshot.server, &from),
             layout: head.layout.into(),
             steps,
+            out_of_reach: vec![],
+            withheld: vec![],
             pending: desired.pending.clone(),
             notes: desired.notes.clone(),
             summary,
         }
     }
 
-    /// Nothing to do.
+    /// Nothing to do, by us or by somebody else.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_empty() && self.out_of_reach.is_empty()
     }
 
     /// The hazards of all steps.

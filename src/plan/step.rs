@@ -15,6 +15,8 @@ pub enum Stage {
     Database,
     /// One transaction a database, and one for what is cluster-wide.
     Converge,
+    /// What can only go when nothing hangs on it any more in any database: roles and databases.
+    Retire,
 }
 
 /// What a step does; in the order in which a stage does it: grants before revokes, so that nobody loses for a moment
@@ -23,6 +25,8 @@ pub enum Stage {
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     Create,
+    /// Whose rights a role that is no superuser takes to act as an owner; given back in the same transaction.
+    Borrow,
     Alter,
     Own,
     Join,
@@ -32,6 +36,8 @@ pub enum Action {
     /// counts as the owner (`recursive_revoke` in src/backend/utils/adt/acl.c).
     Leave,
     Revoke,
+    Drop,
+    Return,
 }
 
 impl Action {
@@ -47,6 +53,9 @@ impl Action {
             Self::Default => "default",
             Self::Revoke => "revoke",
             Self::Leave => "leave",
+            Self::Borrow => "borrow",
+            Self::Drop => "drop",
+            Self::Return => "return",
         }
     }
 }
@@ -91,6 +100,17 @@ pub struct Step {
     /// For people: what it does, without the names of its objects.
     pub what: String,
     pub why: String,
+}
+
+/// A step that the role which plans has no right to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beyond {
+    #[serde(flatten)]
+    pub step: Step,
+    /// Which right is lacking.
+    pub needs: String,
+    /// What somebody with the right must run once, in `step.database`.
+    pub once: Vec<String>,
 }
 
 impl ObjectRef {

@@ -27,6 +27,7 @@ fn of_step(step: &Step) -> String {
         Stage::Prepare => "prepare ",
         Stage::Database => "database ",
         Stage::Converge => "",
+        Stage::Retire => "retire ",
     };
     let hazards: Vec<&str> = step.hazards.iter().map(|hazard| hazard.code()).collect();
     let hazards = if hazards.is_empty() { String::new() } else { format!(" {{{}}}", hazards.join(", ")) };

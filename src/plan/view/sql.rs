@@ -67,6 +67,7 @@ fn stage_title(stage: Stage) -> &'static str {
         Stage::Prepare => "prepare: roles without rights",
         Stage::Database => "databases: each opens only when PUBLIC can't connect any more",
         Stage::Converge => "converge: a transaction for each database",
+        Stage::Retire => "retire: what nothing hangs on any more",
     }
 }
 

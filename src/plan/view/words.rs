@@ -30,8 +30,8 @@ pub(super) fn cluster(plan: &Plan) -> String {
 pub(super) fn sign(action: Action) -> &'static str {
     match action {
         Action::Create | Action::Join | Action::Grant => "+",
-        Action::Alter | Action::Own | Action::Default => "~",
-        Action::Revoke | Action::Leave => "-",
+        Action::Alter | Action::Own | Action::Default | Action::Borrow | Action::Return => "~",
+        Action::Revoke | Action::Leave | Action::Drop => "-",
     }
 }
 

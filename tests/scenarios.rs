@@ -30,6 +30,14 @@ macro_rules! scenarios {
             support::scenario::run(stringify!($name));
         })+
 
+        /// The same, applied by a role that is no superuser.
+        mod as_provisioner {
+            $(#[test]
+            fn $name() {
+                super::support::scenario::run_as_provisioner(stringify!($name));
+            })+
+        }
+
         const NAMES: &[&str] = &[$(stringify!($name)),+];
     };
 }

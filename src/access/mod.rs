@@ -3,14 +3,12 @@
 //!
 //! Not here yet: paths through code that runs as another role (views, rules, triggers, functions), and ADMIN options.
 
-mod graph;
 mod session;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Name, Object, Privileges, State};
+use crate::model::{Name, Object, Privileges, RoleGraph, State};
 
-use graph::Graph;
 pub use session::Session;
 
 /// Answers for one state of a cluster.
@@ -18,7 +16,7 @@ pub use session::Session;
 pub struct Access<'a> {
     state: &'a State,
     server_version_num: u32,
-    graph: Graph,
+    graph: RoleGraph,
 }
 
 /// What somebody may have access to: a database, or an object in it.
@@ -32,7 +30,7 @@ impl<'a> Access<'a> {
     /// Prepares answers; the version decides how memberships inherit.
     #[must_use]
     pub fn of(state: &'a State, server_version_num: u32) -> Self {
-        Self { state, server_version_num, graph: Graph::of(state, server_version_num) }
+        Self { state, server_version_num, graph: RoleGraph::of(state, server_version_num) }
     }
 
     /// What a role can do in a database as it is, without SET ROLE. The role need not be able to connect.

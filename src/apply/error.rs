@@ -18,6 +18,10 @@ pub enum ApplyError {
     Locked { holder: String },
     #[error("this server is a standby: it takes no changes")]
     Standby,
+    #[error("{} logs in, and may not act as the provisioner {}", login.shown(), provisioner.shown())]
+    NotProvisioner { login: Name, provisioner: Name },
+    #[error("rights that were borrowed would stay behind, so nothing was changed: {0}")]
+    NotReturned(String),
     #[error("the plan was made for another server (its system identifier differs)")]
     Foreign,
     #[error("the layout isn't the one that the plan was made from")]

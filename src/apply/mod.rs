@@ -1,5 +1,6 @@
 //! Makes a plan true: lock, read, prepare, one transaction a database all open together, read again inside, commit.
 
+mod acting;
 mod commit;
 mod converge;
 mod error;
@@ -52,7 +53,8 @@ pub type Progress<'a> = &'a (dyn Fn(Event) + Sync);
 
 /// The lock is ours, and the plan is made.
 pub struct Ready<'a> {
-    conninfo: &'a Conninfo,
+    /// Whose sessions act as the provisioner.
+    conninfo: Conninfo,
     layout: &'a Layout,
     /// Holds the lock; runs nothing of the plan.
     lock: Session,
@@ -65,11 +67,12 @@ pub struct Ready<'a> {
 ///
 /// # Errors
 /// When another apply holds the lock, the server is a standby, or it can't be read.
-pub async fn begin<'a>(conninfo: &'a Conninfo, layout: &'a Layout) -> Result<Ready<'a>, ApplyError> {
+pub async fn begin<'a>(conninfo: &Conninfo, layout: &'a Layout) -> Result<Ready<'a>, ApplyError> {
     let lock = connect(conninfo, layout).await?;
     lock::take(&lock).await?;
-    let recovered = leftovers::finish(conninfo, &lock).await?;
-    let survey = survey(conninfo, layout, &lock).await?;
+    let conninfo = acting::conninfo(conninfo, layout, &lock).await?;
+    let recovered = leftovers::finish(&conninfo, &lock).await?;
+    let survey = survey(&conninfo, layout, &lock).await?;
     if survey.snapshot.server.in_recovery {
         return Err(ApplyError::Standby);
     }
@@ -82,7 +85,7 @@ impl Ready<'_> {
     /// # Errors
     /// [`ApplyError::Stale`] when what was read then isn't there any more.
     pub async fn recheck(&mut self) -> Result<(), ApplyError> {
-        let now = survey(self.conninfo, self.layout, &self.lock).await?;
+        let now = survey(&self.conninfo, self.layout, &self.lock).await?;
         if now.plan != self.survey.plan {
             return Err(ApplyError::stale(&self.survey.plan, &now.plan));
         }
@@ -102,7 +105,7 @@ impl Ready<'_> {
         if saved.layout != now.layout {
             return Err(ApplyError::OtherLayout);
         }
-        if saved.from != now.from || saved.steps != now.steps {
+        if saved.from != now.from || saved.steps != now.steps || saved.out_of_reach != now.out_of_reach {
             return Err(ApplyError::stale(saved, now));
         }
         Ok(())
@@ -115,7 +118,7 @@ impl Ready<'_> {
     pub async fn run(self, options: Options, progress: Progress<'_>) -> Result<Plan, ApplyError> {
         let plan = &self.survey.plan;
         progress(Event::Statements(plan.steps.iter().map(|step| step.sql.len()).sum()));
-        let made = prepare::run(self.conninfo, plan, options, progress).await?;
+        let made = prepare::run(&self.conninfo, plan, options, progress).await?;
         let run = converge::Converge { ready: &self, options, progress };
         retry::again(options, progress, async || run.once().await).await.map_err(|error| error.after(made))?;
         self.lock.close().await;
@@ -135,6 +138,10 @@ async fn begin_transaction(conninfo: &Conninfo, options: Options) -> Result<Sess
         format!("SET LOCAL lock_timeout = {}", options.lock_timeout.as_millis()),
         format!("SET LOCAL statement_timeout = {}", options.statement_timeout.as_millis()),
         "SET LOCAL client_min_messages = warning".to_owned(),
+        // else CREATE ROLE would leave us more than ADMIN OPTION; the setting is there from 16 on
+        "SELECT pg_catalog.set_config('createrole_self_grant', '', true) WHERE pg_catalog.current_setting(\
+         'createrole_self_grant', true) IS NOT NULL"
+            .to_owned(),
     ];
     session.pipeline(&timeouts, |_| {}).await.map_err(ApplyError::session)?;
     Ok(session)

@@ -2,7 +2,7 @@
 
 use crate::catalog::{self, CatalogError};
 use crate::db::{self, ConnectError, Conninfo, Session};
-use crate::layout::{Layout, Problem, resolve::resolve};
+use crate::layout::{Layout, Problem, resolve::{as_provisioner, resolve}};
 use crate::model::{Desired, Snapshot};
 use crate::plan::{Head, Plan};
 
@@ -61,6 +61,7 @@ impl Survey {
     /// # Errors
     /// [`SurveyError::Layout`] when the layout can't be true there.
     pub fn of(snapshot: Snapshot, layout: &Layout) -> Result<Self, SurveyError> {
+        let snapshot = as_provisioner(snapshot, layout);
         let desired = resolve(layout, &snapshot).map_err(SurveyError::Layout)?;
         let head = Head { cluster: &layout.cluster.name, layout: &layout.digest };
         let plan = Plan::between(&snapshot, &desired, head);

@@ -9,6 +9,7 @@ use super::{ApplyError, Ready};
 use crate::catalog::{self, CatalogError};
 use crate::db::Session;
 use crate::model::{Contents, Database, Name, Snapshot, State};
+use crate::plan::{Action, Beyond, Step};
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
@@ -24,9 +25,30 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
         look(&transaction.session, &transaction.database, inside).await
     }))
     .await?;
+    returned(ready, &views)?;
     let snapshot = put_together(ready, views).await?;
     let survey = Survey::of(snapshot, ready.layout)?;
-    if survey.plan.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left: survey.plan.steps }) }
+    let same = |a: &Beyond, b: &Beyond| (&a.step.sql, &a.step.database) == (&b.step.sql, &b.step.database);
+    let known = |beyond: &Beyond| ready.survey.plan.out_of_reach.iter().any(|before| same(before, beyond));
+    let new = survey.plan.out_of_reach.into_iter().filter(|beyond| !known(beyond)).map(|beyond| beyond.step);
+    let left: Vec<Step> = survey.plan.steps.into_iter().chain(new).collect();
+    if left.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left }) }
+}
+
+/// No transaction leaves a membership of ours that wasn't there; but those by which the server makes the maker of a role its admin.
+fn returned(ready: &Ready<'_>, views: &[View<'_>]) -> Result<(), ApplyError> {
+    let (server, before) = (&ready.survey.snapshot.server, &ready.survey.snapshot.state.memberships);
+    if server.superuser {
+        return Ok(());
+    }
+    let ours = views.iter().flat_map(|view| &view.shared.memberships).filter(|(m, _)| m.member == server.user);
+    for (membership, options) in ours {
+        let made = ready.survey.desired.scope.is_implicit(membership, *options);
+        if !made && before.get(membership) != Some(options) {
+            return Err(ApplyError::NotReturned(membership.role.shown()));
+        }
+    }
+    Ok(())
 }
 
 async fn look<'a>(session: &Session, database: &'a Name, managed: bool) -> Result<View<'a>, ApplyError> {
@@ -56,6 +78,14 @@ async fn put_together(ready: &Ready<'_>, views: Vec<View<'_>>) -> Result<Snapsho
         state.settings.retain(|key, _| !ours(&key.role));
         let settings = view.shared.settings.iter().filter(|(key, _)| ours(&key.role));
         state.settings.extend(settings.map(|(key, value)| (key.clone(), value.clone())));
+    }
+    // where its owner changes by borrowed rights, a database's own transaction does all that is done to it
+    let step_of = |step: &&Step, name: &Name| step.action == Action::Own && step.object.name == name.as_str() && step.object.kind == "database";
+    for view in views.iter().filter(|_| !alone) {
+        let moved = ready.survey.plan.steps.iter().any(|step| step.database == *view.database && step_of(&step, view.database));
+        if let Some(held) = view.shared.databases.get(view.database).filter(|_| moved) {
+            state.databases.insert(view.database.clone(), held.clone());
+        }
     }
     let before = &ready.survey.snapshot;
     let mut snapshot = Snapshot { state, contents: Default::default(), ..before.clone() };

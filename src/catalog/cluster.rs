@@ -23,6 +23,7 @@ pub async fn server(session: &Session) -> Result<Server, CatalogError> {
         user: row.name("user")?,
         superuser: row.get("superuser")?,
         bootstrap: row.optional_name("bootstrap")?.ok_or(CatalogError::Server)?,
+        login: None,
         in_recovery: row.get("in_recovery")?,
     })
 }
@@ -46,7 +47,7 @@ pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<
         settings: settings.rows().map(|row| setting(&row)).collect::<Result<_, _>>()?,
         databases: databases.rows().map(|row| database(&row)).collect::<Result<_, _>>()?,
     };
-    let extension = |row: Columns| Ok((row.name("name")?, Extension { schema: row.optional_name("schema")? }));
+    let extension = |row: Columns| Ok((row.name("name")?, Extension { schema: row.optional_name("schema")?, superuser: row.get("superuser")? }));
     let available = available.rows().map(extension).collect::<Result<_, CatalogError>>()?;
     Ok((server, state, available))
 }

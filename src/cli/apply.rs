@@ -22,7 +22,8 @@ pub(super) struct Args {
     /// Don't ask; needed where there is no terminal
     #[arg(short, long)]
     yes: bool,
-    /// Hazards to accept: revokes-access, moves-owner, changes-role, changes-settings, opens-database, or all
+    /// Hazards to accept: revokes-access, moves-owner, changes-role, changes-settings, opens-database, cuts-sessions,
+    /// drops-database, or all; and partial, to go on without the steps that are out of reach
     #[arg(long, value_name = "HAZARD", value_delimiter = ',', value_parser = allowed)]
     allow: Vec<Allowed>,
 }
@@ -31,15 +32,19 @@ pub(super) struct Args {
 enum Allowed {
     One(Hazard),
     All,
+    /// Not a hazard: what is out of reach stays undone.
+    Partial,
 }
 
 fn allowed(text: &str) -> Result<Allowed, String> {
-    if text == "all" {
-        return Ok(Allowed::All);
+    match text {
+        "all" => return Ok(Allowed::All),
+        "partial" => return Ok(Allowed::Partial),
+        _ => {}
     }
     Hazard::of_code(text).map(Allowed::One).ok_or_else(|| {
         let codes: Vec<&str> = Hazard::ALL.iter().map(|hazard| hazard.code()).collect();
-        format!("expected one of {}, all", codes.join(", "))
+        format!("expected one of {}, all, partial", codes.join(", "))
     })
 }
 
@@ -68,7 +73,11 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
     if plan.is_empty() {
         return Ok(Exit::Done);
     }
+    refuse_partial(plan, &args.allow)?;
     refuse_hazards(plan, &args.allow)?;
+    if plan.steps.is_empty() {
+        return Ok(Exit::Done);
+    }
     if !args.yes {
         confirm(plan)?;
         ready.recheck().await?;
@@ -82,7 +91,11 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
 pub(super) fn summary(done: &Plan) -> String {
     let steps = done.steps.len();
     let steps = if steps == 1 { "1 step".into() } else { format!("{steps} steps") };
-    format!("applied: {steps}; the cluster is as the layout says")
+    match done.out_of_reach.len() {
+        0 => format!("applied: {steps}; the cluster is as the layout says"),
+        1 => format!("applied: {steps}; 1 step is out of reach, and undone"),
+        beyond => format!("applied: {steps}; {beyond} steps are out of reach, and undone"),
+    }
 }
 
 pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result<Plan, CliError> {
@@ -102,12 +115,25 @@ pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result
     Ok(done?)
 }
 
+/// A layout that is made true in part only is a thing to know of before.
+fn refuse_partial(plan: &Plan, allow: &[Allowed]) -> Result<(), CliError> {
+    if plan.out_of_reach.is_empty() || allow.iter().any(|allowed| matches!(allowed, Allowed::Partial)) {
+        return Ok(());
+    }
+    let count = plan.out_of_reach.len();
+    let steps = if count == 1 { "1 step is".into() } else { format!("{count} steps are") };
+    Err(CliError::refused(format!("{steps} out of reach, and nothing was changed")).hint(
+        "have what the plan shows below them run by somebody with the right; or add --allow partial to go on without them",
+    ))
+}
+
 /// Consent is per kind of danger, and the refusal teaches the flag.
 fn refuse_hazards(plan: &Plan, allow: &[Allowed]) -> Result<(), CliError> {
     let accepted = |hazard: &Hazard| {
         allow.iter().any(|allowed| match allowed {
             Allowed::All => true,
             Allowed::One(one) => one == hazard,
+            Allowed::Partial => false,
         })
     };
     let hazards: BTreeSet<Hazard> = plan.hazards();

@@ -135,6 +135,12 @@ impl From<ApplyError> for CliError {
             ApplyError::Standby => {
                 Self::new(error.to_string()).hint("connect to the primary; `plan` works on a standby")
             }
+            ApplyError::NotProvisioner { ref login, ref provisioner } => {
+                let grant = format!("GRANT {} TO {}", provisioner.quoted(), login.quoted());
+                Self::new(error.to_string()).hint(format!("connect as a member of it, or run once: {grant}"))
+            }
+            ApplyError::NotReturned(_) => Self::new(error.to_string())
+                .hint("somebody changed the memberships of this role at the same time; run it again"),
             ApplyError::Foreign | ApplyError::OtherLayout => Self::refused(error.to_string()).hint(AGAIN),
             ApplyError::Stale { ref changes } => {
                 Self { details: changes.clone(), ..Self::refused(error.to_string()) }.hint(AGAIN)

@@ -93,6 +93,16 @@ impl Conninfo {
         Conninfo { user: user.to_owned(), password: password.map(Password::new), ..self.clone() }
     }
 
+    /// The same, but sessions act as this role from their start (`SET ROLE`), and come back to it after RESET ROLE.
+    pub fn acting_as(&self, role: &str) -> Conninfo {
+        let mut other = self.clone();
+        // blanks end a word of the options unless a backslash stands before them (`pg_split_opts` in postinit.c)
+        let escape = |c: char| if c.is_whitespace() || c == '\\' { vec!['\\', c] } else { vec![c] };
+        let role: String = role.chars().flat_map(escape).collect();
+        other.session.options = format!("{} -c role={role}", other.session.options);
+        other
+    }
+
     /// The name that the server shows for the session in `pg_stat_activity`.
     pub fn with_application_name(&self, name: &str) -> Conninfo {
         let mut other = self.clone();

@@ -2,6 +2,7 @@
 
 mod acl;
 mod desired;
+mod graph;
 mod kind;
 mod name;
 mod object;
@@ -13,6 +14,7 @@ mod state;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
 pub use desired::{CreateDatabase, Desired, Home};
+pub use graph::RoleGraph;
 pub use kind::{Future, Kind};
 pub use name::{Name, NameError, escaped, literal};
 pub use object::Object;

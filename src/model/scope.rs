@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Acl, Database, DefaultKey, Grantee, Holding, Kind, Name, Object, SettingKey, State, canonical_setting};
+use super::{
+    Acl, Database, DefaultKey, Grantee, Holding, Kind, Membership, MembershipOptions, Name, Object, SettingKey, State,
+    canonical_setting,
+};
 
 /// The part of a cluster that the layout speaks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +16,9 @@ pub struct Scope {
     /// Admins, superusers, the clouds' own roles, the provisioner: what they hold is never compared.
     pub trusted: BTreeSet<Name>,
     pub databases: BTreeMap<Name, ScopedDatabase>,
+    /// From 16 on, where no superuser plans: the bootstrap superuser, in whose name the server gives everybody who makes a role
+    /// ADMIN OPTION on it. Those memberships are the server's, and nobody else's to take.
+    pub implicit: Option<Name>,
 }
 
 /// The part of a database that the layout speaks for.
@@ -36,7 +42,7 @@ impl Scope {
                 .memberships
                 .iter()
                 .filter(|(m, _)| self.roles.contains(&m.role) || self.roles.contains(&m.member))
-                .filter(|(m, _)| !self.trusted.contains(&m.member))
+                .filter(|(m, options)| !self.trusted.contains(&m.member) && !self.is_implicit(m, **options))
                 .map(cloned)
                 .collect(),
             settings: state
@@ -51,6 +57,13 @@ impl Scope {
                 .filter_map(|(name, scoped)| Some((name.clone(), self.database(scoped, database(name)?))))
                 .collect(),
         }
+    }
+
+    /// The row that `CREATE ROLE` made for whoever ran it (`CreateRole` in src/backend/commands/user.c).
+    #[must_use]
+    pub fn is_implicit(&self, membership: &Membership, options: MembershipOptions) -> bool {
+        let made = MembershipOptions { admin: true, inherit: false, set: false };
+        self.implicit.as_ref() == Some(&membership.grantor) && options == made
     }
 
     /// `ALTER DATABASE … SET role` makes everybody's session run as another, so it is ours in a managed database;

@@ -23,9 +23,12 @@ pub struct Server {
     /// `server_version_num`: 150018.
     pub version_num: u32,
     pub system_identifier: String,
-    /// `current_user` of the connection.
+    /// The role that plans and applies: `current_user` of the connection, or the provisioner that it acts as.
     pub user: Name,
     pub superuser: bool,
+    /// Who logged in, where that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Name>,
     /// The role with oid 10: from 16 on the grantor of every membership that a superuser grants.
     pub bootstrap: Name,
     pub in_recovery: bool,
@@ -36,6 +39,9 @@ pub struct Server {
 pub struct Extension {
     /// The schema that it insists on.
     pub schema: Option<Name>,
+    /// Only a superuser may create it: it is not trusted.
+    #[serde(default)]
+    pub superuser: bool,
 }
 
 /// How the objects of a database hang together.
@@ -100,6 +106,19 @@ impl Server {
     #[must_use]
     pub fn membership_grantor(&self) -> &Name {
         if self.superuser { &self.bootstrap } else { &self.user }
+    }
+
+    /// The role that plans, unless it is a superuser who acts as himself.
+    #[must_use]
+    pub fn acting_as(&self) -> Option<&Name> {
+        (!self.superuser || self.login.is_some()).then_some(&self.user)
+    }
+
+    /// Makes the session ours again, after it was somebody else for a while. For who acts as the provisioner, `SET ROLE NONE`
+    /// would lead back to his login.
+    #[must_use]
+    pub fn set_role_back(&self) -> String {
+        format!("SET LOCAL ROLE {}", self.acting_as().map_or_else(|| "NONE".into(), Name::quoted))
     }
 
     /// What a database made from template0 holds, after it was opened: the schema `public` and nothing else.

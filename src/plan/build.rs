@@ -1,10 +1,12 @@
 //! Changes to ordered steps.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use super::authority::{Lack, Once};
 use super::place::{Place, Placement};
-use super::step::{Action, ObjectRef, Stage, Step};
-use super::{Hazard, cluster_steps, grants, owners, revokes, settings_steps};
+use super::step::{Action, Beyond, ObjectRef, Stage, Step};
+use super::{Hazard, cluster_steps, grants, loans, owners, reach, revokes, settings_steps};
 use crate::diff::{Change, Target};
 use crate::model::{Desired, Granted, Grantee, Name, Presence, Snapshot};
 
@@ -33,22 +35,38 @@ pub(super) struct Draft {
     pub(super) why: String,
 }
 
-/// The steps in the order in which they run.
-pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> Vec<Step> {
+/// The steps in the order in which they run, and those that are out of reach.
+pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> (Vec<Step>, Vec<Beyond>) {
     let context = Context::new(&changes, snapshot, desired);
+    let reach = reach::split(changes, snapshot, desired, &context.placement);
+    let mut drafts = drafts(&reach.within, &context);
+    loans::add(&reach.loans, &context, &mut drafts);
+    let mut beyond: Vec<(Draft, &Lack)> = Vec::new();
+    for (lack, changes) in &reach.beyond {
+        beyond.extend(self::drafts(changes, &context).into_iter().map(|draft| (draft, lack)));
+    }
+    beyond.sort_by(|(a, _), (b, _)| in_order(a, b, desired));
+    drafts.sort_by(|a, b| in_order(a, b, desired));
+    let beyond = beyond.into_iter().enumerate().map(|(at, (draft, lack))| draft.beyond(at + 1, lack));
+    let beyond = beyond.collect();
+    (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond)
+}
+
+fn drafts(changes: &[Change], context: &Context<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    cluster_steps::add(&changes, &context, &mut drafts);
-    settings_steps::add(&changes, &context, &mut drafts);
-    owners::add(&changes, &context, &mut drafts);
-    grants::add(&changes, &context, &mut drafts);
-    revokes::add(&changes, &context, &mut drafts);
-    // stable: within one action the drafts keep the order in which the diff found them
-    let maintenance = |draft: &Draft| draft.place.database == desired.maintenance;
-    drafts.sort_by(|a, b| {
-        let key = |d: &Draft| (d.place.stage, maintenance(d));
-        key(a).cmp(&key(b)).then_with(|| a.place.database.cmp(&b.place.database)).then(a.rank().cmp(&b.rank()))
-    });
-    drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect()
+    cluster_steps::add(changes, context, &mut drafts);
+    settings_steps::add(changes, context, &mut drafts);
+    owners::add(changes, context, &mut drafts);
+    grants::add(changes, context, &mut drafts);
+    revokes::add(changes, context, &mut drafts);
+    drafts
+}
+
+/// By stage, the maintenance database last, and by action; stable, so that within one action the drafts keep the order in
+/// which the diff found them.
+fn in_order(a: &Draft, b: &Draft, desired: &Desired) -> Ordering {
+    let key = |draft: &Draft| (draft.place.stage, draft.place.database == desired.maintenance);
+    key(a).cmp(&key(b)).then_with(|| a.place.database.cmp(&b.place.database)).then(a.rank().cmp(&b.rank()))
 }
 
 impl<'a> Context<'a> {
@@ -66,7 +84,7 @@ impl<'a> Context<'a> {
             desired,
             new_databases: changes.iter().filter_map(database).collect(),
             new_schemas: changes.iter().filter_map(schema).collect(),
-            placement: Placement::new(changes, desired),
+            placement: Placement::new(changes, snapshot, desired),
         }
     }
 
@@ -154,6 +172,16 @@ impl Draft {
             _ => 2,
         };
         (before, self.action)
+    }
+
+    fn beyond(self, id: usize, lack: &Lack) -> Beyond {
+        let step = self.numbered(id);
+        let once = match &lack.once {
+            Once::Step => step.sql.clone(),
+            Once::Statement(statement) => vec![statement.clone()],
+            Once::Nothing => vec![],
+        };
+        Beyond { step, needs: lack.needs.clone(), once }
     }
 
     fn numbered(self, id: usize) -> Step {

@@ -1,15 +1,20 @@
 //! A plan is data: ordered steps with their SQL, undo, hazards and reason, under a fingerprint of what was read. It is a
 //! function of (desired, snapshot): no clock, no randomness, no secret goes in, so equal inputs give equal bytes.
 
+mod authority;
 mod build;
 mod cluster_steps;
 mod fingerprint;
 mod grants;
 mod hazard;
+mod loans;
+mod lost;
 mod owners;
 mod place;
+mod reach;
 mod reason;
 mod revokes;
+mod rights;
 mod settings_steps;
 mod sql;
 mod step;
@@ -59,6 +64,9 @@ pub struct Target {
     pub server_version_num: u32,
     /// The layout's name for the cluster.
     pub cluster: String,
+    /// The role that it is for, where that isn't a superuser who acts as himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_as: Option<Name>,
 }
 
 /// What else stands in a plan's head.
@@ -74,7 +82,7 @@ impl Plan {
     pub fn between(snapshot: &Snapshot, desired: &Desired, head: Head<'_>) -> Self {
         let from = current(snapshot, desired);
         let changes = diff(&from, &desired.state);
-        let steps = build::steps(changes, snapshot, desired);
+        let (steps, out_of_reach) = build::steps(changes, snapshot, desired);
         let mut summary = BTreeMap::new();
         for step in &steps {
             *summary.entry(step.action).or_insert(0) += 1;
@@ -86,11 +94,12 @@ impl Plan {
                 system_identifier: snapshot.server.system_identifier.clone(),
                 server_version_num: snapshot.server.version_num,
                 cluster: head.cluster.into(),
+                acting_as: snapshot.server.acting_as().cloned(),
             },
             from: fingerprint::of(&snapshot.server, &from),
             layout: head.layout.into(),
             steps,
-            out_of_reach: vec![],
+            out_of_reach,
             withheld: vec![],
             pending: desired.pending.clone(),
             notes: desired.notes.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Stage;
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Name, Presence};
+use crate::model::{Desired, Name, Presence, Snapshot};
 
 /// Where a change belongs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,11 +19,18 @@ pub(super) struct Placement<'a> {
     desired: &'a Desired,
     /// All changes concern this one existing database: everything is one transaction in it.
     single: Option<Name>,
+    /// Databases whose owner changes, where that takes borrowed rights: in their own transaction, with all else that is done as
+    /// their owner.
+    moved: BTreeSet<Name>,
 }
 
 impl<'a> Placement<'a> {
-    pub(super) fn new(changes: &[Change], desired: &'a Desired) -> Self {
-        let mut placement = Self { desired, single: None };
+    pub(super) fn new(changes: &[Change], snapshot: &Snapshot, desired: &'a Desired) -> Self {
+        let moves = |change: &Change| match change {
+            Change::Own { target: Target::Database(name), .. } if !snapshot.server.superuser => Some(name.clone()),
+            _ => None,
+        };
+        let mut placement = Self { desired, single: None, moved: changes.iter().filter_map(moves).collect() };
         let opens = changes.iter().any(|change| matches!(change, Change::OpenDatabase { .. }));
         let homes: BTreeSet<Name> = changes.iter().map(|change| placement.home(change)).collect();
         let mut elsewhere = homes.into_iter().filter(|home| *home != desired.maintenance);
@@ -72,6 +79,7 @@ impl<'a> Placement<'a> {
 
     fn of_target(&self, target: &Target) -> Name {
         match target {
+            Target::Database(name) if self.moved.contains(name) => name.clone(),
             Target::Database(_) => self.desired.maintenance.clone(),
             Target::Object(database, _) | Target::Column(database, ..) => database.clone(),
         }

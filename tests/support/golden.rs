@@ -13,6 +13,13 @@ pub(crate) fn text(plan: &Plan) -> String {
     for step in &plan.steps {
         text += &of_step(step);
     }
+    for beyond in &plan.out_of_reach {
+        text += &format!("beyond {}", of_step(&beyond.step));
+        let _ = writeln!(text, "    needs: {}", beyond.needs);
+        for statement in &beyond.once {
+            let _ = writeln!(text, "    once: {statement};");
+        }
+    }
     for pending in &plan.pending {
         let _ = writeln!(text, "pending: {pending}");
     }

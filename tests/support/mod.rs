@@ -3,6 +3,7 @@
 mod attempts;
 mod golden;
 mod oracle;
+mod provisioner;
 pub(crate) mod scenario;
 mod script;
 mod server;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
+use pgmoat::db::Conninfo;
 use pgmoat::layout::{self, Layout, SourceFile};
 use pgmoat::model::Name;
 use pgmoat::plan::Plan;
 
 use super::server::Server;
-use super::{attempts, golden, oracle, script, touched};
+use super::{attempts, golden, oracle, provisioner, script, touched};
 
 /// The folders of all scenarios.
 pub(crate) fn folders() -> Vec<String> {
@@ -51,17 +52,49 @@ pub(crate) fn run(name: &str) {
     });
 }
 
-struct Scenario {
+/// The same for a role that is no superuser, but without golden files: what counts is where it ends.
+pub(crate) fn run_as_provisioner(name: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut scenario = Scenario::new(name).await;
+        provisioner::make(&scenario.server, &mut scenario.layout).await;
+        scenario.applied_by = Some(provisioner::LOGIN);
+        scenario.script("before.sql").await;
+        if scenario.file("drift.sql").is_some() {
+            scenario.converge_as_provisioner().await;
+            scenario.script("drift.sql").await;
+        }
+        if let Err(SurveyError::Layout(_)) = scenario.survey().await {
+            return; // a problem of the layout is one whoever asks
+        }
+        scenario.converge_as_provisioner().await;
+        let settled = scenario.nothing_left("after apply").await;
+        scenario.nothing_touched().await;
+        oracle::check_read(&scenario.server, &settled.snapshot).await;
+        oracle::check_wanted(&settled.desired, &settled.snapshot);
+        scenario.script("after.sql").await;
+        let later = scenario.nothing_left("after after.sql").await;
+        oracle::check_wanted(&later.desired, &later.snapshot);
+        scenario.server.admit_logins().await;
+        if let Some(text) = scenario.file("attempts.txt") {
+            attempts::check(&scenario.server, &text).await;
+        }
+    });
+}
+
+pub(crate) struct Scenario {
     folder: PathBuf,
-    layout: Layout,
-    server: Server,
+    pub(crate) layout: Layout,
+    pub(crate) server: Server,
+    /// None: the superuser.
+    applied_by: Option<&'static str>,
 }
 
 impl Scenario {
     async fn new(name: &str) -> Scenario {
         let folder = root().join(name);
         let layout = layout::parse(sources(&folder), None).unwrap_or_else(|problems| panic!("{problems}"));
-        Scenario { folder, layout, server: Server::fresh().await }
+        Scenario { folder, layout, server: Server::fresh().await, applied_by: None }
     }
 
     fn file(&self, name: &str) -> Option<String> {
@@ -85,13 +118,20 @@ impl Scenario {
         }
     }
 
+    /// As whoever applies.
+    pub(crate) fn conninfo(&self) -> Conninfo {
+        let conninfo = self.server.conninfo.clone();
+        let password = self.server.config.get_password().map(|p| String::from_utf8_lossy(p).into_owned());
+        self.applied_by.map_or(conninfo.clone(), |login| conninfo.with_user(login, password.as_deref()))
+    }
+
     fn maintenance(&self) -> &str {
         self.layout.cluster.database.as_str()
     }
 
-    async fn survey(&self) -> Result<Survey, SurveyError> {
-        let session = connect(&self.server.conninfo, &self.layout).await.expect("connected");
-        let survey = survey(&self.server.conninfo, &self.layout, &session).await;
+    pub(crate) async fn survey(&self) -> Result<Survey, SurveyError> {
+        let session = connect(&self.conninfo(), &self.layout).await.expect("connected");
+        let survey = survey(&self.conninfo(), &self.layout, &session).await;
         session.close().await;
         if let Ok(survey) = &survey {
             let again = catalog::from_json(&catalog::to_json(&survey.snapshot)).expect("a snapshot");
@@ -118,7 +158,7 @@ impl Scenario {
     }
 
     async fn apply(&self) -> Plan {
-        let ready = begin(&self.server.conninfo, &self.layout).await;
+        let ready = begin(&self.conninfo(), &self.layout).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let done = ready.run(Options::default(), &|_| ()).await;
         done.unwrap_or_else(|error| panic!("{error}: {error:?}"))

@@ -1,5 +1,7 @@
 //! The layout against a server's inventory: patterns become tables, declarations become owners, ACLs and memberships.
 
+mod acting;
+mod clouds;
 mod databases;
 mod defaults;
 mod objects;
@@ -8,6 +10,8 @@ mod rules;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use acting::as_provisioner;
 
 use super::{At, Layout, Problem, PublicSchema};
 use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
@@ -20,7 +24,8 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
     let mut problems = Vec::new();
     let scope = scope(layout, snapshot, &mut problems);
     problems.extend(no_provisioner(layout, snapshot));
-    let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: Vec::new() };
+    problems.extend(locked_out(layout, snapshot));
+    let mut resolver = Resolver { layout, snapshot, known: clouds::known(&snapshot.state), problems, pending: BTreeSet::new(), notes: Vec::new() };
     let state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),
@@ -50,25 +55,16 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
 struct Resolver<'a> {
     layout: &'a Layout,
     snapshot: &'a Snapshot,
+    /// Trusted without being named.
+    known: BTreeSet<Name>,
     problems: Vec<Problem>,
     pending: BTreeSet<String>,
     notes: Vec<String>,
 }
 
-/// Predefined by clouds, or by habit theirs: trusted without being named.
-/// RDS and Aurora, Cloud SQL, Azure, AlloyDB, Supabase.
-const CLOUD_PREFIXES: [&str; 6] = ["rds", "cloudsql", "azure_", "azuresu", "alloydb", "supabase_"];
-
-/// Is this role one of a cloud's own?
-#[must_use]
-pub fn is_cloud_role(name: &Name) -> bool {
-    CLOUD_PREFIXES.iter().any(|prefix| name.as_str().starts_with(prefix))
-}
-
 fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> Scope {
     let mut scope = Scope { roles: roles::roles(layout).into_keys().collect(), ..Scope::default() };
-    let known = |name: &&Name| snapshot.state.roles[*name].superuser || is_cloud_role(name);
-    let mut trusted: BTreeSet<Name> = snapshot.state.roles.keys().filter(known).cloned().collect();
+    let mut trusted = clouds::known(&snapshot.state);
     for role in scope.roles.intersection(&trusted) {
         let at = role_place(layout, role);
         problems.push(Problem {
@@ -86,7 +82,10 @@ fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> S
     trusted.extend(layout.cluster.admins.iter().cloned());
     trusted.extend(layout.cluster.provisioner.clone());
     trusted.extend([snapshot.server.bootstrap.clone(), snapshot.server.user.clone()]);
+    trusted.extend(snapshot.server.login.clone());
     scope.trusted = trusted.difference(&scope.roles).cloned().collect();
+    let server = &snapshot.server;
+    scope.implicit = (server.has_membership_options() && !server.superuser).then(|| server.bootstrap.clone());
     for service in layout.services.values() {
         let database = scope.databases.entry(service.database.clone()).or_default();
         database.schemas.extend(service.schemas.iter().cloned());
@@ -109,6 +108,26 @@ fn no_provisioner(layout: &Layout, snapshot: &Snapshot) -> Option<Problem> {
         label: "it is to own the databases".into(),
         also: None,
         help: Some(format!("make it once: CREATE ROLE {} NOLOGIN CREATEROLE CREATEDB", name.quoted())),
+    })
+}
+
+/// CONNECT is asked of who logs in, not of the role that he acts as: where he doesn't inherit from the provisioner, he would have
+/// it through PUBLIC alone, and lose it.
+fn locked_out(layout: &Layout, snapshot: &Snapshot) -> Option<Problem> {
+    let login = snapshot.server.login.as_ref().filter(|login| layout.cluster.inspector.as_ref() != Some(login))?;
+    let (provisioner, at) = (layout.cluster.provisioner.as_ref()?, layout.cluster.provisioner_at.clone()?);
+    if acting::login_inherits(snapshot) {
+        return None;
+    }
+    let (member, role) = (login.quoted(), provisioner.quoted());
+    let with = if snapshot.server.has_membership_options() { " WITH INHERIT TRUE, SET TRUE" } else { "" };
+    Some(Problem {
+        code: "locked-out",
+        message: format!("`{}` would lose CONNECT on the databases that `{}` owns", login.shown(), provisioner.shown()),
+        at,
+        label: format!("{} logs in, and doesn't inherit its rights", login.shown()),
+        also: None,
+        help: Some(format!("let it inherit them: GRANT {role} TO {member}{with}; before 16, ALTER ROLE {member} INHERIT")),
     })
 }
 

@@ -70,6 +70,7 @@ impl Resolver<'_> {
                 || *grantor == server.user
                 || self.layout.cluster.provisioner.as_ref() == Some(grantor)
                 || self.layout.cluster.admins.contains(grantor)
+                || self.known.contains(grantor)
         };
         let own = Membership { role, member, grantor: server.membership_grantor().clone() };
         if self.snapshot.state.memberships.contains_key(&own) {

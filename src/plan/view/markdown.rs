@@ -26,6 +26,7 @@ pub fn markdown(plan: &Plan) -> String {
         parts.extend(blocks(&groups, is_long(plan)).iter().map(block));
         parts.push(folded_sql(plan));
     }
+    parts.extend(list("Out of reach", &super::beyond::items(plan)));
     parts.extend(list("Pending", &plan.pending));
     parts.extend(list("Notes", &plan.notes));
     format!("{}\n", parts.join("\n\n"))

@@ -1,6 +1,7 @@
 //! Views of one plan: for a terminal, for psql, for a pull request, and as the file that is saved. Each is a pure
 //! function of the plan; nothing is worked out here that the plan doesn't hold.
 
+mod beyond;
 mod canonical;
 mod diff;
 mod group;

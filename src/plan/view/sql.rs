@@ -15,7 +15,7 @@ pub fn sql(plan: &Plan, maintenance: &Name) -> String {
         // a psqlrc may have turned either
         lines.extend(["\\set ON_ERROR_STOP on".into(), "\\set AUTOCOMMIT on".into()]);
         lines.push(String::new());
-        lines.extend(connected(maintenance));
+        lines.extend(connected(plan, maintenance));
         transactions(plan, maintenance, &mut lines);
     }
     lines.push(String::new());
@@ -35,6 +35,7 @@ fn header(plan: &Plan) -> Vec<String> {
     }
     lines.extend(plan.pending.iter().map(|pending| format!("-- pending: {pending}")));
     lines.extend(plan.notes.iter().map(|note| format!("-- note: {note}")));
+    lines.extend(super::beyond::comments(plan));
     // a newline in a name must not end the comment
     lines.iter().map(|line| escaped(line)).collect()
 }
@@ -51,7 +52,7 @@ fn transactions(plan: &Plan, maintenance: &Name, lines: &mut Vec<String>) {
         if first.database != *database {
             database = &first.database;
             lines.push(connect(database));
-            lines.extend(connected(database));
+            lines.extend(connected(plan, database));
         }
         transaction(steps, lines);
     }
@@ -94,9 +95,10 @@ pub(super) fn statements(steps: &[Step]) -> Vec<String> {
 
 /// What a fresh session needs first. psql sends the script's bytes as they are, and a setting of the database or the role
 /// can make even a superuser's session run as somebody else.
-fn connected(database: &Name) -> [String; 3] {
+fn connected(plan: &Plan, database: &Name) -> [String; 3] {
     let about = escaped(&format!("-- in database {}", database.shown()));
-    [about, "\\encoding UTF8".into(), "SET role = none; SET search_path = pg_catalog;".into()]
+    let role = plan.target.acting_as.as_ref().map_or_else(|| "none".into(), Name::quoted);
+    [about, "\\encoding UTF8".into(), format!("SET role = {role}; SET search_path = pg_catalog;")]
 }
 
 /// `\connect`, as pg_dump's `appendPsqlMetaConnect` writes it. psql takes double quotes away from its argument and halves

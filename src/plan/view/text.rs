@@ -3,7 +3,7 @@
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::paint::Paint;
 use super::words::{NOTHING, allow, hazards, sign, summary, version};
-use super::{Style, words};
+use super::{Style, beyond, words};
 use crate::model::escaped;
 use crate::plan::{Action, Plan, Step};
 
@@ -18,6 +18,7 @@ pub fn text(plan: &Plan, style: Style) -> String {
         let version = version(plan.target.server_version_num);
         lines.push(paint.bold(&format!("{}, PostgreSQL {version}", words::cluster(plan))));
         steps(plan, style, &mut lines);
+        beyond::text(plan, paint, &mut lines);
         lines.push(String::new());
     }
     lines.extend(plan.pending.iter().map(|pending| format!("{} {}", paint.yellow("pending:"), escaped(pending))));
@@ -29,6 +30,9 @@ pub fn text(plan: &Plan, style: Style) -> String {
         let count = plan.steps.iter().filter(|step| !step.hazards.is_empty()).count();
         let (steps, them) = (words::counted(count, "step"), if count == 1 { "it" } else { "them" });
         lines.push(format!("{steps} can hurt; to allow {them}: {allow}"));
+    }
+    if !plan.out_of_reach.is_empty() {
+        lines.push("what is out of reach must be run by somebody else; to go on without it: --allow partial".into());
     }
     lines.push(String::new());
     lines.join("\n")

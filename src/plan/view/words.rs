@@ -42,7 +42,12 @@ pub(super) fn summary(plan: &Plan) -> String {
         Action::Default => format!("{} to set", counted(*n, "default")),
         other => format!("{n} to {}", other.word()),
     };
-    let actions: Vec<String> = plan.summary.iter().map(part).collect();
+    // what is borrowed is given back: it changes nothing
+    let changes = plan.summary.iter().filter(|(action, _)| !matches!(action, Action::Borrow | Action::Return));
+    let mut actions: Vec<String> = changes.map(part).collect();
+    if !plan.out_of_reach.is_empty() {
+        actions.push(format!("{} out of reach", plan.out_of_reach.len()));
+    }
     let mut hazards: BTreeMap<Hazard, usize> = BTreeMap::new();
     for hazard in plan.steps.iter().flat_map(|step| &step.hazards) {
         *hazards.entry(*hazard).or_default() += 1;

@@ -1,0 +1,67 @@
+//! Rights that a role without SUPERUSER borrows to act as an owner: taken first and given back last in one transaction, so that
+//! nobody ever sees them, and never a membership that was there before.
+
+use std::collections::BTreeMap;
+
+use super::authority::Loan;
+use super::build::{Context, Draft};
+use super::place::Place;
+use super::sql;
+use super::step::{Action, ObjectRef};
+use crate::model::{MembershipOptions, Name};
+
+pub(super) fn add(loans: &BTreeMap<Place, BTreeMap<Name, Loan>>, context: &Context<'_>, drafts: &mut Vec<Draft>) {
+    for (place, loans) in loans {
+        let loans: Vec<&Loan> = loans.values().collect();
+        let (take, give): (Vec<_>, Vec<_>) = loans.iter().map(|loan| (take(loan, context), give(loan, context))).unzip();
+        drafts.push(draft(context, place, &loans, (Action::Borrow, take.clone(), give.clone())));
+        drafts.push(draft(context, place, &loans, (Action::Return, give, take)));
+    }
+}
+
+fn draft(
+    context: &Context<'_>,
+    place: &Place,
+    loans: &[&Loan],
+    (action, sql, undo): (Action, Vec<String>, Vec<String>),
+) -> Draft {
+    let user = context.snapshot.server.user.shown();
+    let names: Vec<String> = loans.iter().map(|loan| loan.membership.role.shown()).collect();
+    let names = names.join(", ");
+    let (what, why) = match action {
+        Action::Borrow => (format!("the rights of {names}"), format!("{user} is no superuser: it acts as the owner")),
+        _ => (format!("the rights of {names}"), "nothing of them is left when the transaction ends".into()),
+    };
+    Draft {
+        place: place.clone(),
+        action,
+        object: ObjectRef::shared("role", &loans[0].membership.role),
+        objects: vec![],
+        roles: vec![context.snapshot.server.user.as_str().into()],
+        service: context.service_of_role(&loans[0].membership.role),
+        sql,
+        undo,
+        hazards: vec![],
+        what,
+        why,
+    }
+}
+
+fn take(loan: &Loan, context: &Context<'_>) -> String {
+    let has_options = context.has_options();
+    if has_options {
+        sql::join_again(&loan.membership, MembershipOptions::PLAIN, has_options)
+    } else {
+        sql::join(&loan.membership, MembershipOptions::PLAIN, has_options)
+    }
+}
+
+/// Before 16 there is one membership a pair, and it is only borrowed where there is none.
+fn give(loan: &Loan, context: &Context<'_>) -> String {
+    match loan.before {
+        Some(before) => {
+            sql::join_again(&loan.membership, MembershipOptions { admin: false, ..before }, context.has_options())
+        }
+        None => sql::leave(&loan.membership, "", context.has_options()),
+    }
+}

@@ -1,0 +1,102 @@
+//! Which changes the role that plans has the right to make, and which rights it borrows for them.
+
+use std::collections::BTreeMap;
+
+use super::authority::{Authority, Lack, Loan, after};
+use super::lost::Lost;
+use super::place::{Place, Placement};
+use super::rights::Rights;
+use crate::diff::Change;
+use crate::model::{Desired, Name, Snapshot};
+
+/// A plan's changes, told apart.
+#[derive(Default)]
+pub(super) struct Reach {
+    pub(super) within: Vec<Change>,
+    /// By what is lacking.
+    pub(super) beyond: BTreeMap<Lack, Vec<Change>>,
+    pub(super) loans: BTreeMap<Place, BTreeMap<Name, Loan>>,
+}
+
+/// Everything is within a superuser's reach. For anybody else each change is looked at, and what depends on one that is out
+/// of reach is out of reach, too.
+pub(super) fn split(
+    changes: Vec<Change>,
+    snapshot: &Snapshot,
+    desired: &Desired,
+    placement: &Placement<'_>,
+) -> Reach {
+    if snapshot.server.superuser {
+        return Reach { within: changes, ..Reach::default() };
+    }
+    let made = changes.iter().filter_map(|change| match change {
+        Change::CreateRole { name, .. } => Some(name.clone()),
+        _ => None,
+    });
+    let authority = Authority::of(snapshot, made.collect());
+    let rights = Rights { authority: &authority, snapshot, desired };
+    let mut verdicts: Vec<Verdict> = changes.iter().map(|change| rights.needed(change)).collect();
+    loop {
+        let before = beyond(&verdicts);
+        let lost = Lost::of(changes.iter().zip(&verdicts).filter(|(_, v)| v.is_err()).map(|(c, _)| c), snapshot);
+        for (change, verdict) in changes.iter().zip(&mut verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+            if let Some(why) = lost.names(change) {
+                *verdict = Err(after(why));
+            }
+        }
+        defer(&changes, &mut verdicts, placement);
+        if beyond(&verdicts) == before {
+            return put_together(changes, verdicts, placement);
+        }
+    }
+}
+
+/// What a change borrows, or what it lacks.
+pub(super) type Verdict = Result<Vec<Loan>, Lack>;
+
+fn beyond(verdicts: &[Verdict]) -> usize {
+    verdicts.iter().filter(|verdict| verdict.is_err()).count()
+}
+
+/// A role's rights can be borrowed in one transaction at a time: two of ours would wait for each other for ever. They are
+/// borrowed where memberships of the role change, else where they are needed first; what needs them elsewhere waits for the
+/// next apply.
+fn defer(changes: &[Change], verdicts: &mut [Verdict], placement: &Placement<'_>) {
+    let mut places: BTreeMap<Name, Place> = BTreeMap::new();
+    for (change, _) in changes.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
+        if let Change::Join { membership } | Change::AlterMembership { membership, .. } | Change::Leave { membership, .. } =
+            change
+        {
+            places.entry(membership.role.clone()).or_insert_with(|| placement.of(change));
+        }
+    }
+    for (change, verdict) in changes.iter().zip(verdicts) {
+        let Ok(loans) = verdict else { continue };
+        let here = placement.of(change);
+        for role in loans.iter().map(|loan| loan.membership.role.clone()) {
+            let there = places.entry(role.clone()).or_insert_with(|| here.clone());
+            if *there != here {
+                let (role, database) = (role.shown(), there.database.shown());
+                *verdict = Err(after(format!("{role}'s rights are needed in database {database} at the same time: apply again")));
+                break;
+            }
+        }
+    }
+}
+
+fn put_together(changes: Vec<Change>, verdicts: Vec<Verdict>, placement: &Placement<'_>) -> Reach {
+    let mut reach = Reach::default();
+    for (change, verdict) in changes.into_iter().zip(verdicts) {
+        match verdict {
+            Ok(loans) => {
+                for loan in loans {
+                    let here = reach.loans.entry(placement.of(&change)).or_default();
+                    here.insert(loan.membership.role.clone(), loan);
+                }
+                reach.within.push(change);
+            }
+            Err(lack) => reach.beyond.entry(lack).or_default().push(change),
+        }
+    }
+    reach
+}

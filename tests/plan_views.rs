@@ -2,7 +2,7 @@
 //!
 //! Not covered: that psql accepts the script, and that the server accepts the statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,7 +53,12 @@ fn plan(mut steps: Vec<Step>) -> Plan {
     Plan {
         format: FORMAT,
         kind: "plan".into(),
-        target: Target { system_identifier: "7".into(), server_version_num: 150_018, cluster: "shop".into() },
+        target: Target {
+            system_identifier: "7".into(),
+            server_version_num: 150_018,
+            cluster: "shop".into(),
+            acting_as: None,
+        },
         from: "sha256:aa".into(),
         layout: "sha256:bb".into(),
         steps,
@@ -106,6 +111,8 @@ fn bare() -> Snapshot {
         system_identifier: "7".into(),
         user: name("postgres"),
         superuser: true,
+        login: None,
+        superuser_parameters: BTreeSet::new(),
         bootstrap: name("postgres"),
         in_recovery: false,
     };

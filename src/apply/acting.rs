@@ -9,7 +9,8 @@ use crate::layout::Layout;
 pub(super) async fn conninfo(conninfo: &Conninfo, layout: &Layout, lock: &Session) -> Result<Conninfo, ApplyError> {
     let session = |source: CatalogError| ApplyError::Survey(source.into());
     let server = catalog::server(lock).await.map_err(session)?;
-    let Some(provisioner) = layout.cluster.provisioner.as_ref().filter(|role| !server.superuser && **role != server.user)
+    let Some(provisioner) =
+        layout.cluster.provisioner.as_ref().filter(|role| !server.superuser && **role != server.user)
     else {
         return Ok(conninfo.clone());
     };

@@ -2,7 +2,10 @@
 
 use crate::catalog::{self, CatalogError};
 use crate::db::{self, ConnectError, Conninfo, Session};
-use crate::layout::{Layout, Problem, resolve::{as_provisioner, resolve}};
+use crate::layout::{
+    Layout, Problem,
+    resolve::{as_provisioner, resolve},
+};
 use crate::model::{Desired, Snapshot};
 use crate::plan::{Head, Plan};
 

@@ -9,7 +9,7 @@ use super::{ApplyError, Ready};
 use crate::catalog::{self, CatalogError};
 use crate::db::Session;
 use crate::model::{Contents, Database, Name, Snapshot, State};
-use crate::plan::{Action, Beyond, Step};
+use crate::plan::{self, Action, Step};
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
@@ -28,10 +28,14 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
     returned(ready, &views)?;
     let snapshot = put_together(ready, views).await?;
     let survey = Survey::of(snapshot, ready.layout)?;
-    let same = |a: &Beyond, b: &Beyond| (&a.step.sql, &a.step.database) == (&b.step.sql, &b.step.database);
-    let known = |beyond: &Beyond| ready.survey.plan.out_of_reach.iter().any(|before| same(before, beyond));
-    let new = survey.plan.out_of_reach.into_iter().filter(|beyond| !known(beyond)).map(|beyond| beyond.step);
-    let left: Vec<Step> = survey.plan.steps.into_iter().chain(new).collect();
+    let mut left = survey.plan.steps;
+    if !survey.plan.out_of_reach.is_empty() {
+        let before = plan::out_of_reach(&ready.survey.snapshot, &ready.survey.desired);
+        let after = plan::out_of_reach(&survey.snapshot, &survey.desired);
+        if !after.is_subset(&before) {
+            left.extend(survey.plan.out_of_reach.into_iter().map(|beyond| beyond.step));
+        }
+    }
     if left.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left }) }
 }
 
@@ -80,9 +84,12 @@ async fn put_together(ready: &Ready<'_>, views: Vec<View<'_>>) -> Result<Snapsho
         state.settings.extend(settings.map(|(key, value)| (key.clone(), value.clone())));
     }
     // where its owner changes by borrowed rights, a database's own transaction does all that is done to it
-    let step_of = |step: &&Step, name: &Name| step.action == Action::Own && step.object.name == name.as_str() && step.object.kind == "database";
+    let step_of = |step: &&Step, name: &Name| {
+        step.action == Action::Own && step.object.name == name.as_str() && step.object.kind == "database"
+    };
     for view in views.iter().filter(|_| !alone) {
-        let moved = ready.survey.plan.steps.iter().any(|step| step.database == *view.database && step_of(&step, view.database));
+        let moved =
+            ready.survey.plan.steps.iter().any(|step| step.database == *view.database && step_of(&step, view.database));
         if let Some(held) = view.shared.databases.get(view.database).filter(|_| moved) {
             state.databases.insert(view.database.clone(), held.clone());
         }

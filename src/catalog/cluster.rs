@@ -24,6 +24,7 @@ pub async fn server(session: &Session) -> Result<Server, CatalogError> {
         superuser: row.get("superuser")?,
         bootstrap: row.optional_name("bootstrap")?.ok_or(CatalogError::Server)?,
         login: None,
+        superuser_parameters: row.get::<Vec<String>>("superuser_parameters")?.into_iter().collect(),
         in_recovery: row.get("in_recovery")?,
     })
 }
@@ -47,7 +48,9 @@ pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<
         settings: settings.rows().map(|row| setting(&row)).collect::<Result<_, _>>()?,
         databases: databases.rows().map(|row| database(&row)).collect::<Result<_, _>>()?,
     };
-    let extension = |row: Columns| Ok((row.name("name")?, Extension { schema: row.optional_name("schema")?, superuser: row.get("superuser")? }));
+    let extension = |row: Columns| {
+        Ok((row.name("name")?, Extension { schema: row.optional_name("schema")?, superuser: row.get("superuser")? }))
+    };
     let available = available.rows().map(extension).collect::<Result<_, CatalogError>>()?;
     Ok((server, state, available))
 }

@@ -29,6 +29,9 @@ pub struct Server {
     /// Who logged in, where that is somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Name>,
+    /// Those that only a superuser may set.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub superuser_parameters: BTreeSet<String>,
     /// The role with oid 10: from 16 on the grantor of every membership that a superuser grants.
     pub bootstrap: Name,
     pub in_recovery: bool,

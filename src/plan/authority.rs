@@ -118,7 +118,8 @@ impl<'a> Authority<'a> {
 
     fn attribute(&self, has: bool, keyword: &str) -> Result<(), Lack> {
         let user = &self.server().user;
-        let lacks = || once(format!("{} lacks {keyword}", user.shown()), format!("ALTER ROLE {} {keyword}", user.quoted()));
+        let lacks =
+            || once(format!("{} lacks {keyword}", user.shown()), format!("ALTER ROLE {} {keyword}", user.quoted()));
         if has { Ok(()) } else { Err(lacks()) }
     }
 
@@ -150,7 +151,7 @@ pub(super) fn step(needs: String) -> Lack {
 }
 
 /// After this statement the step is ours.
-fn once(needs: String, statement: String) -> Lack {
+pub(super) fn once(needs: String, statement: String) -> Lack {
     Lack { needs, once: Once::Statement(statement) }
 }
 

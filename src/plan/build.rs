@@ -1,10 +1,11 @@
 //! Changes to ordered steps.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Lack, Once};
 use super::place::{Place, Placement};
+use super::reach::Reach;
 use super::step::{Action, Beyond, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, loans, owners, reach, revokes, settings_steps};
 use crate::diff::{Change, Target};
@@ -41,15 +42,32 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     let reach = reach::split(changes, snapshot, desired, &context.placement);
     let mut drafts = drafts(&reach.within, &context);
     loans::add(&reach.loans, &context, &mut drafts);
-    let mut beyond: Vec<(Draft, &Lack)> = Vec::new();
-    for (lack, changes) in &reach.beyond {
-        beyond.extend(self::drafts(changes, &context).into_iter().map(|draft| (draft, lack)));
-    }
-    beyond.sort_by(|(a, _), (b, _)| in_order(a, b, desired));
     drafts.sort_by(|a, b| in_order(a, b, desired));
-    let beyond = beyond.into_iter().enumerate().map(|(at, (draft, lack))| draft.beyond(at + 1, lack));
-    let beyond = beyond.collect();
+    let beyond = beyond_steps(&reach, &context);
     (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond)
+}
+
+/// The changes that are out of reach.
+pub(super) fn beyond(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> Vec<Change> {
+    let context = Context::new(&changes, snapshot, desired);
+    let reach = reach::split(changes, snapshot, desired, &context.placement);
+    reach.beyond.into_values().flatten().collect()
+}
+
+/// Each step lacks one thing; in the order in which they would run if nothing were lacking, since that is how somebody with the
+/// right can run them.
+fn beyond_steps(reach: &Reach, context: &Context<'_>) -> Vec<Beyond> {
+    let mut found: Vec<(Draft, &Lack)> = Vec::new();
+    for (lack, changes) in &reach.beyond {
+        found.extend(drafts(changes, context).into_iter().map(|draft| (draft, lack)));
+    }
+    let all: Vec<Change> = reach.beyond.values().flatten().cloned().collect();
+    let whole = drafts(&all, context).into_iter().enumerate();
+    let order: BTreeMap<String, usize> =
+        whole.filter_map(|(at, draft)| Some((draft.sql.first()?.clone(), at))).collect();
+    let place = |draft: &Draft| draft.sql.first().and_then(|sql| order.get(sql)).copied();
+    found.sort_by(|(a, _), (b, _)| in_order(a, b, context.desired).then_with(|| place(a).cmp(&place(b))));
+    found.into_iter().enumerate().map(|(at, (draft, lack))| draft.beyond(at + 1, lack)).collect()
 }
 
 fn drafts(changes: &[Change], context: &Context<'_>) -> Vec<Draft> {
@@ -84,7 +102,7 @@ impl<'a> Context<'a> {
             desired,
             new_databases: changes.iter().filter_map(database).collect(),
             new_schemas: changes.iter().filter_map(schema).collect(),
-            placement: Placement::new(changes, snapshot, desired),
+            placement: Placement::new(changes, snapshot, desired, reach::unopened(changes, snapshot, desired)),
         }
     }
 

@@ -13,7 +13,8 @@ use crate::model::{MembershipOptions, Name};
 pub(super) fn add(loans: &BTreeMap<Place, BTreeMap<Name, Loan>>, context: &Context<'_>, drafts: &mut Vec<Draft>) {
     for (place, loans) in loans {
         let loans: Vec<&Loan> = loans.values().collect();
-        let (take, give): (Vec<_>, Vec<_>) = loans.iter().map(|loan| (take(loan, context), give(loan, context))).unzip();
+        let (take, give): (Vec<_>, Vec<_>) =
+            loans.iter().map(|loan| (take(loan, context), give(loan, context))).unzip();
         drafts.push(draft(context, place, &loans, (Action::Borrow, take.clone(), give.clone())));
         drafts.push(draft(context, place, &loans, (Action::Return, give, take)));
     }

@@ -41,9 +41,8 @@ impl<'a> Lost<'a> {
 
     /// What the change needs and won't have, if anything.
     pub(super) fn names(&self, change: &Change) -> Option<String> {
-        let role = |role: &Name| {
-            self.roles.contains(role).then(|| format!("the role {} has to be made first", role.shown()))
-        };
+        let role =
+            |role: &Name| self.roles.contains(role).then(|| format!("the role {} has to be made first", role.shown()));
         match change {
             Change::CreateRole { .. } | Change::OpenDatabase { .. } => None,
             Change::CreateExtension { database, .. } => self.database(database).or_else(|| self.owner_of(database)),
@@ -52,15 +51,19 @@ impl<'a> Lost<'a> {
             | Change::AlterMembership { membership, .. }
             | Change::Leave { membership, .. } => role(&membership.role).or_else(|| role(&membership.member)),
             Change::Set { key, .. } | Change::Reset { key, .. } => {
-                key.role.as_ref().and_then(role).or_else(|| self.database(key.database.as_ref()?))
+                let owners = |database: &Name| self.owner_of(database).filter(|_| key.role.is_none());
+                let database = |database: &Name| self.database(database).or_else(|| owners(database));
+                key.role.as_ref().and_then(role).or_else(|| key.database.as_ref().and_then(database))
             }
             Change::CreateSchema { database, owner, .. } => {
                 self.database(database).or_else(|| role(owner)).or_else(|| self.owner_of(database))
             }
             Change::Own { target, to, .. } => role(to).or_else(|| self.place_of(target)),
-            Change::Grant { target, grantee, .. } => {
-                grantee.role().and_then(role).or_else(|| self.database(target.database())).or_else(|| self.owner(target))
-            }
+            Change::Grant { target, grantee, .. } => grantee
+                .role()
+                .and_then(role)
+                .or_else(|| self.database(target.database()))
+                .or_else(|| self.owner(target)),
             Change::Revoke(revoke) => self.owner(&revoke.target),
             Change::GrantDefault { database, key, grantee, .. } => grantee
                 .role()

@@ -120,6 +120,15 @@ impl Plan {
     }
 }
 
+/// The changes that the role which plans can't make, each as a text of its own: what of them is left after an apply must have been
+/// there before, however the steps of the plan put them together.
+#[must_use]
+pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> std::collections::BTreeSet<String> {
+    let changes = diff(&current(snapshot, desired), &desired.state);
+    let beyond = build::beyond(changes, snapshot, desired);
+    beyond.iter().map(|change| format!("{change:?}")).collect()
+}
+
 /// What was read, as far as the layout reaches; databases that are yet to be made or opened stand as they will be then.
 #[must_use]
 pub fn current(snapshot: &Snapshot, desired: &Desired) -> State {

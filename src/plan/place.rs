@@ -22,15 +22,18 @@ pub(super) struct Placement<'a> {
     /// Databases whose owner changes, where that takes borrowed rights: in their own transaction, with all else that is done as
     /// their owner.
     moved: BTreeSet<Name>,
+    /// Databases that stay closed, because to open them is out of reach: nothing runs in them.
+    unopened: BTreeSet<Name>,
 }
 
 impl<'a> Placement<'a> {
-    pub(super) fn new(changes: &[Change], snapshot: &Snapshot, desired: &'a Desired) -> Self {
+    pub(super) fn new(changes: &[Change], snapshot: &Snapshot, desired: &'a Desired, unopened: BTreeSet<Name>) -> Self {
         let moves = |change: &Change| match change {
             Change::Own { target: Target::Database(name), .. } if !snapshot.server.superuser => Some(name.clone()),
             _ => None,
         };
-        let mut placement = Self { desired, single: None, moved: changes.iter().filter_map(moves).collect() };
+        let moved = changes.iter().filter_map(moves).collect();
+        let mut placement = Self { desired, single: None, moved, unopened };
         let opens = changes.iter().any(|change| matches!(change, Change::OpenDatabase { .. }));
         let homes: BTreeSet<Name> = changes.iter().map(|change| placement.home(change)).collect();
         let mut elsewhere = homes.into_iter().filter(|home| *home != desired.maintenance);
@@ -79,13 +82,14 @@ impl<'a> Placement<'a> {
 
     fn of_target(&self, target: &Target) -> Name {
         match target {
-            Target::Database(name) if self.moved.contains(name) => name.clone(),
+            Target::Database(name) if self.moved.contains(name) && !self.unopened.contains(name) => name.clone(),
             Target::Database(_) => self.desired.maintenance.clone(),
             Target::Object(database, _) | Target::Column(database, ..) => database.clone(),
         }
     }
 
     fn is_open(&self, database: &Name) -> bool {
-        self.desired.state.databases.get(database).is_some_and(|d| d.presence == Presence::Open)
+        let opens = self.desired.state.databases.get(database).is_some_and(|d| d.presence == Presence::Open);
+        opens && !self.unopened.contains(database)
     }
 }

@@ -1,6 +1,6 @@
 //! Which changes the role that plans has the right to make, and which rights it borrows for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Authority, Lack, Loan, after};
 use super::lost::Lost;
@@ -20,20 +20,11 @@ pub(super) struct Reach {
 
 /// Everything is within a superuser's reach. For anybody else each change is looked at, and what depends on one that is out
 /// of reach is out of reach, too.
-pub(super) fn split(
-    changes: Vec<Change>,
-    snapshot: &Snapshot,
-    desired: &Desired,
-    placement: &Placement<'_>,
-) -> Reach {
+pub(super) fn split(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired, placement: &Placement<'_>) -> Reach {
     if snapshot.server.superuser {
         return Reach { within: changes, ..Reach::default() };
     }
-    let made = changes.iter().filter_map(|change| match change {
-        Change::CreateRole { name, .. } => Some(name.clone()),
-        _ => None,
-    });
-    let authority = Authority::of(snapshot, made.collect());
+    let authority = authority(&changes, snapshot);
     let rights = Rights { authority: &authority, snapshot, desired };
     let mut verdicts: Vec<Verdict> = changes.iter().map(|change| rights.needed(change)).collect();
     loop {
@@ -51,6 +42,28 @@ pub(super) fn split(
     }
 }
 
+fn authority<'a>(changes: &[Change], snapshot: &'a Snapshot) -> Authority<'a> {
+    let made = changes.iter().filter_map(|change| match change {
+        Change::CreateRole { name, .. } => Some(name.clone()),
+        _ => None,
+    });
+    Authority::of(snapshot, made.collect())
+}
+
+/// The databases that it is out of reach to open.
+pub(super) fn unopened(changes: &[Change], snapshot: &Snapshot, desired: &Desired) -> BTreeSet<Name> {
+    if snapshot.server.superuser {
+        return BTreeSet::new();
+    }
+    let authority = authority(changes, snapshot);
+    let rights = Rights { authority: &authority, snapshot, desired };
+    let closed = |change: &Change| match change {
+        Change::OpenDatabase { database, .. } => rights.needed(change).is_err().then(|| database.clone()),
+        _ => None,
+    };
+    changes.iter().filter_map(closed).collect()
+}
+
 /// What a change borrows, or what it lacks.
 pub(super) type Verdict = Result<Vec<Loan>, Lack>;
 
@@ -64,8 +77,9 @@ fn beyond(verdicts: &[Verdict]) -> usize {
 fn defer(changes: &[Change], verdicts: &mut [Verdict], placement: &Placement<'_>) {
     let mut places: BTreeMap<Name, Place> = BTreeMap::new();
     for (change, _) in changes.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
-        if let Change::Join { membership } | Change::AlterMembership { membership, .. } | Change::Leave { membership, .. } =
-            change
+        if let Change::Join { membership }
+        | Change::AlterMembership { membership, .. }
+        | Change::Leave { membership, .. } = change
         {
             places.entry(membership.role.clone()).or_insert_with(|| placement.of(change));
         }
@@ -77,7 +91,9 @@ fn defer(changes: &[Change], verdicts: &mut [Verdict], placement: &Placement<'_>
             let there = places.entry(role.clone()).or_insert_with(|| here.clone());
             if *there != here {
                 let (role, database) = (role.shown(), there.database.shown());
-                *verdict = Err(after(format!("{role}'s rights are needed in database {database} at the same time: apply again")));
+                *verdict = Err(after(format!(
+                    "{role}'s rights are needed in database {database} at the same time: apply again"
+                )));
                 break;
             }
         }

@@ -117,7 +117,7 @@ fn by_grantor(context: &Context<'_>, revoke: &Revoke, sql: Vec<String>) -> Vec<S
         return through_grantor(context, revoke);
     }
     let become_grantor = std::iter::once(format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
-    become_grantor.chain(sql).chain(["SET LOCAL ROLE NONE".into()]).collect()
+    become_grantor.chain(sql).chain([context.snapshot.server.set_role_back()]).collect()
 }
 
 /// A trusted grantor keeps what he has on the table or the column, and with it the word that takes back; and those whom he

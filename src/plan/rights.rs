@@ -1,6 +1,6 @@
 //! Which rights each kind of change takes, on the server as it will be once what comes before it is done.
 
-use super::authority::{Authority, Lack, step};
+use super::authority::{Authority, Lack, once, step};
 use super::reach::Verdict;
 use crate::diff::{Change, Revoke, Target};
 use crate::model::{Desired, Grantee, Kind, Membership, Name, Object, Presence, Privileges, Role, Snapshot};
@@ -11,6 +11,9 @@ pub(super) struct Rights<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) desired: &'a Desired,
 }
+
+/// Superusers' parameters that pg_settings doesn't show to others (`GUC_SUPERUSER_ONLY` in src/backend/utils/misc/guc_tables.c).
+const HIDDEN: [&str; 3] = ["session_preload_libraries", "dynamic_library_path", "extension_control_path"];
 
 impl Rights<'_> {
     /// What must be borrowed for the change, or what is lacking.
@@ -23,6 +26,7 @@ impl Rights<'_> {
             Change::AlterMembership { membership, .. } | Change::Leave { membership, .. } => self.leave(membership),
             Change::Set { key, .. } | Change::Reset { key, .. } => match (&key.role, &key.database) {
                 (Some(role), _) => {
+                    self.parameter(&key.parameter)?;
                     authority.create_role().and_then(|()| authority.administer(role)).map(|()| vec![])
                 }
                 (None, Some(database)) => self.own_database(database),
@@ -34,7 +38,7 @@ impl Rights<'_> {
                 let needs = || step(format!("the database is to belong to {}", owner.shown()));
                 if already { Ok(vec![]) } else { Err(needs()) }
             }
-            Change::OpenDatabase { owner, .. } => self.all([owner]),
+            Change::OpenDatabase { database, owner, .. } => self.open(database, owner),
             Change::CreateSchema { database, owner, .. } => self.create_in(database, [owner]),
             Change::CreateExtension { database, extension } => self.create_extension(database, extension),
             Change::Own { target, from, to } => self.own(target, from, to),
@@ -42,6 +46,33 @@ impl Rights<'_> {
             Change::Revoke(revoke) => self.revoke(revoke),
             Change::GrantDefault { key, .. } | Change::RevokeDefault { key, .. } => self.all([&key.role]),
         }
+    }
+
+    /// Who opens a database must get in afterwards, when PUBLIC can't any more.
+    fn open(&self, database: &Name, owner: &Name) -> Verdict {
+        if self.authority.has_rights_of(owner) {
+            return Ok(vec![]);
+        }
+        let user = self.snapshot.server.user.quoted();
+        let statement = format!("ALTER DATABASE {} OWNER TO {user}", database.quoted());
+        Err(once(format!("the closed database {} belongs to {}", database.shown(), owner.shown()), statement))
+    }
+
+    /// Parameters that are superusers' alone, and those that no module has declared yet
+    /// (`validate_option_array_item` in src/backend/utils/misc/guc.c).
+    fn parameter(&self, parameter: &str) -> Result<(), Lack> {
+        let known = &self.snapshot.server.superuser_parameters;
+        let theirs = known.contains(parameter) || HIDDEN.contains(&parameter);
+        if theirs && !self.stands_in_for_superuser() || parameter.contains('.') {
+            return Err(step(format!("only a superuser may set {parameter} for a role")));
+        }
+        Ok(())
+    }
+
+    /// Is it what a cloud gives its customers in place of a superuser?
+    fn stands_in_for_superuser(&self) -> bool {
+        let stand_ins = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser"];
+        stand_ins.iter().any(|role| self.authority.has_rights_of(&Name::of_server(role)))
     }
 
     /// The rights of all these roles.
@@ -62,7 +93,10 @@ impl Rights<'_> {
         let options = self.snapshot.server.has_membership_options();
         let forbidden = [
             ("SUPERUSER", from.superuser != to.superuser),
-            ("REPLICATION", if options { from.replication != to.replication && !ours.replication } else { from.replication }),
+            (
+                "REPLICATION",
+                if options { from.replication != to.replication && !ours.replication } else { from.replication },
+            ),
             ("BYPASSRLS", from.bypass_rls != to.bypass_rls && !(options && ours.bypass_rls)),
             ("CREATEDB", options && from.create_db != to.create_db && !ours.create_db),
         ];
@@ -160,9 +194,11 @@ impl Rights<'_> {
     /// <https://www.postgresql.org/docs/current/extend-extensions.html>
     fn create_extension(&self, database: &Name, extension: &Name) -> Verdict {
         let untrusted = self.snapshot.available.get(extension).is_some_and(|known| known.superuser);
-        let stand_in = ["rds_superuser", "cloudsqlsuperuser", "azure_pg_admin", "alloydbsuperuser"];
-        if untrusted && !stand_in.iter().any(|role| self.authority.has_rights_of(&Name::of_server(role))) {
-            return Err(step(format!("the extension {} isn't trusted, so only a superuser may create it", extension.shown())));
+        if untrusted && !self.stands_in_for_superuser() {
+            return Err(step(format!(
+                "the extension {} isn't trusted, so only a superuser may create it",
+                extension.shown()
+            )));
         }
         self.own_database(database)
     }

@@ -236,11 +236,13 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
             system_identifier: "7".to_owned(),
             user: name("postgres"),
             superuser: true,
+            login: None,
+            superuser_parameters: BTreeSet::new(),
             bootstrap: name("postgres"),
             in_recovery: false,
         },
         contents: state.databases.keys().map(contents).collect(),
-        available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None })]),
+        available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None, superuser: false })]),
         state,
     }
 }
@@ -256,6 +258,7 @@ pub(crate) fn desired(state: State) -> Desired {
     debug_assert!(state.databases.values().all(|database| database.presence == Presence::Open));
     Desired {
         scope: Scope {
+            implicit: None,
             roles: ROLES.iter().map(|role| name(role)).collect(),
             trusted: BTreeSet::from([name("postgres")]),
             databases: databases().map(|database| (database.clone(), scoped.clone())).collect(),

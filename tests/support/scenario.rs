@@ -60,9 +60,11 @@ pub(crate) fn run_as_provisioner(name: &str) {
         provisioner::make(&scenario.server, &mut scenario.layout).await;
         scenario.applied_by = Some(provisioner::LOGIN);
         scenario.script("before.sql").await;
+        scenario.let_in().await;
         if scenario.file("drift.sql").is_some() {
             scenario.converge_as_provisioner().await;
             scenario.script("drift.sql").await;
+            scenario.let_in().await;
         }
         if let Err(SurveyError::Layout(_)) = scenario.survey().await {
             return; // a problem of the layout is one whoever asks

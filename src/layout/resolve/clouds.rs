@@ -21,8 +21,3 @@ pub(super) fn known(state: &State) -> BTreeSet<Name> {
     let known = state.roles.iter().filter(|(name, role)| role.superuser || is_known(name));
     known.map(|(name, _)| name.clone()).collect()
 }
-
-/// Does a trusted role have this name because a cloud made it, or PostgreSQL?
-pub(super) fn is_foreign(name: &Name) -> bool {
-    name.as_str().starts_with("pg_") || CLOUDS.iter().any(|cloud| name.as_str().starts_with(cloud))
-}

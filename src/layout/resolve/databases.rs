@@ -24,6 +24,7 @@ impl Resolver<'_> {
         let rules = self.rules(&services, current, contents);
         let guests = self.guests(&services, current, &rules);
         self.note_unmanaged(name, current, scoped);
+        self.note_trusted(name, current, scope, scoped);
         self.require_extensions(&services);
         let mut wanted = Database::new(owner.clone(), self.database_acl(&owner, &services, &guests));
         wanted.presence = Presence::Open;

@@ -7,6 +7,7 @@ mod defaults;
 mod objects;
 mod roles;
 mod rules;
+mod trusted;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,15 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
     let scope = scope(layout, snapshot, &mut problems);
     problems.extend(no_provisioner(layout, snapshot));
     problems.extend(locked_out(layout, snapshot));
-    let mut resolver = Resolver { layout, snapshot, known: clouds::known(&snapshot.state), problems, pending: BTreeSet::new(), notes: Vec::new() };
+    let mut resolver = Resolver {
+        layout,
+        snapshot,
+        known: clouds::known(&snapshot.state),
+        problems,
+        pending: BTreeSet::new(),
+        notes: Vec::new(),
+    };
+    resolver.note_makers(&scope);
     let state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),
@@ -127,7 +136,9 @@ fn locked_out(layout: &Layout, snapshot: &Snapshot) -> Option<Problem> {
         at,
         label: format!("{} logs in, and doesn't inherit its rights", login.shown()),
         also: None,
-        help: Some(format!("let it inherit them: GRANT {role} TO {member}{with}; before 16, ALTER ROLE {member} INHERIT")),
+        help: Some(format!(
+            "let it inherit them: GRANT {role} TO {member}{with}; before 16, ALTER ROLE {member} INHERIT"
+        )),
     })
 }
 

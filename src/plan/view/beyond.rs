@@ -64,8 +64,10 @@ pub(super) fn comments(plan: &Plan) -> Vec<String> {
 pub(super) fn items(plan: &Plan) -> Vec<String> {
     let item = |(needs, group): (&str, Vec<&Beyond>)| {
         let what: Vec<&str> = group.iter().map(|beyond| beyond.step.what.as_str()).collect();
-        let run: Vec<String> =
-            once(&group).into_iter().map(|(database, sql)| format!("run once in database {database}: {sql};")).collect();
+        let run: Vec<String> = once(&group)
+            .into_iter()
+            .map(|(database, sql)| format!("run once in database {database}: {sql};"))
+            .collect();
         std::iter::once(format!("{needs}: {}", what.join(", "))).chain(run).collect::<Vec<_>>().join(" — ")
     };
     by_need(plan).into_iter().map(item).collect()

@@ -6,7 +6,7 @@ use super::place::{Place, Placement};
 use super::step::{Action, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, owners, revokes, settings_steps};
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Granted, Grantee, Name, Presence, Snapshot};
+use crate::model::{Desired, Name, Presence, Snapshot};
 
 /// What every kind of step needs to know.
 pub(super) struct Context<'a> {
@@ -113,24 +113,6 @@ impl<'a> Context<'a> {
     /// The service that a role belongs to.
     pub(super) fn service_of_role(&self, role: &Name) -> Option<String> {
         self.desired.homes.get(role).map(|home| home.service.clone())
-    }
-
-    /// What the owner has given to a role on something, the trusted among them.
-    pub(super) fn held(&self, target: &Target, role: &Name) -> Granted {
-        let Some(database) = self.snapshot.state.databases.get(target.database()) else { return Granted::default() };
-        let (owner, acl) = match target {
-            Target::Database(_) => (&database.held.owner, Some(&database.held.acl)),
-            Target::Object(_, object) | Target::Column(_, object, _) => {
-                let Some(held) = database.objects.get(object) else { return Granted::default() };
-                match target {
-                    Target::Column(_, _, column) => {
-                        (&held.owner, database.columns.get(&(object.clone(), column.clone())))
-                    }
-                    _ => (&held.owner, Some(&held.acl)),
-                }
-            }
-        };
-        acl.map(|acl| acl.granted(&Grantee::Role(role.clone()), owner)).unwrap_or_default()
     }
 
     pub(super) fn object(target: &Target) -> ObjectRef {

@@ -4,14 +4,19 @@
 mod build;
 mod cluster_steps;
 mod fingerprint;
+mod grantor;
 mod grants;
 mod hazard;
+mod kept;
 mod owners;
+mod ownership;
 mod place;
 mod reason;
 mod revokes;
 mod settings_steps;
+mod sponsors;
 mod sql;
+mod standing;
 mod step;
 pub mod view;
 

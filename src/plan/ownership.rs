@@ -22,6 +22,10 @@ impl RoundTrips {
         let mut trips = Self::default();
         for change in changes {
             let Change::Revoke(revoke) = change else { continue };
+            // what others than the owner granted shows in a revoke of it, or of the option that it hangs on
+            if revoke.grantor == revoke.owner && revoke.grantable.is_empty() {
+                continue;
+            }
             let key = (context.place(change), context.root(&revoke.target));
             if !trips.0.contains_key(&key) {
                 let through = out_of_reach(context, &key.1);

@@ -69,9 +69,11 @@ impl Context<'_> {
         if let (Target::Object(name, object), Some(database)) =
             (root, self.snapshot.state.databases.get(root.database()))
         {
-            let columns = database.columns.keys().filter(|(table, _)| table == object);
+            let columns = database.columns.range((object.clone(), Name::of_server(""))..).map(|(key, _)| key);
+            let columns = columns.take_while(|(table, _)| table == object);
             targets.extend(columns.map(|(table, column)| Target::Column(name.clone(), table.clone(), column.clone())));
-            let follow = database.objects.iter().filter(|(_, held)| held.follows.as_deref() == Some(object));
+            // a sequence is in the schema of the table that it belongs to (process_owned_by in sequence.c)
+            let follow = database.in_schema(&object.schema).filter(|(_, held)| held.follows.as_deref() == Some(object));
             targets.extend(follow.map(|(sequence, _)| Target::Object(name.clone(), sequence.clone())));
         }
         targets.iter().filter_map(|target| self.standing(target)).collect()

@@ -1,8 +1,10 @@
 //! Changes to ordered steps.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::place::{Place, Placement};
+use super::standing::Followers;
 use super::step::{Action, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, owners, revokes, settings_steps};
 use crate::diff::{Change, Target};
@@ -16,6 +18,7 @@ pub(super) struct Context<'a> {
     new_databases: BTreeSet<Name>,
     new_schemas: BTreeSet<(Name, Name)>,
     placement: Placement<'a>,
+    pub(super) followers: OnceCell<Followers<'a>>,
 }
 
 /// A step before it has its number.
@@ -67,6 +70,7 @@ impl<'a> Context<'a> {
             new_databases: changes.iter().filter_map(database).collect(),
             new_schemas: changes.iter().filter_map(schema).collect(),
             placement: Placement::new(changes, desired),
+            followers: OnceCell::new(),
         }
     }
 

@@ -196,7 +196,9 @@ fn open_database(
             format!("REVOKE ALL ON DATABASE {quoted} FROM PUBLIC"),
             format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS true"),
         ],
-        undo: vec![format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS false")],
+        undo: std::iter::once(format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS false"))
+            .chain(given_to_public(context, database))
+            .collect(),
         hazards: if from == Presence::Closed && !is_ours(context, database) {
             vec![Hazard::OpensDatabase]
         } else {
@@ -207,6 +209,13 @@ fn open_database(
         service,
         ..draft(place.clone(), Action::Alter, ObjectRef::database(database))
     });
+}
+
+/// What PUBLIC had on a database that was closed.
+fn given_to_public(context: &Context<'_>, database: &Name) -> Vec<String> {
+    let Some(found) = context.snapshot.state.databases.get(database) else { return vec![] };
+    let had = found.held.acl.granted(&Grantee::Public, &found.held.owner);
+    sql::grant(&Target::Database(database.clone()), &Grantee::Public, had)
 }
 
 /// A closed database that a run of ours left: the wanted owner's, and never granted to anybody.

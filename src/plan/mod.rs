@@ -12,6 +12,7 @@ mod owners;
 mod ownership;
 mod place;
 mod reason;
+mod rebuild;
 mod revokes;
 mod settings_steps;
 mod sponsors;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{Context, Draft};
 use super::grants::{roles, subject};
 use super::place::Place;
+use super::rebuild::Rebuilds;
 use super::standing::Standing;
 use super::step::Action;
 use super::{Hazard, kept, sql};
@@ -45,8 +46,11 @@ impl RoundTrips {
         self.0.get(&key).is_some_and(|through| through.contains(&revoke.grantor))
     }
 
-    pub(super) fn add(&self, context: &Context<'_>, drafts: &mut Vec<Draft>) {
-        drafts.extend(self.0.iter().map(|((place, root), through)| round_trip(context, place.clone(), root, through)));
+    pub(super) fn add(&self, context: &Context<'_>, rebuilds: &Rebuilds, drafts: &mut Vec<Draft>) {
+        drafts.extend(self.0.iter().map(|((place, root), through)| {
+            let draft = round_trip(context, place.clone(), root, through);
+            Draft { undo: rebuilds.undo(context, &[root], vec![]), ..draft }
+        }));
     }
 }
 
@@ -102,7 +106,7 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
     let owner = things.first().map(|thing| thing.owner.clone()).unwrap_or_else(|| Name::of_server(""));
     let hands = through.iter().chain([&owner]);
     let mut statements: Vec<String> = hands.map(|name| sql::owner(root, name)).collect();
-    let (mut undo, mut lost, mut grantees) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut lost, mut grantees) = (Vec::new(), BTreeSet::new());
     for thing in &things {
         for (grantee, granted) in granted_by(thing, through) {
             let role = grantee.role();
@@ -110,7 +114,6 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
                 continue;
             }
             statements.extend(taken(context, thing, grantee, granted));
-            undo.extend(sql::grant(&thing.target, grantee, granted));
             let (keywords, subject) = (granted.privileges.keywords(), subject(&[&thing.target]));
             lost.push(format!("{keywords} on {subject} from {}", grantee.shown()));
             grantees.insert(grantee.clone());
@@ -127,7 +130,7 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
         roles: roles(&grantees),
         service: context.service(root),
         sql: statements,
-        undo,
+        undo: vec![],
         hazards: context.hazard(Hazard::RevokesAccess, root),
         what: lost.join(", "),
         why: format!(

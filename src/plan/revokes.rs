@@ -7,6 +7,7 @@ use super::grants::{default_object, default_subject, lists, names, roles, shelf,
 use super::kept::{self, Given};
 use super::ownership::RoundTrips;
 use super::place::Place;
+use super::rebuild::Rebuilds;
 use super::step::Action;
 use super::{Hazard, grantor, reason, sql};
 use crate::diff::{Change, Revoke, Target};
@@ -18,6 +19,7 @@ type Shelf<'a> = ((Place, &'a Name, Option<&'a Name>, &'static str), &'a Grantee
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut simple: BTreeMap<Shelf<'_>, Vec<&Revoke>> = BTreeMap::new();
     let trips = RoundTrips::of(changes, context);
+    let rebuilds = Rebuilds::of(changes, context, &trips);
     let mut given = Given::default();
     for change in changes {
         match change {
@@ -26,7 +28,12 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
                 let shelf = shelf(context.place(change), &revoke.target);
                 simple.entry((shelf, &revoke.grantee, revoke.privileges)).or_default().push(revoke);
             }
-            Change::Revoke(revoke) => drafts.push(alone(context, context.place(change), revoke, &mut given)),
+            Change::Revoke(revoke) => {
+                let mut draft = alone(context, context.place(change), revoke, &mut given);
+                let plain = if rebuilds.has(context, &revoke.target) { vec![] } else { draft.undo };
+                draft.undo = rebuilds.undo(context, &[&revoke.target], plain);
+                drafts.push(draft);
+            }
             Change::RevokeDefault { database, key, grantee, privileges, options } => {
                 let lost = (grantee, *privileges, *options);
                 drafts.push(default(context, context.place(change), (database, key), lost));
@@ -35,9 +42,12 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         }
     }
     for (((place, ..), grantee, privileges), revokes) in simple {
-        drafts.push(together(context, place, (grantee, privileges), &revokes));
+        let mut draft = together(context, place, (grantee, privileges), &revokes);
+        let targets: Vec<&Target> = revokes.iter().map(|revoke| &revoke.target).collect();
+        draft.undo = rebuilds.undo(context, &targets, draft.undo);
+        drafts.push(draft);
     }
-    trips.add(context, drafts);
+    trips.add(context, &rebuilds, drafts);
 }
 
 /// The owner's own grant, without options, of a whole object.
@@ -78,6 +88,7 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke, given: &mut Given
         };
         why = format!("{why}; with it goes {}", revoke.with_it.iter().map(lost).collect::<Vec<_>>().join(", "));
     }
+    let had = Granted { privileges: revoke.privileges | revoke.options, grantable: revoke.grantable };
     let (statements, keep) = grantor::statements(context, revoke, given);
     if !keep.is_empty() {
         why = format!("{why}; {}", kept::why(&keep));
@@ -93,24 +104,11 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke, given: &mut Given
         roles: roles(std::slice::from_ref(&revoke.grantee)),
         service: context.service(target),
         sql: statements,
-        undo: undo(context, revoke),
+        undo: sql::grant(target, &revoke.grantee, had),
         hazards: context.hazard(Hazard::RevokesAccess, target),
         what: format!("{} on {} from {}", lost.join(" and "), subject(&[target]), revoke.grantee.shown()),
         why,
     }
-}
-
-fn undo(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
-    let target = &revoke.target;
-    let had = Granted { privileges: revoke.privileges | revoke.options, grantable: revoke.grantable };
-    let mut sql = sql::grant(target, &revoke.grantee, had);
-    if revoke.grantor != revoke.owner {
-        sql = grantor::acting(context, &revoke.grantor, target, sql);
-    }
-    for (grantee, grantor, granted) in &revoke.with_it {
-        sql.extend(grantor::acting(context, grantor, target, sql::grant(target, grantee, *granted)));
-    }
-    sql
 }
 
 fn default(
@@ -124,6 +122,10 @@ fn default(
     if !privileges.is_empty() {
         statements.0.push(format!("{head} REVOKE {} ON {on} FROM {who}", privileges.keywords()));
         statements.1.push(format!("{head} GRANT {} ON {on} TO {who}", privileges.keywords()));
+        let grantable = context.default_options(database, key, grantee).intersection(privileges);
+        if !grantable.is_empty() {
+            statements.1.push(format!("{head} GRANT {} ON {on} TO {who} WITH GRANT OPTION", grantable.keywords()));
+        }
     }
     if !options.is_empty() {
         statements.0.push(format!("{head} REVOKE GRANT OPTION FOR {} ON {on} FROM {who}", options.keywords()));

@@ -1,11 +1,14 @@
 //! What stands on something while the steps run, the rights of the trusted among it, and who counts as whom then.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::Context;
 use crate::diff::Target;
-use crate::model::{Acl, Granted, Grantee, Membership, Name, Object, Privileges};
+use crate::model::{Acl, DefaultKey, Granted, Grantee, Membership, Name, Object, Privileges};
+
+/// By database and table.
+pub(super) type Followers<'a> = BTreeMap<(&'a Name, &'a Object), Vec<&'a Object>>;
 
 /// An owner and an ACL, as they are once everything has changed hands.
 pub(super) struct Standing {
@@ -35,48 +38,103 @@ impl Context<'_> {
 
     /// None: it isn't there yet.
     pub(super) fn standing(&self, target: &Target) -> Option<Standing> {
-        let found = self.snapshot.state.databases.get(target.database())?;
+        let (before, acl) = self.found(target)?;
         let wanted = self.desired.state.databases.get(target.database());
-        let (held, after, acl) = match target {
-            Target::Database(_) => (&found.held, wanted.map(|database| &database.held), &found.held.acl),
+        let after = match target {
+            Target::Database(_) => wanted.map(|database| &database.held),
             Target::Object(_, object) | Target::Column(_, object, _) => {
-                let held = found.objects.get(object)?;
-                let acl = match target {
-                    Target::Column(_, _, column) => found.columns.get(&(object.clone(), column.clone()))?,
-                    _ => &held.acl,
-                };
-                (held, wanted.and_then(|database| database.objects.get(object)), acl)
+                wanted.and_then(|database| database.objects.get(object))
             }
         };
-        let owner = after.map_or(&held.owner, |after| &after.owner).clone();
-        Some(Standing { target: target.clone(), acl: acl.transfer(&held.owner, &owner), owner })
+        let owner = after.map_or(before, |after| &after.owner).clone();
+        Some(Standing { target: target.clone(), acl: acl.transfer(before, &owner), owner })
+    }
+
+    /// The same with what the layout grants.
+    pub(super) fn granted(&self, mut thing: Standing) -> Standing {
+        for (grantee, grantor, granted) in self.wanted_acl(&thing.target).into_iter().flat_map(Acl::entries) {
+            if grantee.role() != Some(&thing.owner) && *grantor == thing.owner {
+                thing.acl.add(grantee.clone(), grantor.clone(), granted);
+            }
+        }
+        thing
+    }
+
+    /// Something, and what changes hands with it, before anything does.
+    pub(super) fn before(&self, root: &Target) -> Vec<Standing> {
+        let raw = |thing: Standing| {
+            let (owner, acl) = self.found(&thing.target)?;
+            Some(Standing { owner: owner.clone(), acl: acl.clone(), ..thing })
+        };
+        self.together(root).into_iter().filter_map(raw).collect()
+    }
+
+    fn found(&self, target: &Target) -> Option<(&Name, &Acl)> {
+        let database = self.snapshot.state.databases.get(target.database())?;
+        match target {
+            Target::Database(_) => Some((&database.held.owner, &database.held.acl)),
+            Target::Object(_, object) => database.objects.get(object).map(|held| (&held.owner, held.acl.as_ref())),
+            Target::Column(_, object, column) => {
+                let acl = database.columns.get(&(object.clone(), column.clone()))?;
+                database.objects.get(object).map(|held| (&held.owner, acl.as_ref()))
+            }
+        }
     }
 
     /// What the layout gives to one role, by the owner.
     pub(super) fn wanted(&self, of: &Standing, grantee: &Grantee) -> Privileges {
-        let Some(database) = self.desired.state.databases.get(of.target.database()) else { return Privileges::NONE };
-        let acl = match &of.target {
+        self.wanted_acl(&of.target).map(|acl| acl.granted(grantee, &of.owner).privileges).unwrap_or_default()
+    }
+
+    fn wanted_acl(&self, target: &Target) -> Option<&Acl> {
+        let database = self.desired.state.databases.get(target.database())?;
+        match target {
             Target::Database(_) => Some(&database.held.acl),
-            Target::Object(_, object) => database.objects.get(object).map(|held| &held.acl),
+            Target::Object(_, object) => database.objects.get(object).map(|held| held.acl.as_ref()),
             Target::Column(..) => None,
-        };
-        acl.map(|acl| acl.granted(grantee, &of.owner).privileges).unwrap_or_default()
+        }
+    }
+
+    /// What of a default privilege could be granted on.
+    pub(super) fn default_options(&self, database: &Name, key: &DefaultKey, grantee: &Grantee) -> Privileges {
+        let acl = self.snapshot.state.databases.get(database).and_then(|found| found.defaults.get(key));
+        acl.map(|acl| acl.granted(grantee, &key.role).grantable).unwrap_or_default()
     }
 
     /// Something, and what changes hands with it: a table's columns, and the sequences behind them.
     pub(super) fn together(&self, root: &Target) -> Vec<Standing> {
-        let mut targets = vec![root.clone()];
-        if let (Target::Object(name, object), Some(database)) =
-            (root, self.snapshot.state.databases.get(root.database()))
-        {
-            let columns = database.columns.range((object.clone(), Name::of_server(""))..).map(|(key, _)| key);
-            let columns = columns.take_while(|(table, _)| table == object);
-            targets.extend(columns.map(|(table, column)| Target::Column(name.clone(), table.clone(), column.clone())));
-            // a sequence is in the schema of the table that it belongs to (process_owned_by in sequence.c)
-            let follow = database.in_schema(&object.schema).filter(|(_, held)| held.follows.as_deref() == Some(object));
-            targets.extend(follow.map(|(sequence, _)| Target::Object(name.clone(), sequence.clone())));
+        let mut things: Vec<Standing> = self.standing(root).into_iter().chain(self.columns(root)).collect();
+        if let Target::Object(name, object) = root {
+            let sequences = self.followers().get(&(name, object)).into_iter().flatten();
+            let sequences = sequences.map(|sequence| Target::Object(name.clone(), (*sequence).clone()));
+            things.extend(sequences.filter_map(|target| self.standing(&target)));
         }
-        targets.iter().filter_map(|target| self.standing(target)).collect()
+        things
+    }
+
+    /// The columns of a table that have an ACL of their own.
+    pub(super) fn columns(&self, table: &Target) -> Vec<Standing> {
+        let Target::Object(name, object) = table else { return vec![] };
+        let Some(database) = self.snapshot.state.databases.get(name) else { return vec![] };
+        let columns = database.columns.range((object.clone(), Name::of_server(""))..).map(|(key, _)| key);
+        let columns = columns.take_while(|(table, _)| table == object);
+        let columns = columns.map(|(table, column)| Target::Column(name.clone(), table.clone(), column.clone()));
+        columns.filter_map(|target| self.standing(&target)).collect()
+    }
+
+    /// The sequences behind each table's columns.
+    fn followers(&self) -> &Followers<'_> {
+        self.followers.get_or_init(|| {
+            let mut followers = Followers::new();
+            for (name, database) in &self.snapshot.state.databases {
+                for (object, held) in &database.objects {
+                    if let Some(table) = &held.follows {
+                        followers.entry((name, table.as_ref())).or_default().push(object);
+                    }
+                }
+            }
+            followers
+        })
     }
 
     /// What changes hands for this to change hands.

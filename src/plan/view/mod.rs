@@ -10,6 +10,7 @@ mod markdown;
 mod paint;
 mod sql;
 mod text;
+mod undo;
 mod words;
 
 pub use diff::diff;
@@ -17,6 +18,7 @@ pub use json::{SavedPlanError, from_json, json};
 pub use markdown::markdown;
 pub use sql::sql;
 pub use text::text;
+pub use undo::undo;
 
 /// How [`text()`] shows a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -22,10 +22,22 @@ pub(super) struct Args {
     /// Save the plan, for `pgmoat apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the SQL that leads back from a saved plan, for psql; without any server
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["snapshot", "out"])]
+    undo: Option<PathBuf>,
     /// text: by service, with reasons and hazards · sql: a script that psql runs · diff: today's state against the
     /// layout's · json, markdown
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
     format: Format,
+}
+
+impl Args {
+    /// There is one form of a way back.
+    fn conflict(&self) -> Option<CliError> {
+        let other = !matches!(self.format, Format::Text | Format::Sql);
+        (self.undo.is_some() && other)
+            .then(|| CliError { exit: Exit::Usage, ..CliError::new("`--undo` writes SQL, and no other format") })
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -38,6 +50,9 @@ enum Format {
 }
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
+    if let Some(path) = &args.undo {
+        return undo(context, args, path);
+    }
     let layout = context.layout()?;
     let made = look(context, args, &layout).await.map_err(|error| context.placed(error, &layout))?;
     context.warn_of_version(&made.snapshot.server);
@@ -49,6 +64,14 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     // the process ends: to free a hundred thousand objects one by one is a tenth of its work
     std::mem::forget(made);
     Ok(exit)
+}
+
+fn undo(context: &Context<'_>, args: &Args, path: &Path) -> Result<Exit, CliError> {
+    if let Some(conflict) = args.conflict() {
+        return Err(conflict);
+    }
+    context.printer.answer(&view::undo(&view::from_json(&read(path)?)?))?;
+    Ok(Exit::Done)
 }
 
 async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {

@@ -49,6 +49,30 @@ pub struct Granted {
     pub grantable: Privileges,
 }
 
+impl Granted {
+    /// Both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { privileges: self.privileges | other.privileges, grantable: self.grantable | other.grantable }
+    }
+
+    /// What of it is about these privileges.
+    #[must_use]
+    pub fn only(self, privileges: Privileges) -> Self {
+        Self {
+            privileges: self.privileges.intersection(privileges),
+            grantable: self.grantable.intersection(privileges),
+        }
+    }
+
+    /// What of it the other hasn't: privileges, or their grant option.
+    #[must_use]
+    pub fn beyond(self, other: Self) -> Self {
+        let grantable = self.grantable.minus(other.grantable);
+        Self { privileges: self.privileges.minus(other.privileges) | grantable, grantable }
+    }
+}
+
 /// An object's ACL. A null ACL of the catalog is already replaced by `acldefault()`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Acl(BTreeMap<(Grantee, Name), Granted>);

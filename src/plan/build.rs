@@ -1,15 +1,17 @@
 //! Changes to ordered steps.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Lack, Once};
 use super::place::{Place, Placement};
 use super::reach::Reach;
+use super::standing::Followers;
 use super::step::{Action, Beyond, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, loans, owners, reach, revokes, settings_steps};
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Granted, Grantee, Name, Presence, Snapshot};
+use crate::model::{Desired, Name, Presence, Snapshot};
 
 /// What every kind of step needs to know.
 pub(super) struct Context<'a> {
@@ -19,6 +21,7 @@ pub(super) struct Context<'a> {
     new_databases: BTreeSet<Name>,
     new_schemas: BTreeSet<(Name, Name)>,
     placement: Placement<'a>,
+    pub(super) followers: OnceCell<Followers<'a>>,
 }
 
 /// A step before it has its number.
@@ -39,7 +42,7 @@ pub(super) struct Draft {
 /// The steps in the order in which they run, and those that are out of reach.
 pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> (Vec<Step>, Vec<Beyond>) {
     let context = Context::new(&changes, snapshot, desired);
-    let reach = reach::split(changes, snapshot, desired, &context.placement);
+    let reach = reach::split(changes, &context);
     let mut drafts = drafts(&reach.within, &context);
     loans::add(&reach.loans, &context, &mut drafts);
     drafts.sort_by(|a, b| in_order(a, b, desired));
@@ -50,7 +53,7 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
 /// The changes that are out of reach.
 pub(super) fn beyond(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> Vec<Change> {
     let context = Context::new(&changes, snapshot, desired);
-    let reach = reach::split(changes, snapshot, desired, &context.placement);
+    let reach = reach::split(changes, &context);
     reach.beyond.into_values().flatten().collect()
 }
 
@@ -67,7 +70,8 @@ fn beyond_steps(reach: &Reach, context: &Context<'_>) -> Vec<Beyond> {
         whole.filter_map(|(at, draft)| Some((draft.sql.first()?.clone(), at))).collect();
     let place = |draft: &Draft| draft.sql.first().and_then(|sql| order.get(sql)).copied();
     found.sort_by(|(a, _), (b, _)| in_order(a, b, context.desired).then_with(|| place(a).cmp(&place(b))));
-    found.into_iter().enumerate().map(|(at, (draft, lack))| draft.beyond(at + 1, lack)).collect()
+    let back = context.snapshot.server.set_role_back();
+    found.into_iter().enumerate().map(|(at, (draft, lack))| draft.beyond(at + 1, lack, &back)).collect()
 }
 
 fn drafts(changes: &[Change], context: &Context<'_>) -> Vec<Draft> {
@@ -103,11 +107,16 @@ impl<'a> Context<'a> {
             new_databases: changes.iter().filter_map(database).collect(),
             new_schemas: changes.iter().filter_map(schema).collect(),
             placement: Placement::new(changes, snapshot, desired, reach::unopened(changes, snapshot, desired)),
+            followers: OnceCell::new(),
         }
     }
 
     pub(super) fn place(&self, change: &Change) -> Place {
         self.placement.of(change)
+    }
+
+    pub(super) fn placement(&self) -> &Placement<'a> {
+        &self.placement
     }
 
     pub(super) fn has_options(&self) -> bool {
@@ -151,24 +160,6 @@ impl<'a> Context<'a> {
         self.desired.homes.get(role).map(|home| home.service.clone())
     }
 
-    /// What the owner has given to a role on something, the trusted among them.
-    pub(super) fn held(&self, target: &Target, role: &Name) -> Granted {
-        let Some(database) = self.snapshot.state.databases.get(target.database()) else { return Granted::default() };
-        let (owner, acl) = match target {
-            Target::Database(_) => (&database.held.owner, Some(&database.held.acl)),
-            Target::Object(_, object) | Target::Column(_, object, _) => {
-                let Some(held) = database.objects.get(object) else { return Granted::default() };
-                match target {
-                    Target::Column(_, _, column) => {
-                        (&held.owner, database.columns.get(&(object.clone(), column.clone())))
-                    }
-                    _ => (&held.owner, Some(&held.acl)),
-                }
-            }
-        };
-        acl.map(|acl| acl.granted(&Grantee::Role(role.clone()), owner)).unwrap_or_default()
-    }
-
     pub(super) fn object(target: &Target) -> ObjectRef {
         match target {
             Target::Database(name) => ObjectRef::database(name),
@@ -192,8 +183,12 @@ impl Draft {
         (before, self.action)
     }
 
-    fn beyond(self, id: usize, lack: &Lack) -> Beyond {
-        let step = self.numbered(id);
+    /// Whoever runs it comes back to himself, not to the role that planned.
+    fn beyond(self, id: usize, lack: &Lack, back: &str) -> Beyond {
+        let mut step = self.numbered(id);
+        for sql in step.sql.iter_mut().chain(&mut step.undo).filter(|sql| *sql == back) {
+            "SET LOCAL ROLE NONE".clone_into(sql);
+        }
         let once = match &lack.once {
             Once::Step => step.sql.clone(),
             Once::Statement(statement) => vec![statement.clone()],

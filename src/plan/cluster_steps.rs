@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::build::{Context, Draft};
 use super::place::Place;
+use super::sponsors::Vouched;
 use super::step::{Action, ObjectRef};
 use super::{Hazard, sql};
 use crate::diff::{Change, Target};
@@ -39,7 +40,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         }
     }
     drafts.extend(joins.into_iter().map(|((place, role), memberships)| join(context, place, &role, &memberships)));
-    drafts.extend(in_order(leaves));
+    drafts.extend(in_order(context, leaves));
 }
 
 fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
@@ -160,12 +161,14 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
 }
 
 /// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).
-fn in_order(mut leaves: Vec<(&Membership, Draft)>) -> Vec<Draft> {
-    let mut ordered = Vec::new();
+fn in_order(context: &Context<'_>, mut leaves: Vec<(&Membership, Draft)>) -> Vec<Draft> {
+    let (mut ordered, mut vouched) = (Vec::new(), Vouched::default());
     while !leaves.is_empty() {
         let grants = |m: &Membership| leaves.iter().any(|(l, _)| l.role == m.role && l.grantor == m.member);
         let next = leaves.iter().position(|(membership, _)| !grants(membership)).unwrap_or(0);
-        ordered.push(leaves.remove(next).1);
+        let (membership, mut draft) = leaves.remove(next);
+        vouched.instead_of(context, membership, &mut draft);
+        ordered.push(draft);
     }
     ordered
 }
@@ -193,7 +196,9 @@ fn open_database(
             format!("REVOKE ALL ON DATABASE {quoted} FROM PUBLIC"),
             format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS true"),
         ],
-        undo: vec![format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS false")],
+        undo: std::iter::once(format!("ALTER DATABASE {quoted} ALLOW_CONNECTIONS false"))
+            .chain(given_to_public(context, database))
+            .collect(),
         hazards: if from == Presence::Closed && !is_ours(context, database) {
             vec![Hazard::OpensDatabase]
         } else {
@@ -204,6 +209,13 @@ fn open_database(
         service,
         ..draft(place.clone(), Action::Alter, ObjectRef::database(database))
     });
+}
+
+/// What PUBLIC had on a database that was closed.
+fn given_to_public(context: &Context<'_>, database: &Name) -> Vec<String> {
+    let Some(found) = context.snapshot.state.databases.get(database) else { return vec![] };
+    let had = found.held.acl.granted(&Grantee::Public, &found.held.owner);
+    sql::grant(&Target::Database(database.clone()), &Grantee::Public, had)
 }
 
 /// A closed database that a run of ours left: the wanted owner's, and never granted to anybody.

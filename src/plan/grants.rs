@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::{Action, ObjectRef};
-use super::{reason, sql};
+use super::{reason, rebuild, sql};
 use crate::diff::{Change, Target};
 use crate::model::{DefaultKey, Grantee, Name, Object, Privileges};
 
@@ -73,12 +73,22 @@ fn grant(
         objects: names(targets),
         roles: roles(&all),
         sql: lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect(),
-        undo: lists(targets).iter().map(|on| format!("REVOKE {keywords} ON {on} FROM {to}")).collect(),
+        undo: undo(context, (privileges, targets), &all),
         hazards: vec![],
         what: format!("{keywords} on {} to {}", subject(targets), shown.join(", ")),
         why: why.join("; "),
         service,
     }
+}
+
+/// REVOKE on a table takes rights of its columns along, and what hangs on them.
+fn undo(context: &Context<'_>, (privileges, targets): (Privileges, &[&Target]), grantees: &[Grantee]) -> Vec<String> {
+    let (keywords, from) = (privileges.keywords(), sql::grantees(grantees));
+    let columns: Vec<String> =
+        targets.iter().flat_map(|target| rebuild::columns(context, target, grantees, privileges)).collect();
+    let cascade = if columns.is_empty() { "" } else { " CASCADE" };
+    let revokes = lists(targets).into_iter().map(|on| format!("REVOKE {keywords} ON {on} FROM {from}{cascade}"));
+    revokes.chain(columns).collect()
 }
 
 /// `DATABASE "d"`, or the objects in chunks.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::Action;
-use super::{Hazard, sql};
+use super::{Hazard, rebuild, sql};
 use crate::diff::{Change, Target};
 use crate::model::{Kind, Name};
 
@@ -42,7 +42,7 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
         roles: vec![to.as_str().into()],
         service: context.service(first),
         sql: targets.iter().map(|target| sql::owner(target, to)).collect(),
-        undo: targets.iter().map(|target| sql::owner(target, from)).collect(),
+        undo: targets.iter().flat_map(|target| back(context, target, (from, to))).collect(),
         hazards: context.hazard(Hazard::MovesOwner, first),
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: match first {
@@ -50,4 +50,8 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
             _ => format!("what the schema holds belongs to {}", to.shown()),
         },
     }
+}
+
+fn back(context: &Context<'_>, target: &Target, (from, to): (&Name, &Name)) -> Vec<String> {
+    std::iter::once(sql::owner(target, from)).chain(rebuild::after_return(context, target, (from, to))).collect()
 }

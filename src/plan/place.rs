@@ -56,6 +56,12 @@ impl<'a> Placement<'a> {
         Place { stage, database: self.home(change) }
     }
 
+    /// The database in which the change would be made, if it stays closed.
+    pub(super) fn closed(&self, change: &Change) -> Option<&Name> {
+        let place = self.of(change);
+        self.unopened.get(&place.database).filter(|_| place.stage == Stage::Converge)
+    }
+
     fn home(&self, change: &Change) -> Name {
         let of_role = |role: &Name| match self.desired.homes.get(role) {
             Some(home) if self.is_open(&home.database) => home.database.clone(),

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Authority, Lack, Loan, after};
+use super::build::Context;
 use super::lost::Lost;
+use super::ownership::RoundTrips;
 use super::place::{Place, Placement};
 use super::rights::Rights;
-use crate::diff::Change;
+use crate::diff::{Change, Revoke};
 use crate::model::{Desired, Name, Snapshot};
 
 /// A plan's changes, told apart.
@@ -20,13 +22,20 @@ pub(super) struct Reach {
 
 /// Everything is within a superuser's reach. For anybody else each change is looked at, and what depends on one that is out
 /// of reach is out of reach, too.
-pub(super) fn split(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired, placement: &Placement<'_>) -> Reach {
+pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
+    let (snapshot, desired, placement) = (context.snapshot, context.desired, context.placement());
     if snapshot.server.superuser {
         return Reach { within: changes, ..Reach::default() };
     }
     let authority = authority(&changes, snapshot);
-    let rights = Rights { authority: &authority, snapshot, desired };
-    let mut verdicts: Vec<Verdict> = changes.iter().map(|change| rights.needed(change)).collect();
+    let trips = RoundTrips::of(&changes, context);
+    let hands = |revoke: &Revoke| trips.hands(context, &placement.of(&Change::Revoke(revoke.clone())), revoke);
+    let rights = Rights { authority: &authority, snapshot, desired, hands: &hands };
+    let verdict = |change: &Change| match placement.closed(change) {
+        Some(database) => Err(after(format!("the database {} has to be opened first", database.shown()))),
+        None => rights.needed(change),
+    };
+    let mut verdicts: Vec<Verdict> = changes.iter().map(verdict).collect();
     loop {
         let before = beyond(&verdicts);
         let lost = Lost::of(changes.iter().zip(&verdicts).filter(|(_, v)| v.is_err()).map(|(c, _)| c), snapshot);
@@ -56,7 +65,7 @@ pub(super) fn unopened(changes: &[Change], snapshot: &Snapshot, desired: &Desire
         return BTreeSet::new();
     }
     let authority = authority(changes, snapshot);
-    let rights = Rights { authority: &authority, snapshot, desired };
+    let rights = Rights { authority: &authority, snapshot, desired, hands: &|_| vec![] };
     let closed = |change: &Change| match change {
         Change::OpenDatabase { database, .. } => rights.needed(change).is_err().then(|| database.clone()),
         _ => None,

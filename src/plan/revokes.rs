@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use super::build::{Context, Draft};
 use super::grants::{default_object, default_subject, lists, names, roles, shelf, subject};
+use super::kept::{self, Given};
+use super::ownership::RoundTrips;
 use super::place::Place;
+use super::rebuild::Rebuilds;
 use super::step::Action;
-use super::{Hazard, reason, sql};
+use super::{Hazard, grantor, reason, sql};
 use crate::diff::{Change, Revoke, Target};
 use crate::model::{DefaultKey, Granted, Grantee, Name, Privileges};
 
@@ -15,13 +18,22 @@ type Shelf<'a> = ((Place, &'a Name, Option<&'a Name>, &'static str), &'a Grantee
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut simple: BTreeMap<Shelf<'_>, Vec<&Revoke>> = BTreeMap::new();
+    let trips = RoundTrips::of(changes, context);
+    let rebuilds = Rebuilds::of(changes, context, &trips);
+    let mut given = Given::default();
     for change in changes {
         match change {
+            Change::Revoke(revoke) if trips.take(context, &context.place(change), revoke) => {}
             Change::Revoke(revoke) if is_simple(revoke) => {
                 let shelf = shelf(context.place(change), &revoke.target);
                 simple.entry((shelf, &revoke.grantee, revoke.privileges)).or_default().push(revoke);
             }
-            Change::Revoke(revoke) => drafts.push(alone(context, context.place(change), revoke)),
+            Change::Revoke(revoke) => {
+                let mut draft = alone(context, context.place(change), revoke, &mut given);
+                let plain = if rebuilds.has(context, &revoke.target) { vec![] } else { draft.undo };
+                draft.undo = rebuilds.undo(context, &[&revoke.target], plain);
+                drafts.push(draft);
+            }
             Change::RevokeDefault { database, key, grantee, privileges, options } => {
                 let lost = (grantee, *privileges, *options);
                 drafts.push(default(context, context.place(change), (database, key), lost));
@@ -30,8 +42,12 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         }
     }
     for (((place, ..), grantee, privileges), revokes) in simple {
-        drafts.push(together(context, place, (grantee, privileges), &revokes));
+        let mut draft = together(context, place, (grantee, privileges), &revokes);
+        let targets: Vec<&Target> = revokes.iter().map(|revoke| &revoke.target).collect();
+        draft.undo = rebuilds.undo(context, &targets, draft.undo);
+        drafts.push(draft);
     }
+    trips.add(context, &rebuilds, drafts);
 }
 
 /// The owner's own grant, without options, of a whole object.
@@ -63,7 +79,7 @@ fn together(
     }
 }
 
-fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
+fn alone(context: &Context<'_>, place: Place, revoke: &Revoke, given: &mut Given) -> Draft {
     let target = &revoke.target;
     let mut why = reason::for_revoke(context, &revoke.owner, &revoke.grantor, &revoke.grantee);
     if !revoke.with_it.is_empty() {
@@ -71,6 +87,11 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
             format!("{} of {}, granted by {}", granted.privileges.keywords(), grantee.shown(), grantor.shown())
         };
         why = format!("{why}; with it goes {}", revoke.with_it.iter().map(lost).collect::<Vec<_>>().join(", "));
+    }
+    let had = Granted { privileges: revoke.privileges | revoke.options, grantable: revoke.grantable };
+    let (statements, keep) = grantor::statements(context, revoke, given);
+    if !keep.is_empty() {
+        why = format!("{why}; {}", kept::why(&keep));
     }
     let parts = [(revoke.privileges, ""), (revoke.options, "the grant option of ")];
     let parts = parts.iter().filter(|(privileges, _)| !privileges.is_empty());
@@ -82,104 +103,12 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
         objects: vec![],
         roles: roles(std::slice::from_ref(&revoke.grantee)),
         service: context.service(target),
-        sql: statements(context, revoke),
-        undo: undo(revoke),
+        sql: statements,
+        undo: sql::grant(target, &revoke.grantee, had),
         hazards: context.hazard(Hazard::RevokesAccess, target),
         what: format!("{} on {} from {}", lost.join(" and "), subject(&[target]), revoke.grantee.shown()),
         why,
     }
-}
-
-fn statements(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
-    let (on, who) = (sql::on(&revoke.target), revoke.grantee.sql());
-    let cascade = if revoke.grantable.is_empty() { "" } else { " CASCADE" };
-    let mut sql = Vec::new();
-    if !revoke.privileges.is_empty() {
-        let rights = sql::rights(&revoke.target, revoke.privileges);
-        sql.push(format!("REVOKE {rights} ON {on} FROM {who}{cascade}"));
-    }
-    if !revoke.options.is_empty() {
-        let rights = sql::rights(&revoke.target, revoke.options);
-        sql.push(format!("REVOKE GRANT OPTION FOR {rights} ON {on} FROM {who} CASCADE"));
-    }
-    by_grantor(context, revoke, sql)
-}
-
-/// A REVOKE by the owner or a superuser doesn't touch what another granted, and says nothing. GRANTED BY another is
-/// refused (0A000). So we become the grantor; unless he is a superuser by now, as whom we would act as the owner again, or
-/// it is a column's right, of which he need hold nothing himself.
-fn by_grantor(context: &Context<'_>, revoke: &Revoke, sql: Vec<String>) -> Vec<String> {
-    if revoke.grantor == revoke.owner {
-        return sql;
-    }
-    let superuser = context.snapshot.state.roles.get(&revoke.grantor).is_some_and(|role| role.superuser);
-    if superuser || matches!(revoke.target, Target::Column(..)) && !keeps_option(context, revoke) {
-        return through_grantor(context, revoke);
-    }
-    let become_grantor = std::iter::once(format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
-    become_grantor.chain(sql).chain([context.snapshot.server.set_role_back()]).collect()
-}
-
-/// A trusted grantor keeps what he has on the table or the column, and with it the word that takes back; and those whom he
-/// gave the same, and who are trusted too, keep it.
-fn keeps_option(context: &Context<'_>, revoke: &Revoke) -> bool {
-    let Target::Column(database, table, _) = &revoke.target else { return false };
-    let on_table = context.held(&Target::Object(database.clone(), table.clone()), &revoke.grantor);
-    let grantable = on_table.grantable | context.held(&revoke.target, &revoke.grantor).grantable;
-    is_trusted(context, revoke) && grantable.contains(revoke.privileges | revoke.options)
-}
-
-fn is_trusted(context: &Context<'_>, revoke: &Revoke) -> bool {
-    context.desired.scope.trusted.contains(&revoke.grantor)
-}
-
-/// The owner gives the grantor the grant option, takes it back with all that hangs on it, and leaves him what he had, if it is
-/// his to keep: of a column, nobody else keeps anything.
-fn through_grantor(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
-    let (on, grantor) = (sql::on(&revoke.target), revoke.grantor.quoted());
-    let all = revoke.privileges | revoke.options;
-    let rights = |privileges| sql::rights(&revoke.target, privileges);
-    let keeps = is_trusted(context, revoke);
-    let had = if keeps { context.held(&revoke.target, &revoke.grantor) } else { Granted::default() };
-    let mut sql = vec![
-        format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(all)),
-        format!("REVOKE GRANT OPTION FOR {} ON {on} FROM {grantor} CASCADE", rights(all)),
-    ];
-    let (again, gone) = (had.grantable.intersection(all), all.minus(had.privileges));
-    if !again.is_empty() {
-        sql.push(format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(again)));
-    }
-    if !gone.is_empty() {
-        sql.push(format!("REVOKE {} ON {on} FROM {grantor}", rights(gone)));
-    }
-    sql
-}
-
-fn undo(revoke: &Revoke) -> Vec<String> {
-    let (on, who) = (sql::on(&revoke.target), revoke.grantee.sql());
-    let grant = |privileges: Privileges, option: &str| {
-        let rights = sql::rights(&revoke.target, privileges);
-        (!privileges.is_empty()).then(|| format!("GRANT {rights} ON {on} TO {who}{option}"))
-    };
-    let plain = (revoke.privileges | revoke.options).minus(revoke.grantable);
-    let mut sql: Vec<String> =
-        grant(plain, "").into_iter().chain(grant(revoke.grantable, " WITH GRANT OPTION")).collect();
-    if revoke.grantor != revoke.owner {
-        sql.insert(0, format!("SET LOCAL ROLE {}", revoke.grantor.quoted()));
-        sql.push("SET LOCAL ROLE NONE".into());
-    }
-    for (grantee, grantor, granted) in &revoke.with_it {
-        let plain = granted.privileges.minus(granted.grantable);
-        sql.push(format!("SET LOCAL ROLE {}", grantor.quoted()));
-        for (privileges, option) in [(plain, ""), (granted.grantable, " WITH GRANT OPTION")] {
-            if !privileges.is_empty() {
-                let rights = sql::rights(&revoke.target, privileges);
-                sql.push(format!("GRANT {rights} ON {on} TO {}{option}", grantee.sql()));
-            }
-        }
-        sql.push("SET LOCAL ROLE NONE".into());
-    }
-    sql
 }
 
 fn default(
@@ -193,6 +122,10 @@ fn default(
     if !privileges.is_empty() {
         statements.0.push(format!("{head} REVOKE {} ON {on} FROM {who}", privileges.keywords()));
         statements.1.push(format!("{head} GRANT {} ON {on} TO {who}", privileges.keywords()));
+        let grantable = context.default_options(database, key, grantee).intersection(privileges);
+        if !grantable.is_empty() {
+            statements.1.push(format!("{head} GRANT {} ON {on} TO {who} WITH GRANT OPTION", grantable.keywords()));
+        }
     }
     if !options.is_empty() {
         statements.0.push(format!("{head} REVOKE GRANT OPTION FOR {} ON {on} FROM {who}", options.keywords()));

@@ -10,6 +10,8 @@ pub(super) struct Rights<'a> {
     pub(super) authority: &'a Authority<'a>,
     pub(super) snapshot: &'a Snapshot,
     pub(super) desired: &'a Desired,
+    /// Through whose hands an object goes so that this can be taken.
+    pub(super) hands: &'a dyn Fn(&Revoke) -> Vec<Name>,
 }
 
 /// Superusers' parameters that pg_settings doesn't show to others (`GUC_SUPERUSER_ONLY` in src/backend/utils/misc/guc_tables.c).
@@ -109,7 +111,10 @@ impl Rights<'_> {
     /// creates a role, only a superuser can take.
     fn leave(&self, membership: &Membership) -> Verdict {
         if self.snapshot.server.has_membership_options() {
-            return self.all([&membership.grantor]);
+            // what a holder of ADMIN OPTION granted to somebody trusted is taken in his name, too
+            let granted_on = |m: &Membership| m.role == membership.role && m.grantor == membership.member;
+            let holder = self.snapshot.state.memberships.keys().any(granted_on).then_some(&membership.member);
+            return self.all([&membership.grantor].into_iter().chain(holder));
         }
         self.authority.administer(&membership.role).map(|()| vec![])
     }
@@ -145,8 +150,12 @@ impl Rights<'_> {
 
     fn revoke(&self, revoke: &Revoke) -> Verdict {
         let mut loans = self.as_owner(&revoke.target, &revoke.owner)?;
-        if revoke.grantor != revoke.owner && self.desired.scope.trusted.contains(&revoke.grantor) {
+        let column = matches!(revoke.target, Target::Column(..));
+        if revoke.grantor != revoke.owner && (!column || self.desired.scope.trusted.contains(&revoke.grantor)) {
             loans.extend(self.authority.be(&revoke.grantor)?);
+        }
+        for hand in (self.hands)(revoke) {
+            loans.extend(self.authority.be(&hand)?);
         }
         Ok(loans)
     }

@@ -2,7 +2,8 @@
 
 use crate::diff::Target;
 use crate::model::{
-    DefaultKey, Grantee, Membership, MembershipOptions, Name, Object, Privileges, Role, SettingKey, setting_sql,
+    DefaultKey, Granted, Grantee, Membership, MembershipOptions, Name, Object, Privileges, Role, SettingKey,
+    setting_sql,
 };
 
 /// How many objects one GRANT lists: enough to save round trips, few enough to read in a log.
@@ -33,6 +34,20 @@ pub(super) fn rights(target: &Target, privileges: Privileges) -> String {
         }
         _ => privileges.keywords(),
     }
+}
+
+/// GRANT of what one grantee gets: without the grant option, and with it.
+pub(super) fn grant(target: &Target, to: &Grantee, granted: Granted) -> Vec<String> {
+    let parts =
+        [(granted.privileges.minus(granted.grantable), ""), (granted.grantable, " WITH GRANT OPTION")].into_iter();
+    let parts = parts.filter(|(privileges, _)| !privileges.is_empty());
+    let (on, who) = (on(target), to.sql());
+    parts.map(|(privileges, option)| format!("GRANT {} ON {on} TO {who}{option}", rights(target, privileges))).collect()
+}
+
+/// REVOKE, or `GRANT OPTION FOR `, from one grantee.
+pub(super) fn revoke(target: &Target, option: &str, privileges: Privileges, from: &Grantee) -> String {
+    format!("REVOKE {option}{} ON {} FROM {}", rights(target, privileges), on(target), from.sql())
 }
 
 pub(super) fn grantees(grantees: &[Grantee]) -> String {

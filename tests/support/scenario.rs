@@ -7,8 +7,8 @@ use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
 use pgmoat::db::Conninfo;
 use pgmoat::layout::{self, Layout, SourceFile};
-use pgmoat::model::Name;
-use pgmoat::plan::Plan;
+use pgmoat::model::{Name, Snapshot};
+use pgmoat::plan::{Plan, view};
 
 use super::server::Server;
 use super::{attempts, golden, oracle, provisioner, script, touched};
@@ -82,6 +82,25 @@ pub(crate) fn run_as_provisioner(name: &str) {
             attempts::check(&scenario.server, &text).await;
         }
     });
+}
+
+
+/// Everything up to the apply, and the way back: the snapshots before and after, and the script. None: a faulty layout.
+pub(crate) fn there_and_back(name: &str) -> Option<(Snapshot, Snapshot, String)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let scenario = Scenario::new(name).await;
+        scenario.script("before.sql").await;
+        if scenario.file("drift.sql").is_some() {
+            scenario.apply().await;
+            scenario.script("drift.sql").await;
+        }
+        let before = scenario.survey().await.ok()?.snapshot;
+        let script = view::undo(&scenario.apply().await);
+        script::psql(&scenario.server, &script).await;
+        let after = scenario.survey().await.unwrap_or_else(|error| panic!("{error}: {error:?}")).snapshot;
+        Some((before, after, script))
+    })
 }
 
 pub(crate) struct Scenario {

@@ -11,6 +11,7 @@ mod markdown;
 mod paint;
 mod sql;
 mod text;
+mod undo;
 mod words;
 
 pub use diff::diff;
@@ -18,6 +19,7 @@ pub use json::{SavedPlanError, from_json, json};
 pub use markdown::markdown;
 pub use sql::sql;
 pub use text::text;
+pub use undo::undo;
 
 /// How [`text()`] shows a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -22,14 +22,19 @@ pub fn sql(plan: &Plan, maintenance: &Name) -> String {
     lines.join("\n")
 }
 
-fn header(plan: &Plan) -> Vec<String> {
+/// Which plan it is, and for which server.
+pub(super) fn identity(plan: &Plan) -> [String; 3] {
     let target = &plan.target;
     let (version, system) = (version(target.server_version_num), &target.system_identifier);
-    let mut lines = vec![
+    [
         format!("-- pgmoat: {}, PostgreSQL {version}, system identifier {system}", cluster(plan)),
         format!("-- from:   {}", plan.from),
         format!("-- layout: {}", plan.layout),
-    ];
+    ]
+}
+
+fn header(plan: &Plan) -> Vec<String> {
+    let mut lines = identity(plan).to_vec();
     if plan.is_empty() {
         lines.push(format!("-- {NOTHING}"));
     }
@@ -59,7 +64,7 @@ fn transactions(plan: &Plan, maintenance: &Name, lines: &mut Vec<String>) {
 }
 
 /// Do these two neighbours share a transaction? What is done to a whole database stands alone.
-fn together(a: &Step, b: &Step) -> bool {
+pub(super) fn together(a: &Step, b: &Step) -> bool {
     a.stage == b.stage && a.database == b.database && a.stage != Stage::Database
 }
 
@@ -95,7 +100,7 @@ pub(super) fn statements(steps: &[Step]) -> Vec<String> {
 
 /// What a fresh session needs first. psql sends the script's bytes as they are, and a setting of the database or the role
 /// can make even a superuser's session run as somebody else.
-fn connected(plan: &Plan, database: &Name) -> [String; 3] {
+pub(super) fn connected(plan: &Plan, database: &Name) -> [String; 3] {
     let about = escaped(&format!("-- in database {}", database.shown()));
     let role = plan.target.acting_as.as_ref().map_or_else(|| "none".into(), Name::quoted);
     [about, "\\encoding UTF8".into(), format!("SET role = {role}; SET search_path = pg_catalog;")]
@@ -104,7 +109,7 @@ fn connected(plan: &Plan, database: &Name) -> [String; 3] {
 /// `\connect`, as pg_dump's `appendPsqlMetaConnect` writes it. psql takes double quotes away from its argument and halves
 /// those that are doubled (`dequote_downcase_identifier` in src/fe_utils/psqlscan); a meta-command ends with its line, so
 /// a name with a line break goes into single quotes around those, in which psql reads C's escapes.
-fn connect(database: &Name) -> String {
+pub(super) fn connect(database: &Name) -> String {
     let name = database.as_str();
     if name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
         return format!("\\connect {name}");

@@ -1,0 +1,161 @@
+//! The way back of an ACL that no single GRANT restores: grants of others, chains of grant options, rights of columns that a
+//! REVOKE on their table took along, and entries that were merged where the owner changed. Everything is taken away, and
+//! then granted as it was, each by its own grantor, the nearest to the owner first.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::build::Context;
+use super::ownership::RoundTrips;
+use super::place::Place;
+use super::standing::Standing;
+use super::{grantor, sql};
+use crate::diff::{Change, Revoke, Target};
+use crate::model::{Acl, Granted, Grantee, Name, Privileges};
+
+/// What stands for the undo of a step whose thing is rebuilt by another's.
+const ELSEWHERE: &str = "-- comes back with the first step that takes something from the same object";
+
+/// What is rebuilt as it was before its revokes, and not yet.
+pub(super) struct Rebuilds {
+    open: RefCell<BTreeSet<Target>>,
+    all: BTreeSet<Target>,
+}
+
+impl Rebuilds {
+    pub(super) fn of(changes: &[Change], context: &Context<'_>, trips: &RoundTrips) -> Self {
+        let revokes = changes.iter().filter_map(|change| match change {
+            Change::Revoke(revoke) => Some((context.place(change), revoke)),
+            _ => None,
+        });
+        let needs = |place: &Place, revoke: &Revoke| {
+            trips.take(context, place, revoke) || !is_exact(revoke) || takes_columns(context, revoke)
+        };
+        let all: BTreeSet<Target> = revokes
+            .filter(|(place, revoke)| needs(place, revoke))
+            .map(|(_, revoke)| context.root(&revoke.target))
+            .collect();
+        Self { open: RefCell::new(all.clone()), all }
+    }
+
+    /// The whole of it in the undo of the first step that takes from it, which runs last: the plain undo of the others may
+    /// run before, and is made good by it.
+    pub(super) fn undo(&self, context: &Context<'_>, targets: &[&Target], plain: Vec<String>) -> Vec<String> {
+        let mut sql = plain;
+        for root in targets.iter().map(|target| context.root(target)).collect::<BTreeSet<_>>() {
+            if self.open.borrow_mut().remove(&root) {
+                let things = context.together(&root).into_iter().map(|thing| context.granted(thing)).collect();
+                sql.extend(rebuilt(context, things, &|schema| self.all.contains(schema)));
+            }
+        }
+        if sql.is_empty() { vec![ELSEWHERE.into()] } else { sql }
+    }
+
+    pub(super) fn has(&self, context: &Context<'_>, target: &Target) -> bool {
+        self.all.contains(&context.root(target))
+    }
+}
+
+/// GRANT by the owner restores it.
+fn is_exact(revoke: &Revoke) -> bool {
+    revoke.grantor == revoke.owner && revoke.grantable.is_empty()
+}
+
+fn takes_columns(context: &Context<'_>, revoke: &Revoke) -> bool {
+    !taken(context, &revoke.target, std::slice::from_ref(&revoke.grantee), revoke.privileges).is_empty()
+}
+
+/// The columns whose rights by the owner a REVOKE on their table would take along.
+fn taken(context: &Context<'_>, target: &Target, grantees: &[Grantee], privileges: Privileges) -> Vec<Standing> {
+    let mut columns = context.columns(target);
+    columns.retain(|column| {
+        let held = |grantee: &Grantee| column.acl.granted(grantee, &column.owner).privileges;
+        grantees.iter().any(|grantee| !held(grantee).intersection(privileges).is_empty())
+    });
+    columns
+}
+
+/// Those columns as they were.
+pub(super) fn columns(
+    context: &Context<'_>,
+    target: &Target,
+    grantees: &[Grantee],
+    privileges: Privileges,
+) -> Vec<String> {
+    rebuilt(context, taken(context, target, grantees, privileges), &|_| false)
+}
+
+/// After something went back to its old owner: what he and the new one held, if the two can't be told apart any more.
+pub(super) fn after_return(context: &Context<'_>, target: &Target, (from, to): (&Name, &Name)) -> Vec<String> {
+    let before = context.before(target);
+    if before.iter().all(|thing| thing.acl.transfer(from, to).transfer(to, from) == thing.acl) {
+        return vec![];
+    }
+    rebuilt(context, before, &|_| false)
+}
+
+/// Takes all away, and grants it as it was; `closed` schemas may be shut to those who act.
+fn rebuilt(context: &Context<'_>, things: Vec<Standing>, closed: &dyn Fn(&Target) -> bool) -> Vec<String> {
+    let mut sql = Vec::new();
+    for thing in &things {
+        let owner = Grantee::Role(thing.owner.clone());
+        let grantees = thing.acl.entries().map(|(grantee, _, _)| grantee).chain([&owner]);
+        let names: Vec<String> = grantees.collect::<BTreeSet<_>>().into_iter().map(Grantee::sql).collect();
+        let all = match &thing.target {
+            Target::Column(_, _, column) => format!("ALL ({})", column.quoted()),
+            _ => "ALL".into(),
+        };
+        sql.push(format!("REVOKE {all} ON {} FROM {} CASCADE", sql::on(&thing.target), names.join(", ")));
+    }
+    let (mut placed, mut table) = (Acl::default(), Acl::default());
+    for thing in &things {
+        let above = if matches!(thing.target, Target::Column(..)) { table.clone() } else { Acl::default() };
+        let statements = entries(context, thing, &above, closed, &mut placed);
+        sql.extend(statements);
+        if let Target::Object(..) = thing.target {
+            table = std::mem::take(&mut placed);
+        }
+        placed = Acl::default();
+    }
+    sql
+}
+
+/// Each by its own grantor, once he has the option.
+fn entries(
+    context: &Context<'_>,
+    thing: &Standing,
+    above: &Acl,
+    closed: &dyn Fn(&Target) -> bool,
+    placed: &mut Acl,
+) -> Vec<String> {
+    let mut sql = Vec::new();
+    let mut open: Vec<(&Grantee, &Name, Granted)> = thing.acl.entries().collect();
+    while !open.is_empty() {
+        let may = |(_, grantor, granted): &(&Grantee, &Name, Granted)| {
+            let options = options(placed, grantor) | options(above, grantor);
+            **grantor == thing.owner || options.contains(granted.privileges)
+        };
+        let next = open.iter().position(may);
+        let (grantee, grantor, granted) = open.remove(next.unwrap_or(0));
+        let statements = sql::grant(&thing.target, grantee, granted);
+        let acts_as_owner = context
+            .acts_as(grantor, thing.target.database())
+            .is_none_or(|roles| *grantor != thing.owner && roles.contains(&thing.owner));
+        if *grantor == thing.owner {
+            sql.extend(statements);
+        } else if next.is_none() || acts_as_owner {
+            let (who, by) = (grantee.shown(), grantor.shown());
+            sql.push(format!("-- cannot be undone exactly: what {by} granted to {who} comes back from the owner"));
+            sql.extend(statements);
+        } else {
+            sql.extend(grantor::acting(context, grantor, &thing.target, closed, statements));
+        }
+        placed.add(grantee.clone(), grantor.clone(), granted);
+    }
+    sql
+}
+
+fn options(acl: &Acl, role: &Name) -> Privileges {
+    let own = acl.entries().filter(|(grantee, _, _)| grantee.role() == Some(role));
+    own.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable)
+}

@@ -1,0 +1,4 @@
+CREATE ROLE dba;
+CREATE ROLE deputy;
+CREATE ROLE alice;
+CREATE ROLE bob;

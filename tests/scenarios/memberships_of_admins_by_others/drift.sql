@@ -1,0 +1,20 @@
+GRANT orders_dml TO alice WITH ADMIN OPTION;
+GRANT orders_ro TO orders_bi WITH ADMIN OPTION;
+-- as it stands already, but with less
+GRANT orders_ro TO deputy;
+SET ROLE alice;
+GRANT orders_dml TO dba WITH ADMIN OPTION;
+GRANT orders_dml TO bob WITH ADMIN OPTION;
+GRANT orders_dml TO postgres;
+RESET ROLE;
+SET ROLE bob;
+GRANT orders_dml TO dba;
+RESET ROLE;
+SET ROLE dba;
+GRANT orders_dml TO deputy;
+RESET ROLE;
+SET ROLE orders_bi;
+GRANT orders_ro TO deputy WITH ADMIN OPTION;
+RESET ROLE;
+SET ROLE deputy;
+GRANT orders_ro TO bob;

@@ -36,7 +36,15 @@ macro_rules! scenarios {
 
 scenarios! {
     admins_left_alone,
+    allow_by_another_grantor,
+    allow_later_objects,
+    allow_membership,
+    allow_of_columns,
+    allow_on_database,
+    allow_on_schema,
     allow_on_tables,
+    allow_public,
+    allow_that_ended,
     another_maintenance_database,
     application_tables_reference_each_other,
     attributes,

@@ -94,9 +94,10 @@ impl Resolver<'_> {
             self.note_allowed(allow, &found, &now);
             kept.take(found);
         }
-        let needs = kept.needs();
+        let mut needs = kept.needs();
         kept.take(by_name(&needs, &now));
         put(&kept, state);
+        needs.extend(self.homes_of(&kept));
         self.give_what_closes(&needs, &now, scope, state);
         let mut ended = Ended::default();
         for allow in over {
@@ -153,8 +154,20 @@ impl Resolver<'_> {
         let unread = |on: &On| now.get(&on.database).is_some_and(|database| database.presence == Presence::Closed);
         let unknown = matches!(&allow.what, Allowed::Rights { on, .. } if unread(on));
         let admin = if found.memberships.values().any(|options| options.admin) { ", with ADMIN OPTION" } else { "" };
+        let everybody = match &allow.what {
+            Allowed::Rights { on, .. } if !found.is_empty() && on.schema.is_some() => lets_everybody_in(allow, on, now),
+            _ => String::new(),
+        };
         let nothing = if found.is_empty() && !unknown { ": matches nothing any more; remove it" } else { "" };
-        self.notes.push(format!("allowed: {}{admin} {}{nothing}", allow.said(), allow.because()));
+        self.notes.push(format!("allowed: {}{admin} {}{everybody}{nothing}", allow.said(), allow.because()));
+    }
+
+    /// A member that doesn't inherit connects by a right of its own, and then becomes the role.
+    fn homes_of(&self, kept: &Found) -> Vec<(Subject, Grantee)> {
+        let homes = super::homes(self.layout);
+        let home =
+            |m: &Membership| Some(((homes.get(&m.role)?.database.clone(), None), Grantee::Role(m.member.clone())));
+        kept.memberships.keys().filter_map(home).collect()
     }
 
     /// Who came in by PUBLIC, or as a member of a role that loses it, is let in by name.
@@ -181,6 +194,16 @@ impl Resolver<'_> {
             }
         }
         put(&given, state);
+    }
+}
+
+/// An exception for PUBLIC opens the database itself, which its words don't say.
+fn lets_everybody_in(allow: &Allow, on: &On, now: &BTreeMap<Name, Database>) -> String {
+    let connects = |database: &Database| database.held.acl.held_by(&Grantee::Public).contains(Privileges::CONNECT);
+    if allow.role == Grantee::Public && now.get(&on.database).is_some_and(connects) {
+        format!("; with it everybody may still connect to {}", on.database.shown())
+    } else {
+        String::new()
     }
 }
 

@@ -267,6 +267,7 @@ pub(crate) fn desired(state: State) -> Desired {
         homes: ROLES.iter().map(|role| (name(role), home("login"))).collect(),
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
         ended: Ended::default(),
+        exclusive: None,
         state,
     }
 }

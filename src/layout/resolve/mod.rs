@@ -11,7 +11,7 @@ mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{At, Layout, Problem, PublicSchema};
+use super::{At, Layout, Mode, Problem, PublicSchema};
 use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
@@ -33,8 +33,9 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }
-    Ok(Desired {
+    let mut desired = Desired {
         state,
+        exclusive: None,
         pending: resolver.pending.into_iter().collect(),
         notes: resolver.notes,
         homes: homes(layout),
@@ -47,7 +48,12 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
             .collect(),
         ended,
         scope,
-    })
+    };
+    if layout.cluster.mode == Mode::Additive {
+        let more = desired.current(snapshot).with_added(&desired.state, snapshot.server.version_num);
+        desired.exclusive = Some(std::mem::replace(&mut desired.state, more));
+    }
+    Ok(desired)
 }
 
 /// What every part of the resolution sees, and where it leaves what it found.

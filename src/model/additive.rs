@@ -58,11 +58,12 @@ impl State {
             let before = now.columns.get(key).map_or_else(Acl::default, |acl| Acl::clone(acl));
             more.columns.insert(key.clone(), Arc::new(union(before, &acl.transfer(will, was))));
         }
-        for (key, acl) in &wanted.defaults {
-            let before = now.defaults.get(key).cloned().unwrap_or_else(|| key.built_in());
+        for key in now.defaults.keys().chain(wanted.defaults.keys()) {
+            let of = |database: &Database| database.defaults.get(key).cloned().unwrap_or_else(|| key.built_in());
+            let (before, after) = (of(now), of(wanted));
             let closes = key.schema.is_none() && self.is_idle(&key.role, now);
-            more.defaults
-                .insert(key.clone(), if closes { union_without_public(before, acl, key) } else { union(before, acl) });
+            let before = if closes { without_built_in(&before, key) } else { before };
+            more.defaults.insert(key.clone(), union(before, &after));
         }
         more.defaults.retain(|key, acl| *acl != key.built_in());
         more
@@ -100,15 +101,10 @@ fn union(mut acl: Acl, more: &Acl) -> Acl {
     acl
 }
 
-/// What is built in for PUBLIC stays only if the layout wants it.
-fn union_without_public(acl: Acl, more: &Acl, key: &DefaultKey) -> Acl {
+/// What is built in for PUBLIC then stays only if the layout wants it.
+fn without_built_in(acl: &Acl, key: &DefaultKey) -> Acl {
     let built_in = key.built_in();
-    union(
-        acl.without(|grantee, grantor| {
-            *grantee == Grantee::Public && !built_in.granted(grantee, grantor).privileges.is_empty()
-        }),
-        more,
-    )
+    acl.without(|grantee, grantor| !built_in.granted(grantee, grantor).privileges.is_empty())
 }
 
 /// Thousands of objects share owners and ACLs: each pair is put together once.

@@ -42,7 +42,7 @@ pub struct Plan {
     /// What the layout wants and the role that plans can't do; everything that depends on it, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub out_of_reach: Vec<Beyond>,
-    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would take away. Never run.
+    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would do besides. Never run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Step>,
     /// Tables that the layout names and that don't exist yet; not drift.

@@ -3,6 +3,7 @@
 mod allow;
 mod databases;
 mod defaults;
+mod found;
 mod inherited;
 mod objects;
 mod roles;
@@ -29,6 +30,8 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         settings: roles::settings(layout),
         databases: scope.databases.keys().map(|name| (name.clone(), resolver.database(name, &scope))).collect(),
     };
+    // an additive layout takes nothing, so there is nothing to keep: only an exclusive one would
+    let declared = (layout.cluster.mode == Mode::Additive).then(|| state.clone());
     let ended = resolver.keep(&scope, &mut state);
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
@@ -49,8 +52,8 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         ended,
         scope,
     };
-    if layout.cluster.mode == Mode::Additive {
-        let more = desired.current(snapshot).with_added(&desired.state, snapshot.server.version_num);
+    if let Some(declared) = declared {
+        let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);
         desired.exclusive = Some(std::mem::replace(&mut desired.state, more));
     }
     Ok(desired)

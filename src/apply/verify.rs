@@ -1,5 +1,5 @@
 //! Success is evidence, not a command tag: inside the open transactions the catalog is read again, and planning from it
-//! must give nothing.
+//! must give nothing; and those whom the plan was to leave alone must have what they had.
 
 use futures_util::future::try_join_all;
 
@@ -36,6 +36,7 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
             left.extend(survey.plan.out_of_reach.into_iter().map(|beyond| beyond.step));
         }
     }
+    left.extend(plan::lost(&survey.snapshot, &ready.survey.desired));
     if left.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left }) }
 }
 

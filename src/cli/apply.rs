@@ -50,6 +50,7 @@ fn allowed(text: &str) -> Result<Allowed, String> {
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
+    context.warn_of_ended(&layout);
     apply(context, args, &layout).await.map_err(|error| context.placed(error, &layout))
 }
 
@@ -91,10 +92,13 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
 pub(super) fn summary(done: &Plan) -> String {
     let steps = done.steps.len();
     let steps = if steps == 1 { "1 step".into() } else { format!("{steps} steps") };
-    match done.out_of_reach.len() {
-        0 => format!("applied: {steps}; the cluster is as the layout says"),
-        1 => format!("applied: {steps}; 1 step is out of reach, and undone"),
-        beyond => format!("applied: {steps}; {beyond} steps are out of reach, and undone"),
+    match (done.out_of_reach.len(), done.withheld.is_empty()) {
+        (0, true) => format!("applied: {steps}; the cluster is as the layout says"),
+        (0, false) => {
+            format!("applied: {steps}; the cluster has all that the layout gives, and what is withheld stays")
+        }
+        (1, _) => format!("applied: {steps}; 1 step is out of reach, and undone"),
+        (beyond, _) => format!("applied: {steps}; {beyond} steps are out of reach, and undone"),
     }
 }
 

@@ -7,11 +7,17 @@ use crate::layout::Layout;
 /// Read the layout without a server, and show all that is wrong with it
 ///
 /// Every problem is shown at once, with its place in the file, what was expected, and the nearest name for a misspelt one.
+/// An exception (`[[allow]]`) that has ended is a problem here; `plan` and `apply` only warn of it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 
 pub(super) fn run(context: &Context<'_>, _: &Args) -> Result<Exit, CliError> {
-    context.printer.answer(&summary(&context.layout()?))?;
+    let layout = context.layout()?;
+    let ended = layout.ended();
+    if !ended.is_empty() {
+        return Err(context.wrong(&layout.sources, &ended));
+    }
+    context.printer.answer(&summary(&layout))?;
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,8 @@
 //! The plain values that everything else speaks of. Pure; floor 0.
 
 mod acl;
+mod additive;
+mod day;
 mod desired;
 mod graph;
 mod kind;
@@ -13,7 +15,8 @@ mod snapshot;
 mod state;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
-pub use desired::{CreateDatabase, Desired, Home};
+pub use day::Day;
+pub use desired::{CreateDatabase, Desired, Ended, Home};
 pub use graph::RoleGraph;
 pub use kind::{Future, Kind};
 pub use name::{Name, NameError, escaped, literal};

@@ -50,6 +50,13 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond)
 }
 
+/// The steps of these changes, whoever may do them.
+pub(super) fn plain_steps(changes: &[Change], snapshot: &Snapshot, desired: &Desired) -> Vec<Step> {
+    let mut drafts = drafts(changes, &Context::new(changes, snapshot, desired));
+    drafts.sort_by(|a, b| in_order(a, b, desired));
+    drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect()
+}
+
 /// The changes that are out of reach.
 pub(super) fn beyond(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> Vec<Change> {
     let context = Context::new(&changes, snapshot, desired);

@@ -103,7 +103,9 @@ fn through_option(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
     let mut sql = sql::grant(&revoke.target, &grantor, option(all));
     sql.push(format!("{} CASCADE", sql::revoke(&revoke.target, "GRANT OPTION FOR ", all, &grantor)));
     sql.extend(sql::grant(&revoke.target, &grantor, option(had.grantable.intersection(all))));
-    let gone = all.minus(had.privileges);
+    // an exception may keep him the right itself
+    let wanted = context.standing(&revoke.target).map(|thing| context.wanted(&thing, &grantor)).unwrap_or_default();
+    let gone = all.minus(had.privileges | wanted);
     if !gone.is_empty() {
         sql.push(sql::revoke(&revoke.target, "", gone, &grantor));
     }

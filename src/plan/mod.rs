@@ -24,6 +24,7 @@ mod sponsors;
 mod sql;
 mod standing;
 mod step;
+mod unbuilt;
 pub mod view;
 
 use std::collections::BTreeMap;
@@ -31,9 +32,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::diff::diff;
-use crate::model::{Database, Desired, Name, Snapshot, State};
+use crate::model::{Desired, Name, Snapshot, State};
 
 pub use hazard::Hazard;
+pub use lost::lost;
 pub use step::{Action, Beyond, ObjectRef, Stage, Step};
 
 /// The format number of a saved plan.
@@ -53,7 +55,7 @@ pub struct Plan {
     /// What the layout wants and the role that plans can't do; everything that depends on it, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub out_of_reach: Vec<Beyond>,
-    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would take away. Never run.
+    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would do besides. Never run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Step>,
     /// Tables that the layout names and that don't exist yet; not drift.
@@ -89,6 +91,8 @@ impl Plan {
         let from = current(snapshot, desired);
         let changes = diff(&from, &desired.state);
         let (steps, out_of_reach) = build::steps(changes, snapshot, desired);
+        let withheld = desired.exclusive.as_ref().map(|exclusive| diff(&desired.state, exclusive));
+        let withheld = withheld.map_or_else(Vec::new, |changes| build::plain_steps(&changes, snapshot, desired));
         let mut summary = BTreeMap::new();
         for step in &steps {
             *summary.entry(step.action).or_insert(0) += 1;
@@ -106,7 +110,7 @@ impl Plan {
             layout: head.layout.into(),
             steps,
             out_of_reach,
-            withheld: vec![],
+            withheld,
             pending: desired.pending.clone(),
             notes: desired.notes.clone(),
             summary,
@@ -138,11 +142,5 @@ pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> std::collections:
 /// What was read, as far as the layout reaches; databases that are yet to be made or opened stand as they will be then.
 #[must_use]
 pub fn current(snapshot: &Snapshot, desired: &Desired) -> State {
-    let fresh: BTreeMap<Name, Database> = desired
-        .state
-        .databases
-        .iter()
-        .filter_map(|(name, wanted)| Some((name.clone(), snapshot.fresh(name, &wanted.held.owner)?)))
-        .collect();
-    desired.scope.restrict(&snapshot.state, &fresh)
+    desired.current(snapshot)
 }

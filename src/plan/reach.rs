@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Authority, Lack, Loan, after};
 use super::build::Context;
-use super::lost::Lost;
 use super::ownership::RoundTrips;
 use super::place::{Place, Placement};
 use super::rights::Rights;
+use super::unbuilt::Unbuilt;
 use crate::diff::{Change, Revoke};
 use crate::model::{Desired, Name, Snapshot};
 
@@ -38,9 +38,9 @@ pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
     let mut verdicts: Vec<Verdict> = changes.iter().map(verdict).collect();
     loop {
         let before = beyond(&verdicts);
-        let lost = Lost::of(changes.iter().zip(&verdicts).filter(|(_, v)| v.is_err()).map(|(c, _)| c), snapshot);
+        let unbuilt = Unbuilt::of(changes.iter().zip(&verdicts).filter(|(_, v)| v.is_err()).map(|(c, _)| c), snapshot);
         for (change, verdict) in changes.iter().zip(&mut verdicts).filter(|(_, verdict)| verdict.is_ok()) {
-            if let Some(why) = lost.names(change) {
+            if let Some(why) = unbuilt.names(change) {
                 *verdict = Err(after(why));
             }
         }
@@ -86,7 +86,7 @@ fn beyond(verdicts: &[Verdict]) -> usize {
 fn defer(changes: &[Change], verdicts: &mut [Verdict], placement: &Placement<'_>) {
     let mut places: BTreeMap<Name, Place> = BTreeMap::new();
     for (change, _) in changes.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
-        if let Change::Join { membership }
+        if let Change::Join { membership, .. }
         | Change::AlterMembership { membership, .. }
         | Change::Leave { membership, .. } = change
         {

@@ -24,7 +24,7 @@ impl Rights<'_> {
         match change {
             Change::CreateRole { .. } => authority.create_role().map(|()| vec![]),
             Change::AlterRole { name, from, to } => self.alter_role(name, from, to).map(|()| vec![]),
-            Change::Join { membership } => authority.administer(&membership.role).map(|()| vec![]),
+            Change::Join { membership, .. } => authority.administer(&membership.role).map(|()| vec![]),
             Change::AlterMembership { membership, .. } | Change::Leave { membership, .. } => self.leave(membership),
             Change::Set { key, .. } | Change::Reset { key, .. } => match (&key.role, &key.database) {
                 (Some(role), _) => {

@@ -91,7 +91,9 @@ impl Context<'_> {
         match target {
             Target::Database(_) => Some(&database.held.acl),
             Target::Object(_, object) => database.objects.get(object).map(|held| held.acl.as_ref()),
-            Target::Column(..) => None,
+            Target::Column(_, table, column) => {
+                database.columns.get(&(table.clone(), column.clone())).map(std::convert::AsRef::as_ref)
+            }
         }
     }
 

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use pgmoat::model::{
-    Acl, Contents, Database, DefaultKey, Desired, Extension, Future, Granted, Grantee, Holding, Home, Kind, Membership,
-    MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Role, Scope, ScopedDatabase, Server, SettingKey,
-    Snapshot, State,
+    Acl, Contents, Database, DefaultKey, Desired, Ended, Extension, Future, Granted, Grantee, Holding, Home, Kind,
+    Membership, MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Role, Scope, ScopedDatabase, Server,
+    SettingKey, Snapshot, State,
 };
 
 use super::dice::Dice;
 
-const VERSION: u32 = 180_000;
+pub(crate) const VERSION: u32 = 180_000;
 /// The ddl role is the owner of everything that a layout means.
 const ROLES: [&str; 6] = ["ddl", "dml", "ro", "app", "Al \"ice\"", "PUBLIC"];
 const DDL: &str = ROLES[0];
@@ -269,6 +269,8 @@ pub(crate) fn desired(state: State) -> Desired {
         notes: vec![],
         homes: ROLES.iter().map(|role| (name(role), home("login"))).collect(),
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
+        ended: Ended::default(),
+        exclusive: None,
         state,
     }
 }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod golden;
+mod lost;
 mod oracle;
 mod provisioner;
 pub(crate) mod scenario;

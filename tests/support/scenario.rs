@@ -1,17 +1,18 @@
 //! The one runner of all scenarios.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
 use pgmoat::db::Conninfo;
-use pgmoat::layout::{self, Layout, SourceFile};
-use pgmoat::model::{Name, Snapshot};
+use pgmoat::layout::{self, Layout, Mode, SourceFile};
+use pgmoat::model::{Day, Name, Snapshot};
 use pgmoat::plan::{Plan, view};
 
 use super::server::Server;
-use super::{attempts, golden, oracle, provisioner, script, touched};
+use super::{attempts, golden, lost, oracle, provisioner, script, touched};
 
 /// The folders of all scenarios.
 pub(crate) fn folders() -> Vec<String> {
@@ -23,19 +24,31 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
 }
 
+/// The day of all scenarios, whatever day it is: exceptions end.
+const TODAY: Day = Day { year: 2026, month: 11, day: 24 };
+
 /// Everything, for one scenario.
 pub(crate) fn run(name: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let scenario = Scenario::new(name).await;
         scenario.script("before.sql").await;
-        if scenario.file("drift.sql").is_some() {
+        if let Some(text) = scenario.file("first.toml") {
+            let layout = parsed(vec![SourceFile { name: "first.toml".to_owned(), text }]);
+            scenario.apply_layout(&layout).await;
+            scenario.script("drift.sql").await;
+        } else if scenario.file("drift.sql").is_some() {
             scenario.apply().await;
             scenario.script("drift.sql").await;
         }
         let Some(first) = scenario.first_plan().await else { return };
         oracle::check_read(&scenario.server, &first.snapshot).await;
+        let additive = scenario.layout.cluster.mode == Mode::Additive;
+        let before = if additive { lost::rights(&scenario.server).await } else { BTreeSet::new() };
         let applied = scenario.apply().await;
+        if additive {
+            lost::check(&before, &lost::rights(&scenario.server).await);
+        }
         assert!(applied == first.plan, "another plan was applied:\n{}", golden::text(&applied));
         let settled = scenario.nothing_left("after apply").await;
         scenario.nothing_touched().await;
@@ -84,7 +97,6 @@ pub(crate) fn run_as_provisioner(name: &str) {
     });
 }
 
-
 /// Everything up to the apply, and the way back: the snapshots before and after, and the script. None: a faulty layout.
 pub(crate) fn there_and_back(name: &str) -> Option<(Snapshot, Snapshot, String)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -114,8 +126,7 @@ pub(crate) struct Scenario {
 impl Scenario {
     async fn new(name: &str) -> Scenario {
         let folder = root().join(name);
-        let layout = layout::parse(sources(&folder), None).unwrap_or_else(|problems| panic!("{problems}"));
-        Scenario { folder, layout, server: Server::fresh().await, applied_by: None }
+        Scenario { layout: parsed(sources(&folder)), folder, server: Server::fresh().await, applied_by: None }
     }
 
     fn file(&self, name: &str) -> Option<String> {
@@ -179,7 +190,11 @@ impl Scenario {
     }
 
     async fn apply(&self) -> Plan {
-        let ready = begin(&self.conninfo(), &self.layout).await;
+        self.apply_layout(&self.layout).await
+    }
+
+    async fn apply_layout(&self, layout: &Layout) -> Plan {
+        let ready = begin(&self.conninfo(), layout).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let done = ready.run(Options::default(), &|_| ()).await;
         done.unwrap_or_else(|error| panic!("{error}: {error:?}"))
@@ -203,6 +218,10 @@ impl Scenario {
         let new: Vec<_> = after.difference(&before).collect();
         assert!(new.is_empty() && after.len() == before.len(), "the second apply wrote {new:?}");
     }
+}
+
+fn parsed(sources: Vec<SourceFile>) -> Layout {
+    layout::parse(sources, None).unwrap_or_else(|problems| panic!("{problems}")).on(TODAY)
 }
 
 fn sources(folder: &Path) -> Vec<SourceFile> {

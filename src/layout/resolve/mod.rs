@@ -1,9 +1,12 @@
 //! The layout against a server's inventory: patterns become tables, declarations become owners, ACLs and memberships.
 
 mod acting;
+mod allow;
 mod clouds;
 mod databases;
 mod defaults;
+mod found;
+mod inherited;
 mod objects;
 mod roles;
 mod rules;
@@ -14,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use acting::as_provisioner;
 
-use super::{At, Layout, Problem, PublicSchema};
+use super::{At, Layout, Mode, Problem, PublicSchema};
 use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
@@ -35,17 +38,21 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         notes: Vec::new(),
     };
     resolver.note_makers(&scope);
-    let state = State {
+    let mut state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),
         settings: roles::settings(layout),
         databases: scope.databases.keys().map(|name| (name.clone(), resolver.database(name, &scope))).collect(),
     };
+    // an additive layout takes nothing, so there is nothing to keep: only an exclusive one would
+    let declared = (layout.cluster.mode == Mode::Additive).then(|| state.clone());
+    let ended = resolver.keep(&scope, &mut state);
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }
-    Ok(Desired {
+    let mut desired = Desired {
         state,
+        exclusive: None,
         pending: resolver.pending.into_iter().collect(),
         notes: resolver.notes,
         homes: homes(layout),
@@ -56,8 +63,14 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
             .values()
             .flat_map(|s| s.schemas.iter().map(|schema| ((s.database.clone(), schema.clone()), s.key.clone())))
             .collect(),
+        ended,
         scope,
-    })
+    };
+    if let Some(declared) = declared {
+        let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);
+        desired.exclusive = Some(std::mem::replace(&mut desired.state, more));
+    }
+    Ok(desired)
 }
 
 /// What every part of the resolution sees, and where it leaves what it found.

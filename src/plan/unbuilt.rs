@@ -1,0 +1,129 @@
+//! What doesn't come to be because a change is out of reach, so that nothing is built on it.
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Change, Target};
+use crate::model::{Database, Kind, Name, Object, Snapshot};
+
+/// The things that stay as they are, or away.
+pub(super) struct Unbuilt<'a> {
+    snapshot: &'a Snapshot,
+    roles: BTreeSet<&'a Name>,
+    databases: BTreeSet<&'a Name>,
+    /// Schemas that aren't made, or don't change hands.
+    schemas: BTreeSet<(&'a Name, &'a Name)>,
+    /// What doesn't change hands.
+    moves: BTreeSet<&'a Target>,
+}
+
+impl<'a> Unbuilt<'a> {
+    pub(super) fn of(beyond: impl Iterator<Item = &'a Change>, snapshot: &'a Snapshot) -> Self {
+        let (roles, databases) = (BTreeSet::new(), BTreeSet::new());
+        let mut unbuilt = Self { snapshot, roles, databases, schemas: BTreeSet::new(), moves: BTreeSet::new() };
+        for change in beyond {
+            match change {
+                Change::CreateRole { name, .. } => _ = unbuilt.roles.insert(name),
+                Change::OpenDatabase { database, .. } => _ = unbuilt.databases.insert(database),
+                Change::CreateSchema { database, schema, .. } => _ = unbuilt.schemas.insert((database, schema)),
+                Change::Own { target, .. } => {
+                    if let Target::Object(database, object) = target
+                        && object.kind == Kind::Schema
+                    {
+                        unbuilt.schemas.insert((database, &object.name));
+                    }
+                    unbuilt.moves.insert(target);
+                }
+                _ => {}
+            }
+        }
+        unbuilt
+    }
+
+    /// What the change needs and won't have, if anything.
+    pub(super) fn names(&self, change: &Change) -> Option<String> {
+        let role =
+            |role: &Name| self.roles.contains(role).then(|| format!("the role {} has to be made first", role.shown()));
+        match change {
+            Change::CreateRole { .. } | Change::OpenDatabase { .. } => None,
+            Change::CreateExtension { database, .. } => self.database(database).or_else(|| self.owner_of(database)),
+            Change::AlterRole { name, .. } => role(name),
+            Change::Join { membership, .. }
+            | Change::AlterMembership { membership, .. }
+            | Change::Leave { membership, .. } => role(&membership.role).or_else(|| role(&membership.member)),
+            Change::Set { key, .. } | Change::Reset { key, .. } => {
+                let owners = |database: &Name| self.owner_of(database).filter(|_| key.role.is_none());
+                let database = |database: &Name| self.database(database).or_else(|| owners(database));
+                key.role.as_ref().and_then(role).or_else(|| key.database.as_ref().and_then(database))
+            }
+            Change::CreateSchema { database, owner, .. } => {
+                self.database(database).or_else(|| role(owner)).or_else(|| self.owner_of(database))
+            }
+            Change::Own { target, to, .. } => role(to).or_else(|| self.place_of(target)),
+            Change::Grant { target, grantee, .. } => grantee
+                .role()
+                .and_then(role)
+                .or_else(|| self.database(target.database()))
+                .or_else(|| self.owner(target)),
+            Change::Revoke(revoke) => self.owner(&revoke.target),
+            Change::GrantDefault { database, key, grantee, .. } => grantee
+                .role()
+                .and_then(role)
+                .or_else(|| role(&key.role))
+                .or_else(|| self.database(database))
+                .or_else(|| self.schema(database, key.schema.as_ref()?)),
+            Change::RevokeDefault { database, key, .. } => role(&key.role).or_else(|| self.database(database)),
+        }
+    }
+
+    fn database(&self, database: &Name) -> Option<String> {
+        let lost = self.databases.contains(database);
+        lost.then(|| format!("the database {} has to be made and opened first", database.shown()))
+    }
+
+    /// Schemas are the database's owner's to make and to give away.
+    fn owner_of(&self, database: &Name) -> Option<String> {
+        let stays = self.moves.iter().any(|target| matches!(target, Target::Database(name) if name == database));
+        stays.then(|| format!("database {} has to change hands first", database.shown()))
+    }
+
+    fn schema(&self, database: &Name, schema: &Name) -> Option<String> {
+        let lost = self.schemas.contains(&(database, schema));
+        lost.then(|| format!("the schema {} has to belong to its service first", schema.shown()))
+    }
+
+    /// Who gets an object must be able to create in its schema.
+    fn place_of(&self, target: &Target) -> Option<String> {
+        match target {
+            Target::Object(database, object) if object.kind != Kind::Schema => self.schema(database, &object.schema),
+            Target::Object(database, _) => self.database(database).or_else(|| self.owner_of(database)),
+            _ => self.database(target.database()),
+        }
+    }
+
+    /// Rights are the owner's to give: those on what should change hands, and doesn't, wait for that.
+    fn owner(&self, target: &Target) -> Option<String> {
+        let moved = match target {
+            Target::Database(_) => target.clone(),
+            Target::Object(database, object) | Target::Column(database, object, _) => {
+                let follows = self.inside(database).and_then(|d| d.objects.get(object)?.follows.clone());
+                let owner = follows.map_or_else(|| object.clone(), |table| Object::clone(&table));
+                Target::Object(database.clone(), owner)
+            }
+        };
+        let waits = || format!("{} has to change hands first", super::grants::subject(&[&moved]));
+        if self.moves.contains(&moved) {
+            return Some(waits());
+        }
+        match target {
+            Target::Object(database, object) if object.kind == Kind::Schema => {
+                let public = object.name.as_str() == "public";
+                self.schema(database, &object.name).or_else(|| self.owner_of(database).filter(|_| public))
+            }
+            _ => None,
+        }
+    }
+
+    fn inside(&self, database: &Name) -> Option<&'a Database> {
+        self.snapshot.state.databases.get(database)
+    }
+}

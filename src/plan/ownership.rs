@@ -69,7 +69,22 @@ fn out_of_reach(context: &Context<'_>, root: &Target) -> BTreeSet<Name> {
             }
         }
     }
-    found
+    with_theirs(&things, found)
+}
+
+/// And those who granted to these: what they gave would be left as theirs to the owner.
+fn with_theirs(things: &[Standing], mut through: BTreeSet<Name>) -> BTreeSet<Name> {
+    loop {
+        let entries = things.iter().flat_map(|thing| thing.acl.entries().map(move |entry| (&thing.owner, entry)));
+        let theirs = entries.filter(|(owner, (grantee, grantor, _))| {
+            grantor != owner && grantee.role().is_some_and(|role| through.contains(role))
+        });
+        let more: BTreeSet<Name> = theirs.map(|(_, (_, grantor, _))| grantor.clone()).collect();
+        if more.is_subset(&through) {
+            return through;
+        }
+        through.extend(more);
+    }
 }
 
 /// Only what the untrusted hold, and the owner doesn't, is to go.
@@ -134,8 +149,9 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
         hazards: context.hazard(Hazard::RevokesAccess, root),
         what: lost.join(", "),
         why: format!(
-            "the layout doesn't give this; granted by {}, whom no REVOKE reaches, so it passes through his hands",
-            names.join(" and ")
+            "the layout doesn't give this; no REVOKE reaches what {} granted, so it passes through {} hands",
+            names.join(" and "),
+            if names.len() > 1 { "their" } else { "his" },
         ),
     }
 }

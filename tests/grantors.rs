@@ -61,7 +61,8 @@ fn one_apply_takes_back_whatever_was_granted() {
         let server = Server::fresh().await;
         psql(&server, BEFORE).await;
         apply(&server, &layout).await.unwrap_or_else(|error| panic!("{error}"));
-        let seed = env::var("PGMOAT_TEST_SEED").map_or(1, |seed| seed.parse().expect("PGMOAT_TEST_SEED is a number"));
+        let seed = env::var_os("PGMOAT_TEST_SEED")
+            .map_or(1, |seed| seed.to_str().and_then(|seed| seed.parse().ok()).expect("PGMOAT_TEST_SEED is a number"));
         let mut chance = Chance::of(seed);
         for round in 0..ROUNDS {
             let done = drift(&server, &mut chance).await;

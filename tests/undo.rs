@@ -7,6 +7,8 @@
 //!
 //! `PGMOAT_TEST_PG=14` … `18` chooses the server's version. Not covered: what happens where the cluster has changed since.
 
+#[path = "undo/back.rs"]
+mod back;
 #[path = "undo/comparable.rs"]
 mod comparable;
 #[expect(dead_code, reason = "the scenarios' own test uses the rest")]
@@ -42,7 +44,7 @@ fn share(share: usize) {
     assert!(folders.len() > 5);
     let mut wrong = Vec::new();
     for folder in &folders {
-        let Some((before, after, script)) = support::scenario::there_and_back(folder) else { continue };
+        let Some((before, after, script)) = back::there_and_back(folder) else { continue };
         if let Some(difference) = comparable::difference(&before, &after, &script) {
             wrong.push(format!("{folder}:\n{difference}\n{script}"));
         }

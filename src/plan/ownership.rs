@@ -28,10 +28,7 @@ impl RoundTrips {
                 continue;
             }
             let key = (context.place(change), context.root(&revoke.target));
-            if !trips.0.contains_key(&key) {
-                let through = out_of_reach(context, &key.1);
-                trips.0.insert(key, through);
-            }
+            trips.0.entry(key).or_insert_with_key(|(_, root)| out_of_reach(context, root));
         }
         trips.0.retain(|_, through| !through.is_empty());
         trips

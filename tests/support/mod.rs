@@ -4,6 +4,6 @@ mod attempts;
 mod golden;
 mod oracle;
 pub(crate) mod scenario;
-mod script;
-mod server;
+pub(crate) mod script;
+pub(crate) mod server;
 mod touched;

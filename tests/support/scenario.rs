@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
 use pgmoat::layout::{self, Layout, SourceFile};
-use pgmoat::model::{Name, Snapshot};
-use pgmoat::plan::{Plan, view};
+use pgmoat::model::Name;
+use pgmoat::plan::Plan;
 
 use super::server::Server;
 use super::{attempts, golden, oracle, script, touched};
@@ -51,43 +51,26 @@ pub(crate) fn run(name: &str) {
     });
 }
 
-/// Everything up to the apply, and the way back: the snapshots before and after, and the script. None: a faulty layout.
-pub(crate) fn there_and_back(name: &str) -> Option<(Snapshot, Snapshot, String)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let scenario = Scenario::new(name).await;
-        scenario.script("before.sql").await;
-        if scenario.file("drift.sql").is_some() {
-            scenario.apply().await;
-            scenario.script("drift.sql").await;
-        }
-        let before = scenario.survey().await.ok()?.snapshot;
-        let script = view::undo(&scenario.apply().await);
-        script::psql(&scenario.server, &script).await;
-        let after = scenario.survey().await.unwrap_or_else(|error| panic!("{error}: {error:?}")).snapshot;
-        Some((before, after, script))
-    })
-}
-
-struct Scenario {
+/// One folder, and its server.
+pub(crate) struct Scenario {
     folder: PathBuf,
     layout: Layout,
-    server: Server,
+    pub(crate) server: Server,
 }
 
 impl Scenario {
-    async fn new(name: &str) -> Scenario {
+    pub(crate) async fn new(name: &str) -> Scenario {
         let folder = root().join(name);
         let layout = layout::parse(sources(&folder), None).unwrap_or_else(|problems| panic!("{problems}"));
         Scenario { folder, layout, server: Server::fresh().await }
     }
 
-    fn file(&self, name: &str) -> Option<String> {
+    pub(crate) fn file(&self, name: &str) -> Option<String> {
         let path = self.folder.join(name);
         path.exists().then(|| fs::read_to_string(&path).expect("UTF-8"))
     }
 
-    async fn script(&self, file: &str) {
+    pub(crate) async fn script(&self, file: &str) {
         let Some(text) = self.file(file) else { return };
         for part in script::parts(self.server.major, self.server.conninfo.database(), &text) {
             let role = part.role.as_deref();
@@ -107,7 +90,7 @@ impl Scenario {
         self.layout.cluster.database.as_str()
     }
 
-    async fn survey(&self) -> Result<Survey, SurveyError> {
+    pub(crate) async fn survey(&self) -> Result<Survey, SurveyError> {
         let session = connect(&self.server.conninfo, &self.layout).await.expect("connected");
         let survey = survey(&self.server.conninfo, &self.layout, &session).await;
         session.close().await;
@@ -135,7 +118,7 @@ impl Scenario {
         }
     }
 
-    async fn apply(&self) -> Plan {
+    pub(crate) async fn apply(&self) -> Plan {
         let ready = begin(&self.server.conninfo, &self.layout).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let done = ready.run(Options::default(), &|_| ()).await;

@@ -1,12 +1,15 @@
 //! Chains of grants as chance makes them: roles grant on what they may, become superusers and members of each other, and own
 //! things, on everything that has an ACL. Then one apply must do: nothing is left to plan, nobody untrusted holds anything
-//! from anybody but the owner, and the trusted hold what they held, no more and no less.
+//! from anybody but the owner, and the trusted hold what they held, no more and no less. Between, all is undone once, and must
+//! be as it was.
 //!
 //! `PGMOAT_TEST_PG=14` … `18` chooses the server's version; `PGMOAT_TEST_SEED=N` another chance.
 //! Not covered: who can do what then, which tests/scenarios.rs asks three authorities.
 
 #[path = "grantors/chance.rs"]
 mod chance;
+#[path = "undo/comparable.rs"]
+mod comparable;
 #[path = "grantors/held.rs"]
 mod held;
 mod readme_support;
@@ -14,7 +17,7 @@ mod readme_support;
 use std::env;
 
 use chance::Chance;
-use pgmoat::apply::{Options, begin, connect, survey};
+use pgmoat::apply::{Options, Survey, begin, connect, survey};
 use pgmoat::layout::{self, Layout, SourceFile};
 use pgmoat::plan::{Plan, view};
 use readme_support::{Server, psql, run};
@@ -57,18 +60,25 @@ fn one_apply_takes_back_whatever_was_granted() {
         let layout = layout::parse(vec![source], None).unwrap_or_else(|problems| panic!("{problems}"));
         let server = Server::fresh().await;
         psql(&server, BEFORE).await;
-        apply(&server, &layout).await;
-        let seed = env::var("PGMOAT_TEST_SEED").map_or(1, |seed| seed.parse().expect("PGMOAT_TEST_SEED is a number"));
+        apply(&server, &layout).await.unwrap_or_else(|error| panic!("{error}"));
+        let seed = env::var_os("PGMOAT_TEST_SEED")
+            .map_or(1, |seed| seed.to_str().and_then(|seed| seed.parse().ok()).expect("PGMOAT_TEST_SEED is a number"));
         let mut chance = Chance::of(seed);
         for round in 0..ROUNDS {
             let done = drift(&server, &mut chance).await;
             let told = format!("seed {seed}, round {round}:\n{}", done.join("\n"));
             let before = held::by_the_trusted(&server).await;
-            let plan = plan(&server, &layout).await;
-            let shown = shown(&plan);
-            let applied = try_apply(&server, &layout).await;
+            let Survey { plan, snapshot, .. } = survey_of(&server, &layout).await;
+            let (shown, back) = (shown(&plan), view::undo(&plan));
+            apply(&server, &layout).await.unwrap_or_else(|error| panic!("{told}\n\n{shown}\n{error}"));
+            psql(&server, &back).await;
+            let returned = survey_of(&server, &layout).await.snapshot;
+            if let Some(difference) = comparable::difference(&snapshot, &returned, &back) {
+                panic!("{told}\n\n{shown}\nis undone by\n{back}\nbut for\n{difference}");
+            }
+            let applied = apply(&server, &layout).await;
             applied.unwrap_or_else(|error| panic!("{told}\n\n{shown}\n{error}"));
-            let left = self::plan(&server, &layout).await;
+            let left = survey_of(&server, &layout).await.plan;
             assert!(left.is_empty(), "{told}\n\n{shown}\nleaves:\n{}", self::shown(&left));
             let others = held::by_others(&server).await;
             assert!(others.is_empty(), "{told}\n\n{shown}\nleaves: {others:#?}");
@@ -101,18 +111,14 @@ fn shown(plan: &Plan) -> String {
     view::text(plan, view::Style { verbose: true, ..view::Style::default() })
 }
 
-async fn plan(server: &Server, layout: &Layout) -> Plan {
+async fn survey_of(server: &Server, layout: &Layout) -> Survey {
     let session = connect(&server.conninfo, layout).await.expect("connected");
     let made = survey(&server.conninfo, layout, &session).await;
     session.close().await;
-    made.unwrap_or_else(|error| panic!("{error}: {error:?}")).plan
+    made.unwrap_or_else(|error| panic!("{error}: {error:?}"))
 }
 
-async fn apply(server: &Server, layout: &Layout) {
-    try_apply(server, layout).await.unwrap_or_else(|error| panic!("{error}"));
-}
-
-async fn try_apply(server: &Server, layout: &Layout) -> Result<(), String> {
+async fn apply(server: &Server, layout: &Layout) -> Result<(), String> {
     let ready = begin(&server.conninfo, layout).await.map_err(|error| format!("{error}: {error:?}"))?;
     let done = ready.run(Options::default(), &|_| ()).await;
     done.map(drop).map_err(|error| format!("{error}: {error:?}"))

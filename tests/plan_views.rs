@@ -262,6 +262,60 @@ COMMIT;
 }
 
 #[test]
+fn the_way_back_of_a_small_plan() {
+    let mut plan = small();
+    let undo: [&[&str]; 5] = [
+        &["DROP ROLE \"x\""],
+        &["DROP DATABASE \"orders\""],
+        &["ALTER DATABASE \"orders\" ALLOW_CONNECTIONS false"],
+        &["REVOKE SELECT"],
+        &[],
+    ];
+    for (step, undo) in plan.steps.iter_mut().zip(undo) {
+        step.undo = undo.iter().map(|sql| (*sql).into()).collect();
+    }
+    let expected = "\
+-- pgmoat: cluster shop, PostgreSQL 15.18, system identifier 7
+-- from:   sha256:aa
+-- layout: sha256:bb
+-- The way back from this plan, for a cluster on which it was applied, and nothing else since.
+-- Run it with: psql -X -d orders -f THIS_FILE
+-- Each transaction commits on its own, and none is verified: run `pgmoat plan` afterwards.
+\\set ON_ERROR_STOP on
+\\set AUTOCOMMIT on
+
+\\connect orders
+-- in database orders
+\\encoding UTF8
+SET role = none; SET search_path = pg_catalog;
+BEGIN;
+-- undoes 5 revoke: SELECT on table orders.jobs from bob [revokes-access, moves-owner] (the layout declares it)
+-- cannot be undone
+-- undoes 4 grant: SELECT on table orders.jobs to x (the layout declares it)
+REVOKE SELECT;
+COMMIT;
+
+\\connect postgres
+-- in database postgres
+\\encoding UTF8
+SET role = none; SET search_path = pg_catalog;
+BEGIN;
+-- undoes 3 alter: database orders opens [opens-database] (the layout declares it)
+ALTER DATABASE \"orders\" ALLOW_CONNECTIONS false;
+COMMIT;
+
+-- undoes 2 create: database orders, closed (the layout declares it)
+-- look into it first, then by hand: DROP DATABASE \"orders\";
+
+BEGIN;
+-- undoes 1 create: role x (the layout declares it)
+DROP ROLE \"x\";
+COMMIT;
+";
+    assert_eq!(view::undo(&plan), expected);
+}
+
+#[test]
 fn odd_names_reach_psql_as_they_are() {
     let connect = |database: &str| {
         let script = view::sql(&plan(vec![step(database, Action::Grant, "x", &["GRANT"])]), &name("postgres"));
@@ -285,6 +339,8 @@ fn no_name_breaks_out_of_its_place() {
     plan.target.cluster = evil.into();
     plan.notes = vec![format!("<script>|`@someone {evil}")];
     let script = view::sql(&plan, &name(evil));
+    assert!(!script.contains("\nDROP") && !script.contains(['\r', '\u{1b}']), "{script}");
+    let script = view::undo(&plan);
     assert!(!script.contains("\nDROP") && !script.contains(['\r', '\u{1b}']), "{script}");
     let text = view::text(&plan, Style { verbose: true, ..PLAIN });
     assert!(!text.contains("\nDROP") && !text.contains(['\r', '\u{1b}']), "{text}");

@@ -7,10 +7,12 @@
 //!
 //! `PGMOAT_TEST_PG=14` … `18` chooses the server's version. Not covered: what happens where the cluster has changed since.
 
+#[path = "undo/back.rs"]
+mod back;
+#[path = "undo/comparable.rs"]
+mod comparable;
 #[expect(dead_code, reason = "the scenarios' own test uses the rest")]
 mod support;
-
-use pgmoat::model::{Acl, Database, Grantee, Holding, Name, Snapshot, State};
 
 /// So many tests share the scenarios, so that they run side by side.
 const SHARES: usize = 4;
@@ -42,56 +44,10 @@ fn share(share: usize) {
     assert!(folders.len() > 5);
     let mut wrong = Vec::new();
     for folder in &folders {
-        let Some((before, after, script)) = support::scenario::there_and_back(folder) else { continue };
-        let exact = !script.contains("-- cannot be undone exactly");
-        let (was, is) = (comparable(&before, &before, exact), comparable(&after, &before, exact));
-        if was != is {
-            let (was, is) = (format!("{was:#?}"), format!("{is:#?}"));
-            let diff = similar::TextDiff::from_lines(&was, &is).unified_diff().context_radius(4).to_string();
-            wrong.push(format!("{folder}:\n{diff}\n{script}"));
+        let Some((before, after, script)) = back::there_and_back(folder) else { continue };
+        if let Some(difference) = comparable::difference(&before, &after, &script) {
+            wrong.push(format!("{folder}:\n{difference}\n{script}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// Without the databases that weren't there, and without grantors where they can't come back.
-fn comparable(snapshot: &Snapshot, before: &Snapshot, exact: bool) -> State {
-    let mut state = snapshot.state.clone();
-    state.databases.retain(|name, _| before.state.databases.contains_key(name));
-    state.databases.values_mut().for_each(|database| plain(database, exact));
-    if !snapshot.server.has_membership_options() {
-        let nobody = Name::of_server("");
-        let memberships = std::mem::take(&mut state.memberships).into_iter();
-        state.memberships = memberships
-            .map(|(mut membership, options)| {
-                membership.grantor = nobody.clone();
-                (membership, options)
-            })
-            .collect();
-    }
-    state
-}
-
-fn plain(database: &mut Database, exact: bool) {
-    let acl = |acl: &Acl, owner: &Name| if exact { acl.clone() } else { from(acl, owner) };
-    let held = |held: &mut Holding| held.acl = acl(&held.acl, &held.owner).into();
-    held(&mut database.held);
-    database.objects.values_mut().for_each(held);
-    for ((object, _), column) in &mut database.columns {
-        *column = acl(column, &database.objects[object].owner).into();
-    }
-    database.columns.retain(|_, acl| **acl != Acl::default());
-    database.defaults.retain(|key, acl| {
-        let own = |grantee: &Grantee, _: &Name| grantee.role() == Some(&key.role);
-        acl.without(own) != key.built_in()
-    });
-}
-
-/// As if the owner had granted everything.
-fn from(acl: &Acl, owner: &Name) -> Acl {
-    let mut all = Acl::default();
-    for (grantee, _, granted) in acl.entries() {
-        all.add(grantee.clone(), owner.clone(), granted);
-    }
-    all
 }

@@ -91,7 +91,8 @@ fn undo(context: &Context<'_>, (privileges, targets): (Privileges, &[&Target]), 
         targets.iter().flat_map(|target| rebuild::columns(context, target, grantees, privileges)).collect();
     let cascade = if columns.is_empty() { "" } else { " CASCADE" };
     let revokes = lists(targets).into_iter().map(|on| format!("REVOKE {keywords} ON {on} FROM {from}{cascade}"));
-    revokes.chain(columns).collect()
+    let others = targets.iter().flat_map(|target| rebuild::from_owner(context, target, grantees));
+    revokes.chain(columns).chain(others).collect()
 }
 
 /// Only an exception keeps rights on single columns, so there are few.

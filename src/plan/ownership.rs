@@ -28,10 +28,7 @@ impl RoundTrips {
                 continue;
             }
             let key = (context.place(change), context.root(&revoke.target));
-            if !trips.0.contains_key(&key) {
-                let through = out_of_reach(context, &key.1);
-                trips.0.insert(key, through);
-            }
+            trips.0.entry(key).or_insert_with_key(|(_, root)| out_of_reach(context, root));
         }
         trips.0.retain(|_, through| !through.is_empty());
         trips
@@ -75,7 +72,22 @@ fn out_of_reach(context: &Context<'_>, root: &Target) -> BTreeSet<Name> {
             }
         }
     }
-    found
+    with_theirs(&things, found)
+}
+
+/// And those who granted to these: what they gave would be left as theirs to the owner.
+fn with_theirs(things: &[Standing], mut through: BTreeSet<Name>) -> BTreeSet<Name> {
+    loop {
+        let entries = things.iter().flat_map(|thing| thing.acl.entries().map(move |entry| (&thing.owner, entry)));
+        let theirs = entries.filter(|(owner, (grantee, grantor, _))| {
+            grantor != owner && grantee.role().is_some_and(|role| through.contains(role))
+        });
+        let more: BTreeSet<Name> = theirs.map(|(_, (_, grantor, _))| grantor.clone()).collect();
+        if more.is_subset(&through) {
+            return through;
+        }
+        through.extend(more);
+    }
 }
 
 /// Only what the untrusted hold, and the owner doesn't, is to go.
@@ -140,8 +152,9 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
         hazards: context.hazard(Hazard::RevokesAccess, root),
         what: lost.join(", "),
         why: format!(
-            "the layout doesn't give this; granted by {}, whom no REVOKE reaches, so it passes through his hands",
-            names.join(" and ")
+            "the layout doesn't give this; no REVOKE reaches what {} granted, so it passes through {} hands",
+            names.join(" and "),
+            if names.len() > 1 { "their" } else { "his" },
         ),
     }
 }

@@ -85,6 +85,20 @@ pub(super) fn columns(
     rebuilt(context, taken(context, target, grantees, privileges), &|_| false)
 }
 
+/// What others gave to the same, and only the owner can give back: his REVOKE takes it along.
+pub(super) fn from_owner(context: &Context<'_>, target: &Target, grantees: &[Grantee]) -> Vec<String> {
+    let Some(thing) = context.standing(target) else { return vec![] };
+    let lost = thing.acl.entries().filter(|(grantee, grantor, granted)| {
+        let may = thing.options(grantor).contains(granted.privileges) && !acts_as_owner(context, &thing, grantor);
+        grantees.contains(grantee) && **grantor != thing.owner && !may
+    });
+    lost.flat_map(|(grantee, _, granted)| sql::grant(target, grantee, granted)).collect()
+}
+
+fn acts_as_owner(context: &Context<'_>, thing: &Standing, role: &Name) -> bool {
+    context.acts_as(role, thing.target.database()).is_none_or(|roles| roles.contains(&thing.owner))
+}
+
 /// After something went back to its old owner: what he and the new one held, if the two can't be told apart any more.
 pub(super) fn after_return(context: &Context<'_>, target: &Target, (from, to): (&Name, &Name)) -> Vec<String> {
     let before = context.before(target);
@@ -130,20 +144,21 @@ fn entries(
 ) -> Vec<String> {
     let mut sql = Vec::new();
     let mut open: Vec<(&Grantee, &Name, Granted)> = thing.acl.entries().collect();
+    open.sort_by_key(|(_, grantor, _)| **grantor != thing.owner);
     while !open.is_empty() {
-        let may = |(_, grantor, granted): &(&Grantee, &Name, Granted)| {
-            let options = options(placed, grantor) | options(above, grantor);
+        let may = |(grantee, grantor, granted): &(&Grantee, &Name, Granted)| {
+            let options = match granted.grantable.is_empty() {
+                true => options(placed, grantor) | options(above, grantor),
+                false => options_without(placed, &thing.owner, grantor, grantee),
+            };
             **grantor == thing.owner || options.contains(granted.privileges)
         };
         let next = open.iter().position(may);
         let (grantee, grantor, granted) = open.remove(next.unwrap_or(0));
         let statements = sql::grant(&thing.target, grantee, granted);
-        let acts_as_owner = context
-            .acts_as(grantor, thing.target.database())
-            .is_none_or(|roles| *grantor != thing.owner && roles.contains(&thing.owner));
         if *grantor == thing.owner {
             sql.extend(statements);
-        } else if next.is_none() || acts_as_owner {
+        } else if next.is_none() || acts_as_owner(context, thing, grantor) {
             let (who, by) = (grantee.shown(), grantor.shown());
             sql.push(format!("-- cannot be undone exactly: what {by} granted to {who} comes back from the owner"));
             sql.extend(statements);
@@ -153,6 +168,25 @@ fn entries(
         placed.add(grantee.clone(), grantor.clone(), granted);
     }
     sql
+}
+
+/// What the role could grant on if the other couldn't: nobody grants an option back to whom he has it from (0LP01,
+/// `check_circularity` in acl.c, which of a column looks at the column alone).
+fn options_without(acl: &Acl, owner: &Name, role: &Name, other: &Grantee) -> Privileges {
+    let mut left = Acl::default();
+    loop {
+        let holds = |(grantee, grantor, granted): &(&Grantee, &Name, Granted)| {
+            *grantee != other && (*grantor == owner || options(&left, grantor).contains(granted.grantable))
+        };
+        let mut more = Acl::default();
+        for (grantee, grantor, granted) in acl.entries().filter(holds) {
+            more.add(grantee.clone(), grantor.clone(), granted);
+        }
+        if more == left {
+            return options(&left, role);
+        }
+        left = more;
+    }
 }
 
 fn options(acl: &Acl, role: &Name) -> Privileges {

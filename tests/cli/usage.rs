@@ -27,6 +27,9 @@ fn a_wrong_command_line_ends_with_2_and_says_so_on_stderr() {
         ("apply --allow revokes-acces", "expected one of revokes-access, moves-owner, changes-role"),
         ("apply --allow revokes-access,nonsense", "invalid value 'nonsense' for '--allow <HAZARD>'"),
         ("apply --allow", "a value is required for '--allow <HAZARD>'"),
+        ("plan --undo plan.json --out other.json", "cannot be used with '--out <FILE>'"),
+        ("plan --undo plan.json --snapshot snapshot.json", "cannot be used with '--snapshot <FILE>'"),
+        ("plan --undo plan.json --format json", "`--undo` writes SQL, and no other format"),
         ("apply --lock-timeout soon", "expected a time such as 500ms, 5s or 2min"),
         ("apply --statement-timeout 999h", "the longest time is 24 days"),
         ("apply one two", "unexpected argument 'two'"),
@@ -70,6 +73,23 @@ fn check_needs_no_server() {
     let _ = broken.end().code(0).out(right).err("");
     std::fs::rename(folder.path().join("pgmoat.toml"), folder.path().join("other.toml")).expect("renamed");
     let _ = pgmoat(folder.path(), "check").env("PGMOAT_LAYOUT", "other.toml").end().code(0).out(right).err("");
+}
+
+#[test]
+fn the_way_back_needs_neither_server_nor_layout() {
+    let folder = folder();
+    std::fs::remove_file(folder.path().join("pgmoat.toml")).expect("removed");
+    let missing = pgmoat(folder.path(), "plan --undo plan.json").end();
+    let _ = missing.code(1).out("").err_has(&["failed to read plan.json"]);
+    let plan = r#"{ "format": 1, "kind": "plan",
+        "target": { "system_identifier": "7", "server_version_num": 150018, "cluster": "shop" },
+        "from": "sha256:aa", "layout": "sha256:bb", "pending": [], "notes": [], "summary": { "alter": 1 },
+        "steps": [ { "id": 1, "stage": "converge", "database": "postgres", "action": "alter",
+                     "object": { "kind": "role", "name": "x" }, "sql": ["ALTER ROLE x LOGIN"],
+                     "undo": ["ALTER ROLE x NOLOGIN"], "hazards": [], "what": "role x: LOGIN", "why": "so" } ] }"#;
+    std::fs::write(folder.path().join("plan.json"), plan).expect("written");
+    let back = pgmoat(folder.path(), "plan --undo plan.json").env("PGHOST", "/nowhere").end();
+    let _ = back.code(0).err("").out_has(&["\\connect postgres", "\nALTER ROLE x NOLOGIN;\n"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(crate) async fn psql(server: &Server, script: &str) {
             statement = format!("{statement}{line}\n");
             if line.ends_with(';') {
                 let result = client.batch_execute(&statement).await;
-                result.unwrap_or_else(|error| panic!("{statement}{error:?}"));
+                result.unwrap_or_else(|error| panic!("{statement}{error:?}\nin\n{script}"));
                 statement.clear();
             }
         }

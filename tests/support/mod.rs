@@ -6,6 +6,6 @@ mod lost;
 mod oracle;
 mod provisioner;
 pub(crate) mod scenario;
-mod script;
-mod server;
+pub(crate) mod script;
+pub(crate) mod server;
 mod touched;

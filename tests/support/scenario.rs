@@ -8,8 +8,8 @@ use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
 use pgmoat::db::Conninfo;
 use pgmoat::layout::{self, Layout, Mode, SourceFile};
-use pgmoat::model::{Day, Name, Snapshot};
-use pgmoat::plan::{Plan, view};
+use pgmoat::model::{Day, Name};
+use pgmoat::plan::Plan;
 
 use super::server::Server;
 use super::{attempts, golden, lost, oracle, provisioner, script, touched};
@@ -97,24 +97,7 @@ pub(crate) fn run_as_provisioner(name: &str) {
     });
 }
 
-/// Everything up to the apply, and the way back: the snapshots before and after, and the script. None: a faulty layout.
-pub(crate) fn there_and_back(name: &str) -> Option<(Snapshot, Snapshot, String)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let scenario = Scenario::new(name).await;
-        scenario.script("before.sql").await;
-        if scenario.file("drift.sql").is_some() {
-            scenario.apply().await;
-            scenario.script("drift.sql").await;
-        }
-        let before = scenario.survey().await.ok()?.snapshot;
-        let script = view::undo(&scenario.apply().await);
-        script::psql(&scenario.server, &script).await;
-        let after = scenario.survey().await.unwrap_or_else(|error| panic!("{error}: {error:?}")).snapshot;
-        Some((before, after, script))
-    })
-}
-
+/// One folder, and its server.
 pub(crate) struct Scenario {
     folder: PathBuf,
     pub(crate) layout: Layout,
@@ -124,17 +107,17 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    async fn new(name: &str) -> Scenario {
+    pub(crate) async fn new(name: &str) -> Scenario {
         let folder = root().join(name);
         Scenario { layout: parsed(sources(&folder)), folder, server: Server::fresh().await, applied_by: None }
     }
 
-    fn file(&self, name: &str) -> Option<String> {
+    pub(crate) fn file(&self, name: &str) -> Option<String> {
         let path = self.folder.join(name);
         path.exists().then(|| fs::read_to_string(&path).expect("UTF-8"))
     }
 
-    async fn script(&self, file: &str) {
+    pub(crate) async fn script(&self, file: &str) {
         let Some(text) = self.file(file) else { return };
         for part in script::parts(self.server.major, self.server.conninfo.database(), &text) {
             let role = part.role.as_deref();
@@ -189,7 +172,7 @@ impl Scenario {
         }
     }
 
-    async fn apply(&self) -> Plan {
+    pub(crate) async fn apply(&self) -> Plan {
         self.apply_layout(&self.layout).await
     }
 

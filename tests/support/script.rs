@@ -1,54 +1,5 @@
 //! `before.sql` and its like: a little of what psql understands.
 
-use super::server::Server;
-
-/// Runs one of our scripts as psql would: `\connect` as we write it, and each statement that ends with its line.
-pub(crate) async fn psql(server: &Server, script: &str) {
-    let mut client = server.superuser(server.conninfo.database()).await;
-    let mut statement = String::new();
-    for line in script.lines() {
-        if let Some(target) = line.strip_prefix("\\connect ") {
-            client = server.superuser(&database(target)).await;
-        } else if !statement.is_empty() || !line.is_empty() && !line.starts_with(['\\', '-']) {
-            statement = format!("{statement}{line}\n");
-            // a name may hold a line break, and then the statement's quotes are open
-            let open = !statement.matches('"').count().is_multiple_of(2);
-            if line.ends_with(';') && !open {
-                let result = client.batch_execute(&statement).await;
-                result.unwrap_or_else(|error| panic!("{statement}{error:?}\nin\n{script}"));
-                statement.clear();
-            }
-        }
-    }
-    assert!(statement.trim().is_empty(), "unfinished: {statement}");
-}
-
-/// `orders`, or `-reuse-previous=on "dbname='…'"` with psql's quotes around libpq's.
-fn database(target: &str) -> String {
-    let Some(argument) = target.strip_prefix("-reuse-previous=on ") else { return target.to_owned() };
-    let unescaped = |text: &str| {
-        let mut plain = String::new();
-        let mut escaped = false;
-        for c in text.chars() {
-            match c {
-                '\\' if !escaped => escaped = true,
-                c => {
-                    plain.push(if escaped && c == 'n' { '\n' } else { c });
-                    escaped = false;
-                }
-            }
-        }
-        plain
-    };
-    let argument = match argument.strip_prefix('\'') {
-        Some(literal) => unescaped(literal.strip_suffix('\'').expect("a quote at the end")),
-        None => argument.to_owned(),
-    };
-    let (conninfo, _) = word(&argument, &[]);
-    let name = conninfo.strip_prefix("dbname='").and_then(|name| name.strip_suffix('\'')).expect("dbname='…'");
-    unescaped(name)
-}
-
 /// Statements for one connection.
 #[derive(Debug)]
 pub(crate) struct Part {

@@ -38,7 +38,7 @@ fn transaction(steps: &[&Step], lines: &mut Vec<String>) {
         lines.push("BEGIN;".into());
     }
     for step in steps {
-        lines.push(format!("-- undoes step {}: {}", step.id, sentence(step)));
+        lines.push(format!("-- undoes {}", sentence(step)));
         if step.undo.is_empty() {
             lines.push("-- cannot be undone".into());
         }

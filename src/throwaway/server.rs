@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::binaries::Binaries;
 use super::cache::{Places, make_once};
+use super::container::Container;
 use super::error::{Doing, Error, tail};
 use super::supervisor::Supervisor;
 use super::user::Runner;
@@ -76,8 +78,12 @@ impl Server {
         let settings = render(options)?;
         let template = template(binaries, places, runner)?;
         let folder = Folder(places.run_folder(runner)?);
-        let supervisor = Supervisor::spawn(runner, &binaries.bin.join("postgres"), &template, &folder.0)
-            .map_err(|error| with_log(error, &folder.0))?;
+        // The server's user writes it, whoever else opens it first.
+        let log = folder.0.join("log");
+        fs::write(&log, "").doing("write", &log)?;
+        runner.give(&log)?;
+        let supervisor =
+            Supervisor::spawn(runner, binaries, &template, &folder.0).map_err(|error| with_log(error, &folder.0))?;
         let mut server = Server { supervisor, folder, runner, port: SOCKET_PORT, tcp: options.tcp, pid: 0 };
         server.configure(&settings)?;
         if let Some(hba) = &options.hba {
@@ -250,6 +256,7 @@ impl Drop for Folder {
 /// A fresh data directory, which every server of these binaries begins as a copy of.
 fn template(binaries: &Binaries, places: &Places, runner: Runner) -> Result<PathBuf, Error> {
     let mut recipe = binaries.bin.as_os_str().as_encoded_bytes().to_vec();
+    recipe.extend(binaries.image.iter().flat_map(|image| image.id.bytes()));
     recipe.extend(INITDB.iter().flat_map(|argument| argument.bytes()));
     let recipe = Sha256::digest(&recipe);
     let version = binaries.version.replace('.', "_");
@@ -259,7 +266,15 @@ fn template(binaries: &Binaries, places: &Places, runner: Runner) -> Result<Path
         fs::create_dir(fresh).doing("make the folder", fresh)?;
         runner.give(fresh)?;
         let initdb = binaries.bin.join("initdb");
-        let mut command = runner.command(&initdb);
+        let mut command = match &binaries.image {
+            Some(image) => {
+                let container = Container { runner, folders: &[fresh], name: None };
+                let mut command = Command::new(&image.docker);
+                command.args(container.initdb(image, &initdb));
+                command
+            }
+            None => runner.command(&initdb),
+        };
         command.args(INITDB).arg("-D").arg(fresh);
         let output = command.output().doing("run", &initdb)?;
         if output.status.success() {

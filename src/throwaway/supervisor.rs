@@ -4,8 +4,10 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use super::binaries::Binaries;
+use super::container::Container;
 use super::error::{Doing, Error};
 use super::user::Runner;
 
@@ -20,10 +22,21 @@ pub(super) struct Supervisor {
 
 impl Supervisor {
     /// Copies `template` to `run/data`; starts nothing yet.
-    pub(super) fn spawn(runner: Runner, postgres: &Path, template: &Path, run: &Path) -> Result<Supervisor, Error> {
+    pub(super) fn spawn(runner: Runner, binaries: &Binaries, template: &Path, run: &Path) -> Result<Supervisor, Error> {
         let shell = Path::new("/bin/sh");
-        let mut command = runner.command(shell);
-        command.args(["-c", SCRIPT, "pgmoat-throwaway"]).args([postgres, template, run]);
+        let postgres = binaries.bin.join("postgres");
+        let mut command;
+        if let Some(image) = &binaries.image {
+            // As ourselves, with our environment: it is we who may speak to the engine, and who know how.
+            command = Command::new(shell);
+            let container = Container { runner, folders: &[run], name: run.file_name() };
+            command.args(["-c", SCRIPT, "pgmoat-throwaway"]).args([template, run]).args(container.name);
+            command.arg(&image.docker).args(container.server(image, &postgres, run));
+        } else {
+            command = runner.command(shell);
+            command.args(["-c", SCRIPT, "pgmoat-throwaway"]).args([template, run]).arg("");
+            command.arg(&postgres).arg("-D").arg(run.join("data"));
+        }
         // A process group of its own: the terminal's Ctrl-C isn't for the server.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
         let mut child = command.spawn().doing("run", shell)?;

@@ -12,7 +12,7 @@ use super::error::{Doing, Error};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Runner {
     /// We are an ordinary user: as ourselves.
-    Ourselves { uid: u32 },
+    Ourselves { uid: u32, gid: u32 },
     /// We are root: as this user.
     Other { uid: u32, gid: u32 },
 }
@@ -21,7 +21,7 @@ impl Runner {
     pub(super) fn find() -> Result<Runner, Error> {
         let uid = effective_uid()?;
         if uid != 0 {
-            return Ok(Runner::Ourselves { uid });
+            return Ok(Runner::Ourselves { uid, gid: id("-g")? });
         }
         let path = Path::new("/etc/passwd");
         let passwd = fs::read_to_string(path).doing("read", path)?;
@@ -30,7 +30,13 @@ impl Runner {
 
     pub(super) fn uid(self) -> u32 {
         match self {
-            Runner::Ourselves { uid } | Runner::Other { uid, .. } => uid,
+            Runner::Ourselves { uid, .. } | Runner::Other { uid, .. } => uid,
+        }
+    }
+
+    pub(super) fn gid(self) -> u32 {
+        match self {
+            Runner::Ourselves { gid, .. } | Runner::Other { gid, .. } => gid,
         }
     }
 
@@ -69,13 +75,17 @@ impl Runner {
     }
 }
 
-/// std has no geteuid, and we have no unsafe.
 pub(super) fn effective_uid() -> Result<u32, Error> {
+    id("-u")
+}
+
+/// std has no geteuid, and we have no unsafe.
+fn id(option: &str) -> Result<u32, Error> {
     let program = Path::new("id");
-    let output = Command::new(program).arg("-u").output().doing("run", program)?;
+    let output = Command::new(program).arg(option).output().doing("run", program)?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.trim().parse().map_err(|_| Error::Program {
-        program: "id -u".to_owned(),
+        program: format!("id {option}"),
         status: output.status.to_string(),
         output: text.into_owned(),
     })

@@ -63,6 +63,7 @@ impl Cluster {
         let var = std::env::var_os;
         let places =
             Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
+        let places = places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).expect("an origin");
         let major = var("PGMOAT_TEST_PG").map(|text| {
             let text = text.into_string().expect("PGMOAT_TEST_PG is text");
             text.parse().expect("PGMOAT_TEST_PG is a major version")

@@ -61,6 +61,7 @@ pub(crate) fn leaf(issuer: &Issuer, leaf: &Leaf) -> (String, String) {
 pub(crate) fn start(certificate: &str, key: &str, authority: &str) -> Server {
     let var = std::env::var_os;
     let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
+    let places = places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).expect("an origin");
     let binaries = find_or_fetch(None, &places, &mut |_| ()).expect("a server's binaries");
     let setting = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());

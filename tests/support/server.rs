@@ -41,6 +41,7 @@ impl Server {
         });
         let var = env::var_os;
         let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), env::temp_dir()).expect("places");
+        let places = places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).expect("an origin");
         let binaries = find_or_fetch(wanted, &places, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));
         // with and without prepared transactions, across the majors: apply commits in either way
         let prepared = if binaries.major.is_multiple_of(2) { "10" } else { "0" };

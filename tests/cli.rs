@@ -5,7 +5,7 @@
 
 #[path = "cli/busy.rs"]
 mod busy;
-#[path = "cli/cluster.rs"]
+#[path = "program/cluster.rs"]
 mod cluster;
 #[path = "cli/conflicts.rs"]
 mod conflicts;
@@ -25,11 +25,11 @@ mod names;
 mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
-#[path = "cli/proxy.rs"]
+#[path = "program/proxy.rs"]
 mod proxy;
 #[path = "cli/refused.rs"]
 mod refused;
-#[path = "cli/run.rs"]
+#[path = "program/run.rs"]
 mod run;
 #[path = "cli/saved_plan.rs"]
 mod saved_plan;

@@ -2,7 +2,7 @@
 //! can't be made in a transaction and stay closed until PUBLIC's CONNECT is gone.
 
 use super::retry::again;
-use super::{ApplyError, Event, Options, Progress, begin_transaction};
+use super::{ApplyError, Event, Options, Progress, begin_transaction, lock};
 use crate::db::{self, Conninfo, Session};
 use crate::model::Name;
 use crate::plan::{Action, Plan, Stage, Step};
@@ -50,6 +50,7 @@ pub(super) async fn run(
 /// CREATE DATABASE copies files, so it has its own time.
 async fn create(conninfo: &Conninfo, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
     let session = db::connect(conninfo).await?;
+    session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
     for sql in &step.sql {
         session.execute(sql).await.map_err(|source| ApplyError::refused(&[step], source))?;
         progress(Event::Done);

@@ -51,6 +51,8 @@ order by 1";
 pub(crate) struct Cluster {
     pub(crate) server: Server,
     pub(crate) folder: TempDir,
+    /// Whom the program connects as.
+    pub(crate) user: &'static str,
 }
 
 impl Cluster {
@@ -69,7 +71,7 @@ impl Cluster {
         });
         let binaries = find_or_fetch(major, &places, &mut |_| ()).expect("a server's binaries");
         let server = Server::start(&binaries, options, &places).expect("a server");
-        Cluster { server, folder: tempfile::tempdir().expect("a folder") }
+        Cluster { server, folder: tempfile::tempdir().expect("a folder"), user: "postgres" }
     }
 
     /// Writes the layout that the program finds by default.
@@ -92,7 +94,7 @@ impl Cluster {
         Run::new(self.folder.path())
     }
 
-    /// The program as the superuser of the server.
+    /// The program where the server is.
     pub(crate) fn pgmoat(&self, args: &str) -> Run {
         self.aim(self.bare()).args(args)
     }
@@ -108,7 +110,7 @@ impl Cluster {
     pub(crate) fn aim(&self, run: Run) -> Run {
         run.env("PGHOST", self.server.socket_dir())
             .env("PGPORT", self.server.port().to_string())
-            .env("PGUSER", "postgres")
+            .env("PGUSER", self.user)
     }
 
     /// Makes it so, whatever it takes, and checks that then nothing is to do.
@@ -121,14 +123,14 @@ impl Cluster {
     }
 
     pub(crate) fn sql(&self, database: &str) -> Sql {
-        Sql::open(&format!("{} dbname='{}'", self.server.conninfo(), database.replace('\'', "\\'")))
+        Sql::open(&format!("{} application_name=test dbname='{}'", self.server.conninfo(), database.replace('\'', "\\'")))
     }
 
     /// As another role, if it may connect.
     pub(crate) fn sql_as(&self, role: &str, database: &str) -> Sql {
         let quoted = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
         let (role, database) = (quoted(role), quoted(database));
-        Sql::open(&format!("{} user='{role}' dbname='{database}'", self.server.conninfo()))
+        Sql::open(&format!("{} application_name=test user='{role}' dbname='{database}'", self.server.conninfo()))
     }
 
     /// Roles, memberships, settings, owners and ACLs of the cluster and of everything in its databases.

@@ -11,6 +11,8 @@ mod actor;
 mod clients;
 #[path = "program/cluster.rs"]
 mod cluster;
+#[path = "faults/connections.rs"]
+mod connections;
 #[path = "faults/cut.rs"]
 mod cut;
 #[path = "faults/dice.rs"]
@@ -19,12 +21,20 @@ mod dice;
 mod kill;
 #[path = "faults/leftovers.rs"]
 mod leftovers;
+#[path = "faults/many.rs"]
+mod many;
 #[path = "support/oracle.rs"]
 mod oracle;
+#[path = "faults/others.rs"]
+mod others;
 #[path = "program/proxy.rs"]
 mod proxy;
 #[path = "faults/reach.rs"]
 mod reach;
+#[path = "faults/refused.rs"]
+mod refused;
+#[path = "faults/restart.rs"]
+mod restart;
 #[path = "program/run.rs"]
 mod run;
 #[path = "faults/server.rs"]

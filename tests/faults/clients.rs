@@ -76,7 +76,7 @@ fn work(conninfo: &str, table: &str, stop: &AtomicBool) -> Report {
                 report.errors.push((code, format!("{error:?}")));
             }
             report.asked += 1;
-            tokio::time::sleep(Duration::from_millis(4)).await;
+            tokio::time::sleep(Duration::from_millis(8)).await;
         }
     });
     report

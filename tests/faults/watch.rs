@@ -30,7 +30,7 @@ impl Watch {
                     breaches.extend(sessions.iter().flat_map(look));
                 }
                 looks += 1;
-                std::thread::sleep(Duration::from_millis(10));
+                std::thread::sleep(Duration::from_millis(40));
             }
             (looks, breaches)
         });

@@ -237,14 +237,14 @@ impl World {
         admin.run("ALTER ROLE c_app NOLOGIN");
         admin.run("DROP DATABASE IF EXISTS fresh WITH (FORCE)");
         for (database, wrong) in WRONG {
-            let mut sql = format!("{wrong}; GRANT ALL ON SCHEMA public TO PUBLIC;");
-            for role in &made {
-                sql = format!("{sql} REASSIGN OWNED BY {role} TO {owner};");
-            }
-            for role in &made {
-                sql = format!("{sql} DROP OWNED BY {role};");
-            }
-            self.admin(database).run(&sql);
+            self.admin(database).run(&format!("{wrong}; GRANT ALL ON SCHEMA public TO PUBLIC"));
+        }
+        // only now, since it takes away what is granted on other databases, too
+        let of_all = |what: fn(&str, &str) -> String| -> String { made.iter().map(|role| what(role, owner)).collect() };
+        let moved = of_all(|role, owner| format!("REASSIGN OWNED BY {role} TO {owner};"));
+        let dropped = of_all(|role, _| format!("DROP OWNED BY {role};"));
+        for (database, _) in WRONG {
+            self.admin(database).run(&format!("{moved}{dropped}"));
         }
         if !made.is_empty() {
             admin.run(&format!("DROP ROLE {}", made.join(", ")));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pgmoat::db::{Conninfo, Environment, Session, StatementError, connect};
+use pgmoat::db::{ConnectError, Conninfo, Environment, Session, StatementError, connect};
 use pgmoat::throwaway::{Options, Places, Server, find_or_fetch};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -152,10 +152,14 @@ pub(crate) struct Sql {
 
 impl Sql {
     pub(crate) fn open(conninfo: &str) -> Sql {
+        Sql::attempt_open(conninfo).unwrap_or_else(|error| panic!("{conninfo}: {error:?}"))
+    }
+
+    pub(crate) fn attempt_open(conninfo: &str) -> Result<Sql, ConnectError> {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let resolved = Conninfo::resolve(Some(conninfo), &Environment::default()).expect("valid");
-        let session = runtime.block_on(connect(&resolved)).unwrap_or_else(|error| panic!("{conninfo}: {error:?}"));
-        Sql { runtime, session }
+        let session = runtime.block_on(connect(&resolved))?;
+        Ok(Sql { runtime, session })
     }
 
     /// Several statements are one transaction, unless they say otherwise.

@@ -13,10 +13,6 @@ mod conflicts;
 mod connection;
 #[path = "cli/consent.rs"]
 mod consent;
-#[path = "cli/cut.rs"]
-mod cut;
-#[path = "cli/kill.rs"]
-mod kill;
 #[path = "cli/layout_input.rs"]
 mod layout_input;
 #[path = "cli/names.rs"]
@@ -25,8 +21,6 @@ mod names;
 mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
-#[path = "program/proxy.rs"]
-mod proxy;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "program/run.rs"]
@@ -35,5 +29,7 @@ mod run;
 mod saved_plan;
 #[path = "cli/standby.rs"]
 mod standby;
+#[path = "cli/start.rs"]
+mod start;
 #[path = "cli/usage.rs"]
 mod usage;

@@ -7,6 +7,8 @@
 
 #[path = "faults/actor.rs"]
 mod actor;
+#[path = "faults/beginning.rs"]
+mod beginning;
 #[path = "faults/clients.rs"]
 mod clients;
 #[path = "program/cluster.rs"]
@@ -23,11 +25,13 @@ mod kill;
 mod leftovers;
 #[path = "faults/many.rs"]
 mod many;
+#[path = "faults/one.rs"]
+mod one;
 #[path = "support/oracle.rs"]
 mod oracle;
 #[path = "faults/others.rs"]
 mod others;
-#[path = "program/proxy.rs"]
+#[path = "faults/proxy.rs"]
 mod proxy;
 #[path = "faults/reach.rs"]
 mod reach;

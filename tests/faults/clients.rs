@@ -59,7 +59,7 @@ fn work(conninfo: &str, table: &str, stop: &AtomicBool) -> Report {
         let mut session = None;
         while !stop.load(Ordering::Relaxed) {
             let result = async {
-                if report.asked % 8 == 0 {
+                if report.asked % 10 == 0 {
                     report.connected += 1;
                     connect(conninfo).await?.batch_execute(&sql).await?;
                 }
@@ -76,7 +76,7 @@ fn work(conninfo: &str, table: &str, stop: &AtomicBool) -> Report {
                 report.errors.push((code, format!("{error:?}")));
             }
             report.asked += 1;
-            tokio::time::sleep(Duration::from_millis(8)).await;
+            tokio::time::sleep(Duration::from_millis(15)).await;
         }
     });
     report

@@ -11,10 +11,10 @@ const FULL: [&str; 2] = ["too many clients already", "remaining connection slots
 
 /// Sessions of the superuser, until just so many are free.
 fn all_but(world: &World, free: usize) -> Vec<Sql> {
-    let first = world.admin("postgres");
+    let first = world.cluster.sql("postgres");
     let used = first.one("SELECT count(*)::text FROM pg_stat_activity WHERE backend_type = 'client backend'");
     let used: usize = used.parse().expect("a number");
-    let more = (used..MAX - free).map(|_| world.admin("postgres"));
+    let more = (used..MAX - free).map(|_| world.cluster.sql("postgres"));
     let mut sessions: Vec<Sql> = more.collect();
     sessions.push(first);
     sessions

@@ -37,7 +37,7 @@ const OTHERS: [Other; 6] = [
 
 /// Starts an apply while the other's transaction is open, and ends that once we wait for it.
 fn meets(world: &World, other: &Other, then: &str) -> Output {
-    let session = world.admin(other.database);
+    let session = world.cluster.sql(other.database);
     session.run(&format!("BEGIN; {}", other.sql));
     let mut running = world.apply().start();
     let admin = world.admin("postgres");
@@ -85,10 +85,10 @@ fn they_hold_a_lock_for_long() {
     each(|actor| {
         let world = World::new(actor, 20, &[]);
         let clients = Clients::start(&world);
-        let blocker = world.admin("a");
+        let blocker = world.cluster.sql("a");
         blocker.run("BEGIN; LOCK TABLE a.t IN ROW EXCLUSIVE MODE");
         let began = Instant::now();
-        let end = world.apply().args("--lock-timeout 100ms").end().code(1);
+        let end = world.apply().arg("--lock-timeout").arg("100ms").end().code(1);
         assert!(began.elapsed() > Duration::from_millis(500), "it is tried five times");
         let end = end.err_has(&[
             "was refused by the server; nothing was changed\n  a: ALTER TABLE \"a\".\"t\" OWNER TO \"a_ddl\"",

@@ -26,6 +26,7 @@ fn at_random_moments(actor: Actor, prepared: usize, crash: bool) {
             world.cluster.server.kill_immediately().expect("killed");
         }
         world.cluster.server.restart().expect("restarted");
+        world.forget(|_| true);
         let end = running.end();
         let when = format!("seed {}, crash: {crash}: moment {nth}, after {after:?} of {whole:?}\n{end}", dice.seed);
         assert!(end.code == 0 || end.code == 1 && end.err.starts_with("error: "), "{when}");

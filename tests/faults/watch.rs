@@ -19,7 +19,7 @@ pub(crate) struct Watch {
 impl Watch {
     pub(crate) fn start(world: &World) -> Watch {
         let (stop, pause) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(())));
-        let sessions = ["a", "b", "c", "keep"].map(|name| (name, world.admin(name)));
+        let sessions = ["a", "b", "c", "keep"].map(|name| (name, world.cluster.sql(name)));
         let (law, stopped, looking) = (world.law.clone(), Arc::clone(&stop), Arc::clone(&pause));
         let thread = std::thread::spawn(move || {
             let (mut looks, mut breaches) = (0, Vec::new());
@@ -30,7 +30,7 @@ impl Watch {
                     breaches.extend(sessions.iter().flat_map(look));
                 }
                 looks += 1;
-                std::thread::sleep(Duration::from_millis(40));
+                std::thread::sleep(Duration::from_millis(60));
             }
             (looks, breaches)
         });

@@ -3,6 +3,9 @@
 //! `keep` is as it should be, and nothing may happen to it. `a` and `c` are open to everybody; `b` isn't, but grants wrongly
 //! inside; `fresh` isn't there. The logins of `a` and `b` are in use; that of `c` may not log in yet.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use pgmoat::apply::{connect, survey};
@@ -83,12 +86,18 @@ pub(crate) struct World {
     pub(crate) cluster: Cluster,
     pub(crate) actor: Actor,
     pub(crate) law: Law,
+    /// The superuser's sessions, one a database: opening them costs more than what they are asked.
+    sessions: RefCell<BTreeMap<String, Rc<Sql>>>,
 }
 
 impl World {
     /// With this many prepared transactions allowed, and other settings of the server.
     pub(crate) fn new(actor: Actor, prepared: usize, settings: &[(&str, &str)]) -> World {
         let world = World::wrong(actor, prepared, settings);
+        world.cluster.layout(&[actor.head(), KEEP].concat());
+        world.cluster.converge();
+        world.cluster.sql("keep").run("SET ROLE keep_ddl; CREATE TABLE keep.t (id int)");
+        world.cluster.layout(&[actor.head(), KEEP, LAYOUT].concat());
         let before = world.reach();
         let _ = world.apply().end().code(0).err("");
         let after = world.reach();
@@ -98,7 +107,7 @@ impl World {
         world
     }
 
-    /// As it is before the first apply. What it is after one isn't known.
+    /// As it is before the first apply: nothing is kept yet, and the law is unknown.
     pub(crate) fn wrong(actor: Actor, prepared: usize, settings: &[(&str, &str)]) -> World {
         let prepared = prepared.to_string();
         let mut all = vec![("max_prepared_transactions", prepared.as_str())];
@@ -106,9 +115,6 @@ impl World {
         let settings = all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let mut cluster = Cluster::with(&Options { settings, ..Options::default() });
         actor.arrive(&mut cluster);
-        cluster.layout(&[actor.head(), KEEP].concat());
-        cluster.converge();
-        cluster.sql("keep").run("SET ROLE keep_ddl; CREATE TABLE keep.t (id int)");
         cluster.layout(&[actor.head(), KEEP, LAYOUT].concat());
         actor.sql(&cluster, "postgres").run(ROLES);
         for (database, wrong) in WRONG {
@@ -116,7 +122,7 @@ impl World {
             actor.sql(&cluster, database).run(wrong);
             cluster.sql(database).run("GRANT ALL ON SCHEMA public TO PUBLIC");
         }
-        World { cluster, actor, law: Law::default() }
+        World { cluster, actor, law: Law::default(), sessions: RefCell::default() }
     }
 
     pub(crate) fn apply(&self) -> Run {
@@ -128,9 +134,16 @@ impl World {
         self.cluster.bare().args("apply --yes --allow all")
     }
 
-    /// The superuser's session.
-    pub(crate) fn admin(&self, database: &str) -> Sql {
-        self.cluster.sql(database)
+    /// The superuser's session. What needs one for itself takes it from the cluster.
+    pub(crate) fn admin(&self, database: &str) -> Rc<Sql> {
+        let mut sessions = self.sessions.borrow_mut();
+        let session = sessions.entry(database.to_owned()).or_insert_with(|| Rc::new(self.cluster.sql(database)));
+        Rc::clone(session)
+    }
+
+    /// The server has ended all sessions, or those of a database.
+    pub(crate) fn forget(&self, of: impl Fn(&str) -> bool) {
+        self.sessions.borrow_mut().retain(|database, _| !of(database));
     }
 
     /// How long an apply takes when nothing happens.
@@ -236,6 +249,7 @@ impl World {
         let owner = self.actor.role();
         admin.run("ALTER ROLE c_app NOLOGIN");
         admin.run("DROP DATABASE IF EXISTS fresh WITH (FORCE)");
+        self.forget(|database| database == "fresh");
         for (database, wrong) in WRONG {
             self.admin(database).run(&format!("{wrong}; GRANT ALL ON SCHEMA public TO PUBLIC"));
         }

@@ -56,11 +56,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// An ordinary server, on a socket alone.
-    pub(crate) fn start() -> Cluster {
-        Cluster::with(&Options::default())
-    }
-
+    /// A server that nobody else uses.
     pub(crate) fn with(options: &Options) -> Cluster {
         let var = std::env::var_os;
         let places =

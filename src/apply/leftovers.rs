@@ -38,7 +38,7 @@ pub(super) async fn finish(conninfo: &Conninfo, session: &Session) -> Result<Vec
             let session = db::connect(&conninfo.with_database(database.as_str())).await?;
             session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
             let sql = format!("{verb} PREPARED {}", literal(&gid));
-            session.execute(&sql).await.map_err(ApplyError::session)?;
+            session.execute(&sql).await.map_err(|source| ApplyError::commit(&[], &database, source))?;
             session.close().await;
             let what = if complete { "committed" } else { "rolled back" };
             done.push(format!("{what} what an earlier run had prepared in database {}", database.shown()));

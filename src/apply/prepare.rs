@@ -52,7 +52,11 @@ async fn create(conninfo: &Conninfo, step: &Step, progress: Progress<'_>) -> Res
     let session = db::connect(conninfo).await?;
     session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
     for sql in &step.sql {
-        session.execute(sql).await.map_err(|source| ApplyError::refused(&[step], source))?;
+        // where the connection is lost, the server may make it all the same
+        session.execute(sql).await.map_err(|source| match source.is_connection_lost() {
+            true => ApplyError::commit(&[], &step.database, source),
+            false => ApplyError::refused(&[step], source),
+        })?;
         progress(Event::Done);
     }
     session.close().await;
@@ -67,7 +71,8 @@ async fn transaction(
 ) -> Result<(), ApplyError> {
     let session = begin_transaction(conninfo, options).await?;
     statements(&session, steps, progress).await?;
-    session.execute("COMMIT").await.map_err(ApplyError::session)?;
+    let database = steps.first().map_or_else(|| Name::of_server(""), |step| step.database.clone());
+    session.execute("COMMIT").await.map_err(|source| ApplyError::commit(&[], &database, source))?;
     session.close().await;
     Ok(())
 }

@@ -41,6 +41,7 @@ fn at(world: &World, watch: &Watch, words: &'static str, nth: usize) {
         let when = format!("{cut:?}\n{end}");
         assert!(proxy.has_cut(), "{when}");
         assert!(end.code == 1 && end.err.starts_with("error: "), "{when}");
+        world.truthful(&end);
         let _ = world.recover(&when);
         let _unseen = watch.pause();
         world.reset();
@@ -51,10 +52,13 @@ fn everywhere(actor: Actor, prepared: usize) {
     let world = World::new(actor, prepared, &[]);
     let (begins, reads) = (count(&world, BEGIN), count(&world, READ));
     let mut messages = vec![(BEGIN, 1), (BEGIN, begins), ("GRANT ", 1), (last(&world), 1), (READ, reads)];
+    // the roles, and the database that opens
+    let commits = count(&world, COMMIT);
+    let first = if prepared > 0 { commits - 1 } else { commits - 6 };
+    messages.extend([("CREATE DATABASE", 1), (COMMIT, first), (COMMIT, first + 1)]);
     if prepared > 0 {
         messages.extend((1..=5).flat_map(|nth| [("PREPARE TRANSACTION", nth), ("COMMIT PREPARED", nth)]));
     } else {
-        let commits = count(&world, COMMIT);
         messages.extend((commits - 4..=commits).map(|nth| (COMMIT, nth)));
     }
     let (clients, watch) = (Clients::start(&world), Watch::start(&world));

@@ -114,3 +114,32 @@ fn locks_of_those_who_could_not_apply_are_not_waited_for() {
         world.converged("a service held locks");
     });
 }
+
+/// Somebody ends the session with the lock, and not the run: the next run must not work beside it.
+#[test]
+fn a_run_that_lost_its_lock_is_waited_for() {
+    each(|actor| {
+        let world = World::new(actor, 20, &[]);
+        let blocker = world.cluster.sql("a");
+        blocker.run("BEGIN; LOCK TABLE a.t IN ROW EXCLUSIVE MODE");
+        let first = world.apply().start();
+        let admin = world.admin("postgres");
+        let waiting =
+            "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'pgmoat' AND wait_event_type = 'Lock'";
+        wait_until("it waits", || !admin.rows(waiting).is_empty());
+        let end_lock =
+            "SELECT pg_terminate_backend(pid)::text FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1";
+        assert_eq!(admin.rows(end_lock), ["true"]);
+        let free = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1";
+        wait_until("the lock is free", || admin.rows(free).is_empty());
+        let mut second = world.apply().start();
+        sleep(Duration::from_millis(300));
+        assert!(!second.has_ended());
+        blocker.run("ROLLBACK");
+        let end = first.end().code(1);
+        let end =
+            end.err_has(&["error: the session that holds the lock is gone, so nothing was changed\n", "what stays: "]);
+        let second = second.end().code(0).err("");
+        world.converged(&format!("{end}\n{second}"));
+    });
+}

@@ -13,7 +13,9 @@ fn one(actor: Actor) -> Cluster {
     actor.arrive(&mut cluster);
     cluster.layout(&format!("{}[service.pay.login]\napp = \"dml\"\n", actor.head()));
     actor.sql(&cluster, "postgres").run("CREATE DATABASE pay");
-    actor.sql(&cluster, "pay").run("CREATE SCHEMA pay; CREATE TABLE pay.bill (id int); GRANT ALL ON pay.bill TO PUBLIC");
+    actor
+        .sql(&cluster, "pay")
+        .run("CREATE SCHEMA pay; CREATE TABLE pay.bill (id int); GRANT ALL ON pay.bill TO PUBLIC");
     cluster
 }
 

@@ -25,7 +25,7 @@ fn refused(actor: Actor, prepared: usize) {
         admin.run(&format!(
             "{RAISES} CREATE EVENT TRIGGER guard ON ddl_command_{at} WHEN TAG IN ('{tag}') EXECUTE FUNCTION guard.raise()"
         ));
-        let end = world.apply().end().code(1).out_has(&["a (database a)\n", "fresh (database fresh)\n"]);
+        let end = world.apply().end().code(1).out_has(&["a (database a)\n", "c (database c)\n"]);
         let words = if tag == "ALTER TABLE" { "ALTER " } else { tag };
         let end = end.err_has(&[
             &format!("was refused by the server; nothing was changed\n  {database}: {words}"),

@@ -30,6 +30,7 @@ fn at_random_moments(actor: Actor, prepared: usize, crash: bool) {
         let end = running.end();
         let when = format!("seed {}, crash: {crash}: moment {nth}, after {after:?} of {whole:?}\n{end}", dice.seed);
         assert!(end.code == 0 || end.code == 1 && end.err.starts_with("error: "), "{when}");
+        world.truthful(&end);
         if end.code == 0 {
             world.converged(&when);
         }

@@ -159,7 +159,8 @@ impl World {
     }
 
     pub(crate) fn reach(&self) -> Reach {
-        let databases = "SELECT datname::text FROM pg_database WHERE datallowconn AND datname !~ '^(postgres|template.)$'";
+        let databases =
+            "SELECT datname::text FROM pg_database WHERE datallowconn AND datname !~ '^(postgres|template.)$'";
         self.admin("postgres").rows(databases).iter().flat_map(|name| reach::of(&self.admin(name))).collect()
     }
 
@@ -175,6 +176,21 @@ impl World {
     pub(crate) fn untouched(&self, when: &str) {
         assert_eq!(self.reach(), self.law.before, "{when}");
         assert_eq!(self.admin("postgres").rows(REMAINS), [""; 0], "{when}");
+    }
+
+    /// If the program says that nothing was changed, nothing was, but what it names.
+    #[track_caller]
+    pub(crate) fn truthful(&self, end: &Output) {
+        if !["nothing was changed", "has rolled back"].iter().any(|claim| end.err.contains(claim)) {
+            return;
+        }
+        self.quiet();
+        self.untouched(&end.to_string());
+        let named = |name: &String| end.err.contains(&format!(" {name},")) || end.err.contains(&format!(" {name} ("));
+        let roles = self.admin("postgres").rows(MADE);
+        let databases = self.admin("postgres").rows("SELECT datname::text FROM pg_database WHERE datname = 'fresh'");
+        let unnamed: Vec<&String> = roles.iter().chain(&databases).filter(|name| !named(name)).collect();
+        assert!(unnamed.is_empty(), "it doesn't say that {unnamed:?} stay\n{end}");
     }
 
     /// Whatever has happened: the law holds, and the next apply makes all as the layout says.

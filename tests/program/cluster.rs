@@ -119,7 +119,11 @@ impl Cluster {
     }
 
     pub(crate) fn sql(&self, database: &str) -> Sql {
-        Sql::open(&format!("{} application_name=test dbname='{}'", self.server.conninfo(), database.replace('\'', "\\'")))
+        Sql::open(&format!(
+            "{} application_name=test dbname='{}'",
+            self.server.conninfo(),
+            database.replace('\'', "\\'")
+        ))
     }
 
     /// As another role, if it may connect.

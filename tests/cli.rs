@@ -5,7 +5,7 @@
 
 #[path = "cli/busy.rs"]
 mod busy;
-#[path = "cli/cluster.rs"]
+#[path = "program/cluster.rs"]
 mod cluster;
 #[path = "cli/conflicts.rs"]
 mod conflicts;
@@ -13,12 +13,8 @@ mod conflicts;
 mod connection;
 #[path = "cli/consent.rs"]
 mod consent;
-#[path = "cli/cut.rs"]
-mod cut;
 #[path = "cli/exceptions.rs"]
 mod exceptions;
-#[path = "cli/kill.rs"]
-mod kill;
 #[path = "cli/layout_input.rs"]
 mod layout_input;
 #[path = "cli/names.rs"]
@@ -27,15 +23,15 @@ mod names;
 mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
-#[path = "cli/proxy.rs"]
-mod proxy;
 #[path = "cli/refused.rs"]
 mod refused;
-#[path = "cli/run.rs"]
+#[path = "program/run.rs"]
 mod run;
 #[path = "cli/saved_plan.rs"]
 mod saved_plan;
 #[path = "cli/standby.rs"]
 mod standby;
+#[path = "cli/start.rs"]
+mod start;
 #[path = "cli/usage.rs"]
 mod usage;

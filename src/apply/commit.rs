@@ -4,7 +4,7 @@
 use super::converge::Transaction;
 use super::leftovers::gid;
 use super::{ApplyError, Ready};
-use crate::db::{Session, StatementError};
+use crate::db::Session;
 use crate::model::{Name, literal};
 
 pub(super) async fn all(ready: &Ready<'_>, transactions: Vec<Transaction>) -> Result<(), ApplyError> {
@@ -16,7 +16,7 @@ pub(super) async fn all(ready: &Ready<'_>, transactions: Vec<Transaction>) -> Re
     let mut committed: Vec<Name> = Vec::new();
     for transaction in transactions {
         let done = transaction.session.execute("COMMIT").await;
-        done.map_err(|source| failed(&committed, &transaction.database, source))?;
+        done.map_err(|source| ApplyError::commit(&committed, &transaction.database, source))?;
         committed.push(transaction.database);
         transaction.session.close().await;
     }
@@ -38,24 +38,20 @@ async fn prepared(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<(),
             // the last one tells the next run what to do with all; where nobody knows whether it was prepared, all stay
             // for that run to finish, since it would commit the last without the others
             if at + 1 == transactions.len() && source.is_connection_lost() {
-                return Err(failed(&[], &transaction.database, source));
+                return Err(ApplyError::commit(&[], &transaction.database, source));
             }
             for (before, gid) in transactions[..at].iter().zip(&gids) {
                 // what can't be rolled back now, the next run finds and rolls back
                 let _ = before.session.execute(&format!("ROLLBACK PREPARED {gid}")).await;
             }
-            return Err(failed(&[], &transaction.database, source));
+            return Err(ApplyError::commit(&[], &transaction.database, source));
         }
     }
     let mut committed = Vec::new();
     for (transaction, gid) in transactions.iter().zip(&gids) {
         let done = transaction.session.execute(&format!("COMMIT PREPARED {gid}")).await;
-        done.map_err(|source| failed(&committed, &transaction.database, source))?;
+        done.map_err(|source| ApplyError::commit(&committed, &transaction.database, source))?;
         committed.push(transaction.database.clone());
     }
     Ok(())
-}
-
-fn failed(committed: &[Name], database: &Name, source: StatementError) -> ApplyError {
-    ApplyError::Commit { committed: committed.to_vec(), database: database.clone(), source: Box::new(source) }
 }

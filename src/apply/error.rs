@@ -71,6 +71,11 @@ impl ApplyError {
         Self::Session(Box::new(source))
     }
 
+    /// A commit that failed, or of which no answer came.
+    pub(super) fn commit(committed: &[Name], database: &Name, source: StatementError) -> Self {
+        Self::Commit { committed: committed.to_vec(), database: database.clone(), source: Box::new(source) }
+    }
+
     /// The statement of a pipeline that was refused.
     pub(super) fn refused(steps: &[&Step], source: StatementError) -> Self {
         let all = steps.iter().flat_map(|step| step.sql.iter().map(move |sql| (*step, sql)));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ApplyError;
+use super::{ApplyError, lock};
 use crate::db::{self, Conninfo, Session};
 use crate::model::{Name, literal};
 
@@ -36,8 +36,9 @@ pub(super) async fn finish(conninfo: &Conninfo, session: &Session) -> Result<Vec
         let verb = if complete { "COMMIT" } else { "ROLLBACK" };
         for (_, _, gid, database) in left {
             let session = db::connect(&conninfo.with_database(database.as_str())).await?;
+            session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
             let sql = format!("{verb} PREPARED {}", literal(&gid));
-            session.execute(&sql).await.map_err(ApplyError::session)?;
+            session.execute(&sql).await.map_err(|source| ApplyError::commit(&[], &database, source))?;
             session.close().await;
             let what = if complete { "committed" } else { "rolled back" };
             done.push(format!("{what} what an earlier run had prepared in database {}", database.shown()));

@@ -134,6 +134,7 @@ impl Ready<'_> {
 async fn begin_transaction(conninfo: &Conninfo, options: Options) -> Result<Session, ApplyError> {
     let session = db::connect(conninfo).await?;
     let timeouts = [
+        lock::mark(),
         "BEGIN".to_owned(),
         format!("SET LOCAL lock_timeout = {}", options.lock_timeout.as_millis()),
         format!("SET LOCAL statement_timeout = {}", options.statement_timeout.as_millis()),

@@ -2,7 +2,7 @@
 //! can't be made in a transaction and stay closed until PUBLIC's CONNECT is gone.
 
 use super::retry::again;
-use super::{ApplyError, Event, Options, Progress, begin_transaction};
+use super::{ApplyError, Event, Options, Progress, begin_transaction, lock};
 use crate::db::{self, Conninfo, Session};
 use crate::model::Name;
 use crate::plan::{Action, Plan, Stage, Step};
@@ -50,8 +50,13 @@ pub(super) async fn run(
 /// CREATE DATABASE copies files, so it has its own time.
 async fn create(conninfo: &Conninfo, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
     let session = db::connect(conninfo).await?;
+    session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
     for sql in &step.sql {
-        session.execute(sql).await.map_err(|source| ApplyError::refused(&[step], source))?;
+        // where the connection is lost, the server may make it all the same
+        session.execute(sql).await.map_err(|source| match source.is_connection_lost() {
+            true => ApplyError::commit(&[], &step.database, source),
+            false => ApplyError::refused(&[step], source),
+        })?;
         progress(Event::Done);
     }
     session.close().await;
@@ -66,7 +71,8 @@ async fn transaction(
 ) -> Result<(), ApplyError> {
     let session = begin_transaction(conninfo, options).await?;
     statements(&session, steps, progress).await?;
-    session.execute("COMMIT").await.map_err(ApplyError::session)?;
+    let database = steps.first().map_or_else(|| Name::of_server(""), |step| step.database.clone());
+    session.execute("COMMIT").await.map_err(|source| ApplyError::commit(&[], &database, source))?;
     session.close().await;
     Ok(())
 }

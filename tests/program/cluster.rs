@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pgmoat::db::{Conninfo, Environment, Session, StatementError, connect};
+use pgmoat::db::{ConnectError, Conninfo, Environment, Session, StatementError, connect};
 use pgmoat::throwaway::{Options, Places, Server, find_or_fetch};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -51,14 +51,12 @@ order by 1";
 pub(crate) struct Cluster {
     pub(crate) server: Server,
     pub(crate) folder: TempDir,
+    /// Whom the program connects as.
+    pub(crate) user: &'static str,
 }
 
 impl Cluster {
-    /// An ordinary server, on a socket alone.
-    pub(crate) fn start() -> Cluster {
-        Cluster::with(&Options::default())
-    }
-
+    /// A server that nobody else uses.
     pub(crate) fn with(options: &Options) -> Cluster {
         let var = std::env::var_os;
         let places =
@@ -70,7 +68,7 @@ impl Cluster {
         });
         let binaries = find_or_fetch(major, &places, &mut |_| ()).expect("a server's binaries");
         let server = Server::start(&binaries, options, &places).expect("a server");
-        Cluster { server, folder: tempfile::tempdir().expect("a folder") }
+        Cluster { server, folder: tempfile::tempdir().expect("a folder"), user: "postgres" }
     }
 
     /// Writes the layout that the program finds by default.
@@ -93,7 +91,7 @@ impl Cluster {
         Run::new(self.folder.path())
     }
 
-    /// The program as the superuser of the server.
+    /// The program where the server is.
     pub(crate) fn pgmoat(&self, args: &str) -> Run {
         self.aim(self.bare()).args(args)
     }
@@ -109,7 +107,7 @@ impl Cluster {
     pub(crate) fn aim(&self, run: Run) -> Run {
         run.env("PGHOST", self.server.socket_dir())
             .env("PGPORT", self.server.port().to_string())
-            .env("PGUSER", "postgres")
+            .env("PGUSER", self.user)
     }
 
     /// Makes it so, whatever it takes, and checks that then nothing is to do.
@@ -122,14 +120,18 @@ impl Cluster {
     }
 
     pub(crate) fn sql(&self, database: &str) -> Sql {
-        Sql::open(&format!("{} dbname='{}'", self.server.conninfo(), database.replace('\'', "\\'")))
+        Sql::open(&format!(
+            "{} application_name=test dbname='{}'",
+            self.server.conninfo(),
+            database.replace('\'', "\\'")
+        ))
     }
 
     /// As another role, if it may connect.
     pub(crate) fn sql_as(&self, role: &str, database: &str) -> Sql {
         let quoted = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
         let (role, database) = (quoted(role), quoted(database));
-        Sql::open(&format!("{} user='{role}' dbname='{database}'", self.server.conninfo()))
+        Sql::open(&format!("{} application_name=test user='{role}' dbname='{database}'", self.server.conninfo()))
     }
 
     /// Roles, memberships, settings, owners and ACLs of the cluster and of everything in its databases.
@@ -151,10 +153,14 @@ pub(crate) struct Sql {
 
 impl Sql {
     pub(crate) fn open(conninfo: &str) -> Sql {
+        Sql::attempt_open(conninfo).unwrap_or_else(|error| panic!("{conninfo}: {error:?}"))
+    }
+
+    pub(crate) fn attempt_open(conninfo: &str) -> Result<Sql, ConnectError> {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let resolved = Conninfo::resolve(Some(conninfo), &Environment::default()).expect("valid");
-        let session = runtime.block_on(connect(&resolved)).unwrap_or_else(|error| panic!("{conninfo}: {error:?}"));
-        Sql { runtime, session }
+        let session = runtime.block_on(connect(&resolved))?;
+        Ok(Sql { runtime, session })
     }
 
     /// Several statements are one transaction, unless they say otherwise.

@@ -1,0 +1,56 @@
+//! Looks at every moment whether the law holds.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::cluster::Sql;
+use crate::reach;
+use crate::world::World;
+
+pub(crate) struct Watch {
+    stop: Arc<AtomicBool>,
+    /// Held by who looks, and by who takes back what the law is about.
+    pause: Arc<Mutex<()>>,
+    thread: JoinHandle<(usize, Vec<String>)>,
+}
+
+impl Watch {
+    pub(crate) fn start(world: &World) -> Watch {
+        let (stop, pause) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(())));
+        let sessions = ["a", "b", "c", "keep"].map(|name| (name, world.cluster.sql(name)));
+        let (law, stopped, looking) = (world.law.clone(), Arc::clone(&stop), Arc::clone(&pause));
+        let thread = std::thread::spawn(move || {
+            let (mut looks, mut breaches) = (0, Vec::new());
+            while !stopped.load(Ordering::Relaxed) {
+                {
+                    let _alone = hold(&looking);
+                    let look = |(name, sql): &(&str, Sql)| law.breaches(&reach::of(sql), Some(name));
+                    breaches.extend(sessions.iter().flat_map(look));
+                }
+                looks += 1;
+                std::thread::sleep(Duration::from_millis(60));
+            }
+            (looks, breaches)
+        });
+        Watch { stop, pause, thread }
+    }
+
+    /// Nobody looks until this is dropped.
+    pub(crate) fn pause(&self) -> MutexGuard<'_, ()> {
+        hold(&self.pause)
+    }
+
+    #[track_caller]
+    pub(crate) fn end(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let (looks, breaches) = self.thread.join().expect("it looks to the end");
+        assert!(breaches.is_empty(), "for a moment: {breaches:#?}");
+        assert!(looks > 3, "only {looks} looks");
+    }
+}
+
+fn hold(pause: &Mutex<()>) -> MutexGuard<'_, ()> {
+    pause.lock().unwrap_or_else(PoisonError::into_inner)
+}

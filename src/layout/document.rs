@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::naming::Naming;
 use super::read::{Placed, Sink, Table, Value};
-use super::{At, Cluster, Layout, Problem, Problems, Service, SourceFile, check, cluster, service};
+use super::{At, Cluster, Layout, Problem, Problems, Retire, Service, SourceFile, check, cluster, retire, service};
 
 /// Reads the files as one layout; `env` is what `{env}` stands for.
 ///
@@ -16,12 +16,14 @@ use super::{At, Cluster, Layout, Problem, Problems, Service, SourceFile, check, 
 /// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
 pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
     match read(&files, env) {
-        Ok((cluster, services)) => Ok(Layout { cluster, services, digest: digest(&files, env), sources: files }),
+        Ok((cluster, services, retire)) => {
+            Ok(Layout { cluster, services, retire, digest: digest(&files, env), sources: files })
+        }
         Err(problems) => Err(Problems::new(files, problems)),
     }
 }
 
-type Parts = (Cluster, BTreeMap<String, Service>);
+type Parts = (Cluster, BTreeMap<String, Service>, Retire);
 
 fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> {
     let mut broken = Vec::new();
@@ -72,6 +74,7 @@ fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
 struct Sections<'a> {
     cluster: Option<Value<'a>>,
     naming: Option<Value<'a>>,
+    retire: Option<Value<'a>>,
     services: BTreeMap<String, (Placed<String>, Value<'a>)>,
     /// The first `service`, whatever it holds.
     service: Option<At>,
@@ -85,6 +88,7 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         let mut root = Table::root(sink, file, document.get_ref());
         once(&mut sections.cluster, root.get("cluster"), "cluster");
         once(&mut sections.naming, root.get("naming"), "naming");
+        once(&mut sections.retire, root.get("retire"), "retire");
         if let Some(value) = root.get("service") {
             services(&mut sections, value);
         }
@@ -109,7 +113,9 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         drafts.extend(service::read(sink, &naming, database, &key, value).map(|draft| (name, draft)));
     }
     check::whole(sink, &cluster, &mut drafts);
-    (cluster.cluster, drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect())
+    let retire = retire::read(sink, &naming, sections.retire);
+    retire::check(sink, &retire, &cluster, &drafts);
+    (cluster.cluster, drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect(), retire.finished())
 }
 
 /// A section that may stand in one file only.

@@ -12,6 +12,7 @@ mod privilege;
 mod problem;
 mod read;
 pub mod resolve;
+mod retire;
 mod service;
 mod table_rule;
 mod uses;
@@ -26,6 +27,7 @@ pub use document::parse;
 pub use glob::GlobError;
 pub use lookup::RoleOf;
 pub use problem::{CODES, Problems, render};
+pub use retire::{Retire, RetiredRole, RetiredService};
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]
@@ -48,6 +50,8 @@ pub struct Layout {
     pub cluster: Cluster,
     /// By the service's key in the file.
     pub services: BTreeMap<String, Service>,
+    /// Roles and services that leave.
+    pub retire: Retire,
     /// `sha256:…` of the files' text and of `--env`.
     pub digest: String,
     /// For messages that need the server's inventory first.

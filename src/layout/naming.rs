@@ -2,7 +2,7 @@
 
 use super::names::{self, Kind, Named, Origin};
 use super::read::{Placed, Sink, Value};
-use super::{At, Problem};
+use super::{At, Glob, Problem};
 
 /// What the placeholders stand for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +71,22 @@ impl Template {
             None => names::stand_in(),
         };
         Named { name, what, origin }
+    }
+
+    /// The names that it can make for a service, whatever the login's key.
+    pub(super) fn pattern(&self, sink: &Sink<'_>, service: &str) -> Glob {
+        let text = self.text.as_deref().unwrap_or_default();
+        let mut parts = vec![String::new()];
+        for piece in pieces(text) {
+            match piece {
+                Piece::Placeholder("login") => parts.push(String::new()),
+                Piece::Placeholder("service") => parts.last_mut().into_iter().for_each(|part| part.push_str(service)),
+                Piece::Placeholder(_) => parts.last_mut().into_iter().for_each(|p| p.push_str(sink.env.unwrap_or_default())),
+                Piece::Literal(text) => parts.last_mut().into_iter().for_each(|part| part.push_str(text)),
+                Piece::Lone(_) => {}
+            }
+        }
+        Glob(parts)
     }
 }
 

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{At, Problem, SourceFile};
 
 /// Every code that [`super::parse`] can give a [`Problem`]; what needs a server has others.
-pub const CODES: [&str; 40] = [
+pub const CODES: [&str; 44] = [
     "connection-limit",
     "create-option",
     "duplicate-name",
@@ -29,7 +29,11 @@ pub const CODES: [&str; 40] = [
     "no-service",
     "nul-in-name",
     "privilege-refused",
+    "reassign-to-retired",
     "reserved-name",
+    "retired-database",
+    "retired-declared",
+    "retired-twice",
     "second-writer",
     "secret-without-password",
     "setting-name",

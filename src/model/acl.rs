@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Name, Privileges};
 
 /// Who holds a privilege. PUBLIC is a variant: a role may well be named `PUBLIC` or `public `.
@@ -175,6 +177,20 @@ fn parse_name(text: &str) -> Option<(String, &str)> {
             }
             None => return Some((name, rest)),
         }
+    }
+}
+
+/// As a list of aclitems.
+impl serde::Serialize for Acl {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.items().serialize(s)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Acl {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let items = Vec::<String>::deserialize(d)?;
+        Self::parse(items.iter().map(String::as_str)).map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Name, Scope, State};
+use super::{Name, Retire, Scope, State};
 
 /// The wanted state, and how far it reaches.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Desired {
     pub homes: BTreeMap<Name, Home>,
     /// The service of each schema, by database and schema.
     pub schemas: BTreeMap<(Name, Name), String>,
+    /// The roles and databases that go.
+    pub retire: Retire,
 }
 
 /// Where a role belongs.

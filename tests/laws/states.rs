@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pgmoat::model::{
     Acl, Contents, Database, DefaultKey, Desired, Extension, Future, Granted, Grantee, Holding, Home, Kind, Membership,
-    MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Role, Scope, ScopedDatabase, Server, SettingKey,
+    MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Retire, Retiring, Role, Scope, ScopedDatabase, Server, SettingKey,
     Snapshot, State,
 };
 
@@ -241,6 +241,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         },
         contents: state.databases.keys().map(contents).collect(),
         available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None })]),
+        retiring: Retiring::default(),
         state,
     }
 }
@@ -258,6 +259,7 @@ pub(crate) fn desired(state: State) -> Desired {
         scope: Scope {
             roles: ROLES.iter().map(|role| name(role)).collect(),
             trusted: BTreeSet::from([name("postgres")]),
+            retired: BTreeSet::new(),
             databases: databases().map(|database| (database.clone(), scoped.clone())).collect(),
         },
         create: BTreeMap::new(),
@@ -265,6 +267,7 @@ pub(crate) fn desired(state: State) -> Desired {
         pending: vec![],
         notes: vec![],
         homes: ROLES.iter().map(|role| (name(role), home("login"))).collect(),
+        retire: Retire::default(),
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
         state,
     }

@@ -3,11 +3,14 @@
 mod databases;
 mod defaults;
 mod objects;
+mod retire;
 mod roles;
 mod rules;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use retire::retire;
 
 use super::{At, Layout, Problem, PublicSchema};
 use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
@@ -18,9 +21,12 @@ use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 /// What can be wrong only in the light of the server: a role of the layout is a superuser, a table has two writers.
 pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Problem>> {
     let mut problems = Vec::new();
-    let scope = scope(layout, snapshot, &mut problems);
+    let mut scope = scope(layout, snapshot, &mut problems);
+    let retire = retire::retire(layout, &snapshot.server, &snapshot.state);
+    problems.extend(retire::problems(layout, snapshot, &retire));
+    scope.retired = retire.roles.keys().cloned().collect();
     problems.extend(no_provisioner(layout, snapshot));
-    let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: Vec::new() };
+    let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: retire::notes(layout, snapshot, &retire) };
     let state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),
@@ -43,6 +49,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
             .flat_map(|s| s.schemas.iter().map(|schema| ((s.database.clone(), schema.clone()), s.key.clone())))
             .collect(),
         scope,
+        retire,
     })
 }
 

@@ -73,6 +73,7 @@ scenarios! {
     public_schema_open,
     public_schema_usage,
     relation_kinds,
+    retire_role,
     routines_and_types,
     second_grantors,
     services_in_one_database,

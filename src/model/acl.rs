@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Name, Privileges};
 
 /// Who holds a privilege. PUBLIC is a variant: a role may well be named `PUBLIC` or `public `.

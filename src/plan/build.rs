@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::place::{Place, Placement};
 use super::step::{Action, ObjectRef, Stage, Step};
-use super::{Hazard, cluster_steps, grants, owners, revokes, settings_steps};
+use super::{Hazard, cluster_steps, grants, owners, retire, revokes, settings_steps};
 use crate::diff::{Change, Target};
 use crate::model::{Desired, Granted, Grantee, Name, Presence, Snapshot};
 
@@ -42,6 +42,7 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     owners::add(&changes, &context, &mut drafts);
     grants::add(&changes, &context, &mut drafts);
     revokes::add(&changes, &context, &mut drafts);
+    retire::add(&changes, &context, &mut drafts);
     // stable: within one action the drafts keep the order in which the diff found them
     let maintenance = |draft: &Draft| draft.place.database == desired.maintenance;
     drafts.sort_by(|a, b| {
@@ -112,7 +113,8 @@ impl<'a> Context<'a> {
 
     /// The service that a role belongs to.
     pub(super) fn service_of_role(&self, role: &Name) -> Option<String> {
-        self.desired.homes.get(role).map(|home| home.service.clone())
+        let retired = || self.desired.retire.roles.get(role).and_then(|retired| retired.service.clone());
+        self.desired.homes.get(role).map(|home| home.service.clone()).or_else(retired)
     }
 
     /// What the owner has given to a role on something, the trusted among them.

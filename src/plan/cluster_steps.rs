@@ -83,13 +83,23 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     let unlocked = to.login && !from.login && context.snapshot.state.memberships.keys().any(|m| m.member == *name);
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
+    let hazards = match context.desired.retire.has(name) {
+        true => vec![Hazard::RevokesAccess],
+        false if (less || unlocked) && known => vec![Hazard::ChangesRole],
+        false => vec![],
+    };
+    let why = match context.desired.retire.has(name) {
+        true => "it is retired, and nobody may come as it any more",
+        false if known => "the layout declares it so",
+        false => "it may log in once all is in place",
+    };
     Draft {
         roles: vec![name.as_str().into()],
         sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
         undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
-        hazards: if (less || unlocked) && known { vec![Hazard::ChangesRole] } else { vec![] },
+        hazards,
         what: format!("role {}: {attributes}", name.shown()),
-        why: if known { "the layout declares it so".into() } else { "it may log in once all is in place".into() },
+        why: why.into(),
         service: context.service_of_role(name),
         ..draft(place, Action::Alter, ObjectRef::shared("role", name))
     }
@@ -153,7 +163,10 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
         undo: vec![sql::join_again(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
-        why: format!("the layout doesn't declare the membership{by}"),
+        why: match [&membership.role, &membership.member, &membership.grantor].iter().find(|r| context.desired.retire.has(r)) {
+            Some(retired) => format!("{} is retired{by}", retired.shown()),
+            None => format!("the layout doesn't declare the membership{by}"),
+        },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }

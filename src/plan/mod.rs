@@ -9,6 +9,9 @@ mod hazard;
 mod owners;
 mod place;
 mod reason;
+mod retire;
+mod retire_drops;
+mod retire_sql;
 mod revokes;
 mod settings_steps;
 mod sql;
@@ -19,7 +22,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::diff;
+use crate::diff::{diff, retire};
 use crate::model::{Database, Desired, Name, Snapshot, State};
 
 pub use hazard::Hazard;
@@ -73,7 +76,8 @@ impl Plan {
     #[must_use]
     pub fn between(snapshot: &Snapshot, desired: &Desired, head: Head<'_>) -> Self {
         let from = current(snapshot, desired);
-        let changes = diff(&from, &desired.state);
+        let mut changes = diff(&from, &desired.state);
+        changes.extend(retire(snapshot, desired, &from));
         let steps = build::steps(changes, snapshot, desired);
         let mut summary = BTreeMap::new();
         for step in &steps {
@@ -87,7 +91,7 @@ impl Plan {
                 server_version_num: snapshot.server.version_num,
                 cluster: head.cluster.into(),
             },
-            from: fingerprint::of(&snapshot.server, &from),
+            from: fingerprint::of(snapshot, &from),
             layout: head.layout.into(),
             steps,
             out_of_reach: vec![],
@@ -102,6 +106,18 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.out_of_reach.is_empty()
+    }
+
+    /// The same steps from the same state, wherever the sessions of a role that leaves have come or gone since.
+    #[must_use]
+    pub fn is_same_work(&self, other: &Self) -> bool {
+        self.from == other.from && self.work().eq(other.work())
+    }
+
+    /// The steps without those that end sessions, and without their numbers.
+    fn work(&self) -> impl Iterator<Item = Step> {
+        let lasting = self.steps.iter().filter(|step| !step.hazards.contains(&Hazard::CutsSessions));
+        lasting.map(|step| Step { id: 0, ..step.clone() })
     }
 
     /// The hazards of all steps.

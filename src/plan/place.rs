@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Stage;
-use crate::diff::{Change, Target};
+use crate::diff::{Change, Retirement, Target};
 use crate::model::{Desired, Name, Presence};
 
 /// Where a change belongs.
@@ -25,7 +25,8 @@ impl<'a> Placement<'a> {
     pub(super) fn new(changes: &[Change], desired: &'a Desired) -> Self {
         let mut placement = Self { desired, single: None };
         let opens = changes.iter().any(|change| matches!(change, Change::OpenDatabase { .. }));
-        let homes: BTreeSet<Name> = changes.iter().map(|change| placement.home(change)).collect();
+        let changes = changes.iter().filter(|change| !is_last(change));
+        let homes: BTreeSet<Name> = changes.map(|change| placement.home(change)).collect();
         let mut elsewhere = homes.into_iter().filter(|home| *home != desired.maintenance);
         placement.single = match (elsewhere.next(), elsewhere.next(), opens) {
             (only, None, false) => Some(only.unwrap_or_else(|| desired.maintenance.clone())),
@@ -35,6 +36,9 @@ impl<'a> Placement<'a> {
     }
 
     pub(super) fn of(&self, change: &Change) -> Place {
+        if is_last(change) {
+            return Place { stage: Stage::Retire, database: self.desired.maintenance.clone() };
+        }
         if let Some(database) = &self.single {
             return Place { stage: Stage::Converge, database: database.clone() };
         }
@@ -62,6 +66,8 @@ impl<'a> Placement<'a> {
             | Change::CreateExtension { database, .. }
             | Change::GrantDefault { database, .. }
             | Change::RevokeDefault { database, .. } => database.clone(),
+            Change::Retire(Retirement::JoinAgain { membership, .. }) => of_role(&membership.role),
+            Change::Retire(retirement) => retirement.database().unwrap_or(&self.desired.maintenance).clone(),
             Change::Own { target, .. } | Change::Grant { target, .. } => self.of_target(target),
             Change::Revoke(revoke) => self.of_target(&revoke.target),
             Change::CreateRole { .. } | Change::AlterRole { .. } | Change::OpenDatabase { .. } => {
@@ -80,4 +86,9 @@ impl<'a> Placement<'a> {
     fn is_open(&self, database: &Name) -> bool {
         self.desired.state.databases.get(database).is_some_and(|d| d.presence == Presence::Open)
     }
+}
+
+/// Only when nothing hangs on it any more in any database.
+fn is_last(change: &Change) -> bool {
+    matches!(change, Change::Retire(retirement) if retirement.is_last())
 }

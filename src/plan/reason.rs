@@ -19,7 +19,10 @@ pub(super) fn for_grant(context: &Context<'_>, service: Option<&str>, grantee: &
 /// Why somebody loses something.
 pub(super) fn for_revoke(context: &Context<'_>, owner: &Name, grantor: &Name, grantee: &Grantee) -> String {
     let unknown = grantee.role().is_some_and(|role| !context.desired.scope.roles.contains(role));
-    let who = if unknown {
+    let retired = grantee.role().is_some_and(|role| context.desired.retire.has(role));
+    let who = if retired {
+        format!("{} is retired", grantee.shown())
+    } else if unknown {
         format!("the layout doesn't know {}", grantee.shown())
     } else {
         format!("the layout doesn't give this to {}", grantee.shown())

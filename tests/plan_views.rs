@@ -109,13 +109,7 @@ fn bare() -> Snapshot {
         bootstrap: name("postgres"),
         in_recovery: false,
     };
-    Snapshot {
-        server,
-        state,
-        available: BTreeMap::new(),
-        contents: BTreeMap::new(),
-        retiring: Retiring::default(),
-    }
+    Snapshot { server, state, available: BTreeMap::new(), contents: BTreeMap::new(), retiring: Retiring::default() }
 }
 
 fn resolved(text: String) -> (Snapshot, pgmoat::model::Desired, Plan) {

@@ -28,8 +28,14 @@ pub async fn read_retiring(
     let mut found = shared(maintenance, (roles, dropped)).await?;
     maintenance.execute("COMMIT").await?;
     let open = |name: &&Name| state.databases.get(*name).is_some_and(|database| database.presence == Presence::Open);
-    let look: BTreeSet<&Name> =
-        found.databases.iter().chain([home]).filter(open).filter(|name| !dropped.contains(*name)).collect();
+    let look: BTreeSet<&Name> = found
+        .databases
+        .iter()
+        .map(|(name, _)| name)
+        .chain([home])
+        .filter(open)
+        .filter(|name| !dropped.contains(*name))
+        .collect();
     let read = look.into_iter().map(|name| {
         let (conninfo, is_home) = (conninfo.with_database(name.as_str()), name == home);
         async move { inside(&conninfo, name, roles, is_home).await.map_err(|source| source.of_database(name)) }
@@ -51,7 +57,9 @@ async fn shared(
         question!("retired_sessions").ask_with(session, of_both),
         question!("retired_prepared").ask_with(session, of_roles),
     )?;
-    found.databases = databases.rows().map(|row| row.name("name")).collect::<Result<_, _>>()?;
+    for row in databases.rows() {
+        found.databases.insert((row.name("name")?, row.name("role")?));
+    }
     for row in sessions.rows() {
         let of_roles = row.letter(|letter| Some(letter == 'r'))?;
         let counts = if of_roles { &mut found.sessions } else { &mut found.connected };

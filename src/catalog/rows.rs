@@ -33,11 +33,7 @@ impl Question {
         self.ask_with(session, &[]).await
     }
 
-    pub(super) async fn ask_with(
-        self,
-        session: &Session,
-        params: Params<'_>,
-    ) -> Result<Answer, CatalogError> {
+    pub(super) async fn ask_with(self, session: &Session, params: Params<'_>) -> Result<Answer, CatalogError> {
         Ok(Answer { file: self.file, rows: session.query(self.sql, params).await? })
     }
 }

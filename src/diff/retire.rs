@@ -2,35 +2,79 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::retire_rights;
 use super::Change;
+use super::retire_rights;
 use crate::model::{
-    Acl, DefaultKey, Dependent, Desired, Granted, Grantee, Hold, Kind, Membership, MembershipOptions, Name,
-    Policy, Privileges, Role, Snapshot, State, Thing,
+    Acl, DefaultKey, Dependent, Desired, Granted, Grantee, Hold, Kind, Membership, MembershipOptions, Name, Policy,
+    Privileges, Role, Snapshot, State, Thing,
 };
 
 /// A step of a role's leaving; outside of what the layout compares, since there the diff does the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Retirement {
     /// Something gets another owner. Without a database, it is shared by all.
-    Hand { database: Option<Name>, thing: Thing, from: Name, to: Name },
+    Hand {
+        database: Option<Name>,
+        thing: Thing,
+        from: Name,
+        to: Name,
+    },
     /// Everything in a database does, because something is there that has no ALTER … OWNER.
-    HandAll { database: Name, from: Name, to: Name, things: Vec<Thing> },
+    HandAll {
+        database: Name,
+        from: Name,
+        to: Name,
+        things: Vec<Thing>,
+    },
     /// What the role had granted, and somebody keeps: the owner grants it again.
-    GrantAgain { database: Option<Name>, thing: Thing, owner: Name, grantee: Grantee, granted: Granted },
+    GrantAgain {
+        database: Option<Name>,
+        thing: Thing,
+        owner: Name,
+        grantee: Grantee,
+        granted: Granted,
+    },
     Strip(Strip),
     /// The row in pg_default_acl goes: from here on as the server has it built in.
-    ForgetDefaults { database: Name, key: DefaultKey, acl: Acl },
+    ForgetDefaults {
+        database: Name,
+        key: DefaultKey,
+        acl: Acl,
+    },
     /// The policy is for these roles alone, or, where none is left, for nobody.
-    Narrow { database: Name, table: Thing, policy: Policy, left: BTreeSet<Name> },
-    DropMapping { database: Name, server: Name, role: Name },
+    Narrow {
+        database: Name,
+        table: Thing,
+        policy: Policy,
+        left: BTreeSet<Name>,
+    },
+    DropMapping {
+        database: Name,
+        server: Name,
+        role: Name,
+    },
     /// A membership that the role had granted, and somebody keeps.
-    JoinAgain { membership: Membership, options: MembershipOptions, before: Option<MembershipOptions> },
+    JoinAgain {
+        membership: Membership,
+        options: MembershipOptions,
+        before: Option<MembershipOptions>,
+    },
     /// Nobody may come any more.
-    CloseDatabase { database: Name, service: String },
-    EndSessions { of: Connected, sessions: i64 },
-    DropDatabase { database: Name, service: String },
-    DropRoles { roles: BTreeMap<Name, Role> },
+    CloseDatabase {
+        database: Name,
+        service: String,
+    },
+    EndSessions {
+        of: Connected,
+        sessions: i64,
+    },
+    DropDatabase {
+        database: Name,
+        service: String,
+    },
+    DropRoles {
+        roles: BTreeMap<Name, Role>,
+    },
 }
 
 /// Whose sessions end.
@@ -101,7 +145,8 @@ impl<'a> Retiring<'a> {
 
     pub(super) fn dependents(&self) -> impl Iterator<Item = &'a Dependent> {
         let dropped = &self.desired.retire.databases;
-        let goes = |thing: &Thing| thing.kind == "database" && thing.schema.as_ref().is_some_and(|d| dropped.contains_key(d));
+        let goes =
+            |thing: &Thing| thing.kind == "database" && thing.schema.as_ref().is_some_and(|d| dropped.contains_key(d));
         self.snapshot.retiring.dependents.iter().filter(move |dependent| {
             self.is_retired(&dependent.role)
                 && !goes(&dependent.thing)
@@ -244,7 +289,10 @@ impl<'a> Retiring<'a> {
         let (retire, retiring) = (&self.desired.retire, &self.snapshot.retiring);
         for (database, service) in &retire.databases {
             let (database, service) = (database.clone(), service.clone());
-            changes.push(Change::Retire(Retirement::CloseDatabase { database: database.clone(), service: service.clone() }));
+            changes.push(Change::Retire(Retirement::CloseDatabase {
+                database: database.clone(),
+                service: service.clone(),
+            }));
             if let Some(sessions) = retiring.connected.get(&database) {
                 let of = Connected::Database(database.clone());
                 changes.push(Change::Retire(Retirement::EndSessions { of, sessions: *sessions }));

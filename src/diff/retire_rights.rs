@@ -55,26 +55,11 @@ impl Rights<'_> {
         }
     }
 
-    /// Entries whose word falls: of retired grantors, and of those that [`Self::through`] takes everything from.
-    fn falling(&self) -> Vec<(&Grantee, Granted)> {
-        let through: BTreeMap<&Name, Privileges> = self
-            .acl
-            .entries()
-            .filter(|(grantee, grantor, _)| !self.compared && self.is_other(grantee, grantor))
-            .filter(|(_, grantor, _)| self.counts_as_owner(grantor))
-            .fold(BTreeMap::new(), |mut all, (_, grantor, granted)| {
-                let lost = all.entry(grantor).or_insert(Privileges::NONE);
-                *lost = *lost | granted.privileges;
-                all
-            });
-        let falls = |grantor: &Name, granted: Granted| {
-            let lost = through.get(grantor).copied().unwrap_or_default();
-            let lost = if self.is_retired(grantor) && *grantor != self.owner { granted.privileges } else { lost };
-            let (privileges, grantable) = (granted.privileges.intersection(lost), granted.grantable.intersection(lost));
-            Granted { privileges, grantable }
-        };
-        let entries = self.acl.entries().map(|(grantee, grantor, granted)| (grantee, falls(grantor, granted)));
-        entries.filter(|(grantee, granted)| !granted.privileges.is_empty() && self.keeps(grantee)).collect()
+    /// What retired grantors gave to those who keep it.
+    fn falling(&self) -> impl Iterator<Item = (&Grantee, Granted)> {
+        let falls = |grantor: &Name| self.is_retired(grantor) && *grantor != self.owner;
+        let entries = self.acl.entries().filter(move |(grantee, grantor, _)| falls(grantor) && self.keeps(grantee));
+        entries.map(|(grantee, _, granted)| (grantee, granted))
     }
 
     fn again(&self, changes: &mut Vec<Change>) {
@@ -140,9 +125,8 @@ impl Rights<'_> {
     }
 
     fn from_another(&self, grantor: &Name, granted: Granted) -> FromAnother {
-        let through = self
-            .counts_as_owner(grantor)
-            .then(|| self.acl.granted(&Grantee::Role(grantor.clone()), &self.owner));
+        let through =
+            self.counts_as_owner(grantor).then(|| self.acl.granted(&Grantee::Role(grantor.clone()), &self.owner));
         FromAnother { grantor: grantor.clone(), privileges: granted.privileges, through }
     }
 

@@ -81,7 +81,9 @@ impl Template {
             match piece {
                 Piece::Placeholder("login") => parts.push(String::new()),
                 Piece::Placeholder("service") => parts.last_mut().into_iter().for_each(|part| part.push_str(service)),
-                Piece::Placeholder(_) => parts.last_mut().into_iter().for_each(|p| p.push_str(sink.env.unwrap_or_default())),
+                Piece::Placeholder(_) => {
+                    parts.last_mut().into_iter().for_each(|p| p.push_str(sink.env.unwrap_or_default()))
+                }
                 Piece::Literal(text) => parts.last_mut().into_iter().for_each(|part| part.push_str(text)),
                 Piece::Lone(_) => {}
             }

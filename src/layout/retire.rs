@@ -103,11 +103,9 @@ fn one_service(sink: &Sink<'_>, naming: &Naming, draft: &mut Draft, value: Value
     let mut name = |word: &'static str, template: &Template| {
         let what = format!("the {word} role of the retired `{}`", key.it);
         match table.as_mut().and_then(|table| table.get(word)).and_then(Value::string) {
-            Some(text) => Named {
-                name: filled_name(sink, Kind::Role, &text, words),
-                what,
-                origin: Origin::written(&text.at),
-            },
+            Some(text) => {
+                Named { name: filled_name(sink, Kind::Role, &text, words), what, origin: Origin::written(&text.at) }
+            }
             None => template.name(sink, words, &key.at, what),
         }
     };
@@ -202,12 +200,7 @@ pub(super) fn check(
     databases(sink, draft, cluster, services);
 }
 
-fn databases(
-    sink: &Sink<'_>,
-    draft: &Draft,
-    cluster: &cluster::Draft,
-    services: &BTreeMap<String, service::Draft>,
-) {
+fn databases(sink: &Sink<'_>, draft: &Draft, cluster: &cluster::Draft, services: &BTreeMap<String, service::Draft>) {
     for named in draft.databases.iter().filter(|named| !names::is_stand_in(&named.name)) {
         let (name, at) = (named.name.shown(), &named.origin.at);
         if named.name == cluster.cluster.database {

@@ -34,8 +34,8 @@ pub struct Retiring {
     pub connected: BTreeMap<Name, i64>,
     /// Transactions that the roles left prepared: role, gid.
     pub prepared: BTreeSet<(Name, String)>,
-    /// Databases in which something hangs on the roles; those that accept no connections can't be looked into.
-    pub databases: BTreeSet<Name>,
+    /// Databases in which something hangs on a role, and that role; those that accept no connections can't be looked into.
+    pub databases: BTreeSet<(Name, Name)>,
     pub dependents: BTreeSet<Dependent>,
 }
 

@@ -1,17 +1,18 @@
 //! Roles, memberships, databases, schemas and extensions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::{Action, ObjectRef};
 use super::{Hazard, sql};
-use crate::diff::{Change, Target};
+use crate::diff::{Change, Retirement, Target};
 use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, Presence, Role, literal};
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut joins: BTreeMap<(Place, Name), Vec<&Membership>> = BTreeMap::new();
     let mut leaves: Vec<(&Membership, Draft)> = Vec::new();
+    let stays: BTreeSet<(&Name, &Name)> = changes.iter().filter_map(joined).collect();
     for change in changes {
         let place = context.place(change);
         match change {
@@ -24,7 +25,10 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
                 leaves.push((membership, alter_membership(context, place, membership, (*from, *to))));
             }
             Change::Leave { membership, options } => {
-                leaves.push((membership, leave(context, place, membership, *options)));
+                let draft = leave(context, place, membership, *options);
+                let retired = context.desired.retire.has(&membership.grantor);
+                let stays = retired && stays.contains(&(&membership.role, &membership.member));
+                leaves.push((membership, if stays { by_another(membership, draft) } else { draft }));
             }
             Change::OpenDatabase { database, owner, from } => {
                 open_database(context, &place, (database, owner, *from), drafts);
@@ -163,13 +167,33 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
         undo: vec![sql::join_again(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
-        why: match [&membership.role, &membership.member, &membership.grantor].iter().find(|r| context.desired.retire.has(r)) {
+        why: match [&membership.role, &membership.member, &membership.grantor]
+            .iter()
+            .find(|r| context.desired.retire.has(r))
+        {
             Some(retired) => format!("{} is retired{by}", retired.shown()),
             None => format!("the layout doesn't declare the membership{by}"),
         },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }
+}
+
+/// Who is a member of what from this plan on.
+fn joined(change: &Change) -> Option<(&Name, &Name)> {
+    match change {
+        Change::Join { membership } | Change::Retire(Retirement::JoinAgain { membership, .. }) => {
+            Some((&membership.role, &membership.member))
+        }
+        _ => None,
+    }
+}
+
+/// The membership stands by another's word, and nobody loses anything.
+fn by_another(membership: &Membership, draft: Draft) -> Draft {
+    let (role, member) = (membership.role.shown(), membership.member.shown());
+    let what = format!("{member} is a member of {role}, and no longer by {}", membership.grantor.shown());
+    Draft { what, hazards: vec![], ..draft }
 }
 
 /// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).

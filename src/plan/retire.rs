@@ -7,9 +7,7 @@ use super::place::Place;
 use super::step::{Action, ObjectRef};
 use super::{Hazard, grants, retire_drops, retire_sql, sql};
 use crate::diff::{Change, Retirement, Strip};
-use crate::model::{
-    Acl, DefaultKey, Granted, Grantee, Membership, MembershipOptions, Name, Policy, Privileges, Thing,
-};
+use crate::model::{Acl, DefaultKey, Granted, Grantee, Membership, MembershipOptions, Name, Policy, Privileges, Thing};
 
 /// What moves together: place, kind, schema, old and new owner.
 type Move<'a> = (Place, &'a str, Option<&'a Name>, &'a Name, &'a Name);
@@ -152,7 +150,8 @@ fn hand_all(context: &Context<'_>, place: Place, things: &[Thing], (from, to): (
     for thing in things {
         *words.entry(&thing.kind).or_default() += 1;
     }
-    let counted = |(kind, n): (&&str, &usize)| if *n == 1 { format!("1 {kind}") } else { format!("{n} {}", plural(kind)) };
+    let counted =
+        |(kind, n): (&&str, &usize)| if *n == 1 { format!("1 {kind}") } else { format!("{n} {}", plural(kind)) };
     let list = words.iter().map(counted).collect::<Vec<_>>().join(", ");
     let all: Vec<&Thing> = things.iter().collect();
     let (database, old, new) = (place.database.shown(), from.shown(), to.shown());
@@ -282,7 +281,12 @@ fn mapping(context: &Context<'_>, place: Place, database: &Name, (server, role):
         service: context.service_of_role(role),
         sql: vec![format!("DROP USER MAPPING FOR {} SERVER {}", role.quoted(), server.quoted())],
         hazards: vec![Hazard::RevokesAccess],
-        what: format!("the user mapping of {} for server {} in database {}", role.shown(), server.shown(), database.shown()),
+        what: format!(
+            "the user mapping of {} for server {} in database {}",
+            role.shown(),
+            server.shown(),
+            database.shown()
+        ),
         why: format!("{}; its options may hold a password, so no undo is written", retired(role)),
         ..draft(place, Action::Revoke, object)
     }
@@ -299,10 +303,9 @@ fn join_again(
         roles: vec![member.as_str().into()],
         service: context.service_of_role(role).or_else(|| context.service_of_role(member)),
         sql: vec![sql::join(membership, options, true)],
-        undo: vec![before.map_or_else(
-            || sql::leave(membership, "", true),
-            |before| sql::join_again(membership, before, true),
-        )],
+        undo: vec![
+            before.map_or_else(|| sql::leave(membership, "", true), |before| sql::join_again(membership, before, true)),
+        ],
         what: format!("{} stays member of {}", member.shown(), role.shown()),
         why: "a role that leaves had granted it".into(),
         ..draft(place, Action::Join, ObjectRef::shared("role", role))

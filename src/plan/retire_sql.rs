@@ -85,35 +85,19 @@ pub(super) fn strip(strip: &Strip) -> Vec<String> {
     sql
 }
 
-/// A REVOKE takes only what its grantor granted, and GRANTED BY another is refused (0A000): so we become the grantor. Who
-/// would act as the owner gets the grant option, loses it with all that hangs on it, and has again what he had.
+/// A REVOKE takes only what its grantor granted, and GRANTED BY another is refused (0A000): so we become the grantor. A
+/// superuser, and who inherits from the owner, acts as the owner, and keeps the grant option whatever is revoked
+/// (`select_best_grantor` and `recursive_revoke` in src/backend/utils/adt/acl.c): he becomes the owner for a moment, and what
+/// he granted to others is the owner's word from then on.
 fn from_another(strip: &Strip, other: &FromAnother) -> Vec<String> {
     let (things, role) = ([&strip.thing], Grantee::Role(strip.role.clone()));
+    let revoke = revoke(&things, other.privileges, &role, true);
     let Some(had) = other.through else {
-        return vec![
-            format!("SET LOCAL ROLE {}", other.grantor.quoted()),
-            revoke(&things, other.privileges, &role, true),
-            "SET LOCAL ROLE NONE".into(),
-        ];
+        let become_grantor = format!("SET LOCAL ROLE {}", other.grantor.quoted());
+        return vec![become_grantor, revoke, "SET LOCAL ROLE NONE".into()];
     };
-    let grantor = Grantee::Role(other.grantor.clone());
-    let all = other.privileges;
-    let mut sql = grant(&things, &grantor, Granted { privileges: all, grantable: all });
-    sql.push(format!(
-        "REVOKE GRANT OPTION FOR {} ON {} FROM {} CASCADE",
-        rights(&strip.thing, all),
-        on(&things),
-        grantor.sql()
-    ));
-    let again = had.grantable.intersection(all);
-    if !again.is_empty() {
-        sql.extend(grant(&things, &grantor, Granted { privileges: again, grantable: again }));
-    }
-    let gone = all.minus(had.privileges);
-    if !gone.is_empty() {
-        sql.push(revoke(&things, gone, &grantor, false));
-    }
-    sql
+    let sql = [owner(&strip.thing, &other.grantor), revoke, owner(&strip.thing, &strip.owner)];
+    sql.into_iter().chain(grant(&things, &Grantee::Role(other.grantor.clone()), had)).collect()
 }
 
 pub(super) fn give_back(strip: &Strip) -> Vec<String> {

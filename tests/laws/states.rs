@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use pgmoat::model::{
     Acl, Contents, Database, DefaultKey, Desired, Extension, Future, Granted, Grantee, Holding, Home, Kind, Membership,
-    MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Retire, Retiring, Role, Scope, ScopedDatabase, Server, SettingKey,
-    Snapshot, State,
+    MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Retire, Retiring, Role, Scope, ScopedDatabase,
+    Server, SettingKey, Snapshot, State,
 };
 
 use super::dice::Dice;

@@ -26,7 +26,13 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
     problems.extend(retire::problems(layout, snapshot, &retire));
     scope.retired = retire.roles.keys().cloned().collect();
     problems.extend(no_provisioner(layout, snapshot));
-    let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: retire::notes(layout, snapshot, &retire) };
+    let mut resolver = Resolver {
+        layout,
+        snapshot,
+        problems,
+        pending: BTreeSet::new(),
+        notes: retire::notes(layout, snapshot, &retire),
+    };
     let state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),

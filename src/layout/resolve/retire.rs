@@ -55,11 +55,13 @@ pub(super) fn problems(layout: &Layout, snapshot: &Snapshot, retire: &Retire) ->
     let places = Places::of(layout, retire);
     let mut problems = Vec::new();
     for (role, retired) in &retire.roles {
-        problems.extend(trusted(snapshot, role).map(|why| places.problem(
-            "retired-trusted",
-            role,
-            (format!("the role `{}` can't be retired: {why}", role.shown()), None),
-        )));
+        problems.extend(trusted(snapshot, role).map(|why| {
+            places.problem(
+                "retired-trusted",
+                role,
+                (format!("the role `{}` can't be retired: {why}", role.shown()), None),
+            )
+        }));
         problems.extend(heir(layout, snapshot, retire, &retired.to).map(|message| Problem {
             at: places.heir(role),
             label: "it is to get what the role owns".into(),
@@ -82,7 +84,9 @@ pub(super) fn problems(layout: &Layout, snapshot: &Snapshot, retire: &Retire) ->
 fn trusted(snapshot: &Snapshot, role: &Name) -> Option<&'static str> {
     let (server, roles) = (&snapshot.server, &snapshot.state.roles);
     match role {
-        _ if *role == server.bootstrap || roles.get(role).is_some_and(|role| role.superuser) => Some("it is a superuser"),
+        _ if *role == server.bootstrap || roles.get(role).is_some_and(|role| role.superuser) => {
+            Some("it is a superuser")
+        }
         _ if *role == server.user => Some("pgmoat is connected as this role"),
         _ if is_cloud_role(role) => Some("it is the cloud's own"),
         _ if role.as_str().starts_with("pg_") => Some("it is PostgreSQL's own"),
@@ -101,14 +105,14 @@ fn heir(layout: &Layout, snapshot: &Snapshot, retire: &Retire, to: &Name) -> Opt
 
 /// Nobody can look into a database that accepts no connections, so what the role has there can't be moved.
 fn closed(snapshot: &Snapshot, retire: &Retire, places: &Places<'_>) -> Vec<Problem> {
-    let is_closed = |name: &&Name| {
-        snapshot.state.databases.get(*name).is_some_and(|database| database.presence == Presence::Closed)
-            && !retire.databases.contains_key(*name)
+    let is_closed = |(name, _): &&(Name, Name)| {
+        snapshot.state.databases.get(name).is_some_and(|database| database.presence == Presence::Closed)
+            && !retire.databases.contains_key(name)
     };
-    let Some(role) = retire.roles.keys().next() else { return vec![] };
-    let problem = |name: &Name| {
-        let message = format!("what hangs on retired roles in the database `{}` can't be moved", name.shown());
-        let help = format!("it accepts no connections; ALTER DATABASE {} ALLOW_CONNECTIONS true, or drop it", name.quoted());
+    let problem = |(name, role): &(Name, Name)| {
+        let message = format!("what `{}` has in the database `{}` can't be moved", role.shown(), name.shown());
+        let help =
+            format!("it accepts no connections; ALTER DATABASE {} ALLOW_CONNECTIONS true, or drop it", name.quoted());
         places.problem("retired-closed", role, (message, Some(help)))
     };
     snapshot.retiring.databases.iter().filter(is_closed).map(problem).collect()
@@ -119,7 +123,8 @@ fn owned(snapshot: &Snapshot, retire: &Retire, dependent: &Dependent) -> Option<
     let Hold::Owner { superuser_only } = dependent.hold else { return None };
     let (role, thing) = (&dependent.role, &dependent.thing);
     let to = &retire.roles.get(role)?.to;
-    let place = dependent.database.as_ref().map(|name| format!(" in the database {}", name.shown())).unwrap_or_default();
+    let place =
+        dependent.database.as_ref().map(|name| format!(" in the database {}", name.shown())).unwrap_or_default();
     let what = format!("the role `{}` owns the {}{place}", role.shown(), thing.shown());
     if superuser_only && !snapshot.state.roles.get(to).is_some_and(|role| role.superuser) {
         let help = format!("only a superuser can own it, and {} is none: give it to one first, or drop it", to.shown());
@@ -129,12 +134,14 @@ fn owned(snapshot: &Snapshot, retire: &Retire, dependent: &Dependent) -> Option<
         other.role == *role
             && other.database.is_none()
             && matches!(other.hold, Hold::Owner { .. })
-            && !(other.thing.kind == "database" && other.thing.schema.as_ref().is_some_and(|d| retire.databases.contains_key(d)))
+            && !(other.thing.kind == "database"
+                && other.thing.schema.as_ref().is_some_and(|d| retire.databases.contains_key(d)))
     };
     let shared = snapshot.retiring.dependents.iter().find(|other| shares(other))?;
     // REASSIGN OWNED, which alone moves an extension, takes shared objects along, and our own transactions would meet there
     (thing.kind == "extension").then(|| {
-        let help = format!("give the {} to {} first; then pgmoat can move the extension", shared.thing.shown(), to.shown());
+        let help =
+            format!("give the {} to {} first; then pgmoat can move the extension", shared.thing.shown(), to.shown());
         (what, help)
     })
 }

@@ -59,7 +59,8 @@ fn transactions(plan: &Plan, maintenance: &Name, lines: &mut Vec<String>) {
 
 /// Do these two neighbours share a transaction? What is done to a whole database stands alone.
 fn together(a: &Step, b: &Step) -> bool {
-    let alone = |step: &Step| step.stage == Stage::Database || step.stage == Stage::Retire && step.object.kind == "database";
+    let alone =
+        |step: &Step| step.stage == Stage::Database || step.stage == Stage::Retire && step.object.kind == "database";
     a.stage == b.stage && a.database == b.database && !alone(a) && !alone(b)
 }
 

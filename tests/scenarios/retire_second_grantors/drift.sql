@@ -50,8 +50,9 @@ GRANT CREATE ON DATABASE common TO x WITH GRANT OPTION;
 SET ROLE x;
 GRANT CREATE ON DATABASE common TO u;
 RESET ROLE;
--- in what the layout compares: an admin keeps what he has
 \connect orders
+-- in what the layout compares: an admin keeps what he has
+GRANT USAGE ON SCHEMA orders TO x;
 GRANT SELECT, INSERT ON orders.jobs TO x WITH GRANT OPTION;
 SET ROLE x;
 GRANT SELECT ON orders.jobs TO dba, u;

@@ -29,6 +29,8 @@ mod passwords;
 mod proxy;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/retire.rs"]
+mod retire;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/saved_plan.rs"]

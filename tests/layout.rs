@@ -200,7 +200,18 @@ fn summary(layout: &Layout) -> String {
     for service in layout.services.values() {
         of_service(&mut out, service).expect("memory");
     }
-    out
+    for role in &layout.retire.roles {
+        out += &format!("\nretire role {:?} to {:?}", role.name, role.reassign_to.0);
+    }
+    for s in &layout.retire.services {
+        let to = s.reassign_to.as_ref().map(|(to, _)| to);
+        out += &format!(
+            "\nretire service {:?} {:?} to {to:?} logins {:?} or {:?}",
+            s.key, s.groups, s.logins, s.pattern.0
+        );
+        out += &format!(" drops {:?}", s.drop_database);
+    }
+    if layout.retire.roles.len() + layout.retire.services.len() > 0 { out + "\n" } else { out }
 }
 
 fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {

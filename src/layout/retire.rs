@@ -165,6 +165,9 @@ pub(super) fn check(
     cluster: &cluster::Draft,
     services: &BTreeMap<String, service::Draft>,
 ) {
+    if draft.named.is_empty() {
+        return;
+    }
     let mut both = Vec::new();
     for retired in &draft.retire.services {
         if let Some(declared) = services.get(&retired.key) {

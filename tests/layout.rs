@@ -200,18 +200,20 @@ fn summary(layout: &Layout) -> String {
     for service in layout.services.values() {
         of_service(&mut out, service).expect("memory");
     }
-    for role in &layout.retire.roles {
-        out += &format!("\nretire role {:?} to {:?}", role.name, role.reassign_to.0);
+    of_retire(&mut out, &layout.retire).expect("memory");
+    out
+}
+
+fn of_retire(out: &mut String, retire: &layout::Retire) -> std::fmt::Result {
+    for role in &retire.roles {
+        writeln!(out, "\nretire role {:?} to {:?}", role.name, role.reassign_to.0)?;
     }
-    for s in &layout.retire.services {
+    for s in &retire.services {
         let to = s.reassign_to.as_ref().map(|(to, _)| to);
-        out += &format!(
-            "\nretire service {:?} {:?} to {to:?} logins {:?} or {:?}",
-            s.key, s.groups, s.logins, s.pattern.0
-        );
-        out += &format!(" drops {:?}", s.drop_database);
+        writeln!(out, "\nretire service {:?} {:?} to {to:?}", s.key, s.groups)?;
+        writeln!(out, "  logins {:?} or {:?} drops {:?}", s.logins, s.pattern.0, s.drop_database)?;
     }
-    if layout.retire.roles.len() + layout.retire.services.len() > 0 { out + "\n" } else { out }
+    Ok(())
 }
 
 fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {

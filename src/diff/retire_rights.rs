@@ -101,7 +101,7 @@ impl Rights<'_> {
             let gave = gave.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.privileges);
             let held = if self.compared { Granted::default() } else { self.acl.granted(&grantee, &self.owner) };
             let others = own().filter(|(g, by, _)| !self.compared && self.is_other(g, by));
-            let others: Vec<FromAnother> = others.map(|(_, by, granted)| self.from_another(by, granted)).collect();
+            let others: Vec<FromAnother> = others.map(|(_, by, granted)| self.of_another(by, granted)).collect();
             let lent = gave.minus(options);
             if !held.privileges.is_empty() || !lent.is_empty() || !others.is_empty() {
                 changes.push(Change::Retire(Retirement::Strip(Strip {
@@ -124,7 +124,7 @@ impl Rights<'_> {
         to_retired && *grantor != self.owner && !self.is_retired(grantor)
     }
 
-    fn from_another(&self, grantor: &Name, granted: Granted) -> FromAnother {
+    fn of_another(&self, grantor: &Name, granted: Granted) -> FromAnother {
         let through =
             self.counts_as_owner(grantor).then(|| self.acl.granted(&Grantee::Role(grantor.clone()), &self.owner));
         FromAnother { grantor: grantor.clone(), privileges: granted.privileges, through }

@@ -78,14 +78,18 @@ impl Template {
         let text = self.text.as_deref().unwrap_or_default();
         let mut parts = vec![String::new()];
         for piece in pieces(text) {
-            match piece {
-                Piece::Placeholder("login") => parts.push(String::new()),
-                Piece::Placeholder("service") => parts.last_mut().into_iter().for_each(|part| part.push_str(service)),
-                Piece::Placeholder(_) => {
-                    parts.last_mut().into_iter().for_each(|p| p.push_str(sink.env.unwrap_or_default()))
+            let text = match piece {
+                Piece::Literal(text) => text,
+                Piece::Placeholder("service") => service,
+                Piece::Placeholder("login") => {
+                    parts.push(String::new());
+                    continue;
                 }
-                Piece::Literal(text) => parts.last_mut().into_iter().for_each(|part| part.push_str(text)),
-                Piece::Lone(_) => {}
+                Piece::Placeholder(_) => sink.env.unwrap_or_default(),
+                Piece::Lone(_) => continue,
+            };
+            if let Some(part) = parts.last_mut() {
+                part.push_str(text);
             }
         }
         Glob(parts)

@@ -72,7 +72,7 @@ pub(super) fn revoke(things: &[&Thing], privileges: Privileges, from: &Grantee, 
 /// What others granted is taken by their own word, then what the owner granted, with all that hangs on it.
 pub(super) fn strip(strip: &Strip) -> Vec<String> {
     let (things, role) = ([&strip.thing], Grantee::Role(strip.role.clone()));
-    let mut sql: Vec<String> = strip.others.iter().flat_map(|other| from_another(strip, other)).collect();
+    let mut sql: Vec<String> = strip.others.iter().flat_map(|other| of_another(strip, other)).collect();
     if !strip.lent.is_empty() {
         let lent = Granted { privileges: strip.lent, grantable: strip.lent };
         sql.extend(grant(&things, &role, lent));
@@ -89,7 +89,7 @@ pub(super) fn strip(strip: &Strip) -> Vec<String> {
 /// superuser, and who inherits from the owner, acts as the owner, and keeps the grant option whatever is revoked
 /// (`select_best_grantor` and `recursive_revoke` in src/backend/utils/adt/acl.c): he becomes the owner for a moment, and what
 /// he granted to others is the owner's word from then on.
-fn from_another(strip: &Strip, other: &FromAnother) -> Vec<String> {
+fn of_another(strip: &Strip, other: &FromAnother) -> Vec<String> {
     let (things, role) = ([&strip.thing], Grantee::Role(strip.role.clone()));
     let revoke = revoke(&things, other.privileges, &role, true);
     let Some(had) = other.through else {

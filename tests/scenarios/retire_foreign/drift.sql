@@ -16,5 +16,11 @@ CREATE FOREIGN TABLE public.far (id int) SERVER "Odd s";
 ALTER FOREIGN TABLE public.far OWNER TO x;
 \connect tools
 GRANT ALL ON SCHEMA public TO x;
+ALTER ROLE x SUPERUSER;
+SET ROLE x;
+-- its script grants, and from 17 on the server remembers who owned it then
+CREATE EXTENSION pg_stat_statements SCHEMA public;
+RESET ROLE;
+ALTER ROLE x NOSUPERUSER;
 \connect tools x
 CREATE EXTENSION hstore SCHEMA public;

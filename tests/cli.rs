@@ -25,6 +25,8 @@ mod output;
 mod passwords;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/retire.rs"]
+mod retire;
 #[path = "program/run.rs"]
 mod run;
 #[path = "cli/saved_plan.rs"]

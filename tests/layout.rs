@@ -225,7 +225,20 @@ fn summary(layout: &Layout) -> String {
     for allow in &layout.allows {
         writeln!(out, "\nallow {} {}", allow.said(), allow.because()).expect("memory");
     }
+    of_retire(&mut out, &layout.retire).expect("memory");
     out
+}
+
+fn of_retire(out: &mut String, retire: &layout::Retire) -> std::fmt::Result {
+    for role in &retire.roles {
+        writeln!(out, "\nretire role {:?} to {:?}", role.name, role.reassign_to.0)?;
+    }
+    for s in &retire.services {
+        let to = s.reassign_to.as_ref().map(|(to, _)| to);
+        writeln!(out, "\nretire service {:?} {:?} to {to:?}", s.key, s.groups)?;
+        writeln!(out, "  logins {:?} or {:?} drops {:?}", s.logins, s.pattern.0, s.drop_database)?;
+    }
+    Ok(())
 }
 
 fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {

@@ -10,7 +10,7 @@ use std::time::Instant;
 use pgmoat::layout::{self, SourceFile, resolve::resolve};
 use pgmoat::model::{
     Acl, Database, DefaultKey, Future, Grantee, Holding, Kind, Membership, MembershipOptions, Name, Object, Presence,
-    Role, Server, SettingKey, Snapshot, State,
+    Retiring, Role, Server, SettingKey, Snapshot, State,
 };
 use pgmoat::plan::view::{self, SavedPlanError, Style};
 use pgmoat::plan::{Action, FORMAT, Hazard, Head, ObjectRef, Plan, Stage, Step, Target, current};
@@ -116,7 +116,7 @@ fn bare() -> Snapshot {
         bootstrap: name("postgres"),
         in_recovery: false,
     };
-    Snapshot { server, state, available: BTreeMap::new(), contents: BTreeMap::new() }
+    Snapshot { server, state, available: BTreeMap::new(), contents: BTreeMap::new(), retiring: Retiring::default() }
 }
 
 fn resolved(text: String) -> (Snapshot, pgmoat::model::Desired, Plan) {

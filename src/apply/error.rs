@@ -36,6 +36,17 @@ pub enum ApplyError {
     Verify(#[source] CatalogError),
     #[error("after all steps the cluster would not be as the layout says, so nothing was changed")]
     NotConverged { left: Vec<Step> },
+    #[error("{} of {name} came after the plan was made, and nobody agreed to end them", sessions_text(*.sessions))]
+    Connected { name: String, sessions: i64 },
+    #[error("step {} was refused by the server\n  {}: {sql}", step.id, step.database.shown())]
+    Kept { step: Box<Step>, sql: String, source: Box<StatementError> },
+    #[error("after all steps something is left to do")]
+    Remains { left: Vec<Step> },
+    #[error("{source}")]
+    Leaving {
+        /// Why what was to be dropped stays for now.
+        source: Box<ApplyError>,
+    },
     #[error("the session that holds the lock is gone, so nothing was changed")]
     LostLock,
     #[error("{}", commit_text(committed, database))]
@@ -48,6 +59,10 @@ pub enum ApplyError {
         left: Vec<String>,
         source: Box<ApplyError>,
     },
+}
+
+fn sessions_text(sessions: i64) -> String {
+    if sessions == 1 { "1 session".into() } else { format!("{sessions} sessions") }
 }
 
 fn commit_text(committed: &[Name], database: &Name) -> String {
@@ -115,6 +130,15 @@ impl ApplyError {
         .flatten()
         .collect();
         if left.is_empty() { self } else { Self::After { left, source: Box::new(self) } }
+    }
+
+    /// It happened when all but the drops was committed.
+    pub(super) fn leaving(self) -> Self {
+        let source = match self {
+            Self::Refused { step, sql, source } => Self::Kept { step, sql, source },
+            other => other,
+        };
+        Self::Leaving { source: Box::new(source) }
     }
 
     /// Others were in the way, and a moment later may not be.

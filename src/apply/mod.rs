@@ -7,6 +7,7 @@ mod error;
 mod leftovers;
 mod lock;
 mod prepare;
+mod retire;
 mod retry;
 mod survey;
 mod verify;
@@ -18,7 +19,7 @@ use crate::layout::Layout;
 use crate::plan::{Plan, Stage};
 
 pub use error::ApplyError;
-pub use survey::{Survey, SurveyError, connect, survey};
+pub use survey::{Survey, SurveyError, connect, read_retiring, survey};
 
 /// How apply behaves towards a busy server.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +39,7 @@ impl Default for Options {
 /// What apply is doing, for a progress bar and for timings.
 #[derive(Debug, Clone, Copy)]
 pub enum Event {
-    /// A phase begins: `prepare`, `converge`, `verify`, `commit`.
+    /// A phase begins: `prepare`, `converge`, `verify`, `commit`, `retire`.
     Phase(&'static str),
     /// So many statements are to come.
     Statements(usize),
@@ -86,7 +87,9 @@ impl Ready<'_> {
     /// [`ApplyError::Stale`] when what was read then isn't there any more.
     pub async fn recheck(&mut self) -> Result<(), ApplyError> {
         let now = survey(&self.conninfo, self.layout, &self.lock).await?;
-        if now.plan != self.survey.plan {
+        // who was asked hasn't agreed to a danger that wasn't there then
+        let more = !now.plan.hazards().is_subset(&self.survey.plan.hazards());
+        if more || !now.plan.is_same_work(&self.survey.plan) {
             return Err(ApplyError::stale(&self.survey.plan, &now.plan));
         }
         self.survey = now;
@@ -105,7 +108,7 @@ impl Ready<'_> {
         if saved.layout != now.layout {
             return Err(ApplyError::OtherLayout);
         }
-        if saved.from != now.from || saved.steps != now.steps || saved.out_of_reach != now.out_of_reach {
+        if !saved.is_same_work(now) {
             return Err(ApplyError::stale(saved, now));
         }
         Ok(())
@@ -121,6 +124,9 @@ impl Ready<'_> {
         let made = prepare::run(&self.conninfo, plan, options, progress).await?;
         let run = converge::Converge { ready: &self, options, progress };
         retry::again(options, progress, async || run.once().await).await.map_err(|error| error.after(made))?;
+        if self.has(Stage::Retire) {
+            retire::run(&self, options, progress).await.map_err(ApplyError::leaving)?;
+        }
         self.lock.close().await;
         Ok(self.survey.plan)
     }

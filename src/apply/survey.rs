@@ -2,10 +2,8 @@
 
 use crate::catalog::{self, CatalogError};
 use crate::db::{self, ConnectError, Conninfo, Session};
-use crate::layout::{
-    Layout, Problem,
-    resolve::{as_provisioner, resolve},
-};
+use crate::layout::resolve::{as_provisioner, resolve, retire};
+use crate::layout::{Layout, Problem};
 use crate::model::{Desired, Snapshot};
 use crate::plan::{Head, Plan};
 
@@ -48,8 +46,26 @@ pub async fn survey(conninfo: &Conninfo, layout: &Layout, session: &Session) -> 
         return Err(SurveyError::TooOld(server.major()));
     }
     let managed = layout.services.values().map(|service| service.database.clone()).collect();
-    let snapshot = catalog::read(conninfo, session, &managed).await?;
+    let mut snapshot = catalog::read(conninfo, session, &managed).await?;
+    read_retiring(conninfo, layout, session, &mut snapshot).await?;
     Survey::of(snapshot, layout)
+}
+
+/// What hangs on the roles that the layout retires; asks nothing where there are none.
+///
+/// # Errors
+/// When it can't be read.
+pub async fn read_retiring(
+    conninfo: &Conninfo,
+    layout: &Layout,
+    session: &Session,
+    snapshot: &mut Snapshot,
+) -> Result<(), CatalogError> {
+    let retire = retire(layout, &snapshot.server, &snapshot.state);
+    let asked = (&retire.roles.into_keys().collect(), &retire.databases.into_keys().collect());
+    let home = (&layout.cluster.database, session);
+    snapshot.retiring = catalog::read_retiring(conninfo, home, &snapshot.state, asked).await?;
+    Ok(())
 }
 
 impl From<ConnectError> for SurveyError {

@@ -1,6 +1,8 @@
 //! Success is evidence, not a command tag: inside the open transactions the catalog is read again, and planning from it
 //! must give nothing; and those whom the plan was to leave alone must have what they had.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::try_join_all;
 
 use super::converge::Transaction;
@@ -8,27 +10,33 @@ use super::survey::Survey;
 use super::{ApplyError, Ready};
 use crate::catalog::{self, CatalogError};
 use crate::db::Session;
-use crate::model::{Contents, Database, Name, Snapshot, State};
-use crate::plan::{self, Action, Step};
+use crate::model::{Contents, Database, Dependent, Name, Snapshot, State};
+use crate::plan::{self, Action, Stage, Step};
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
     database: &'a Name,
     shared: State,
     inside: Option<(Database, Contents)>,
+    /// What hangs on the roles that leave.
+    dependents: BTreeSet<Dependent>,
 }
 
 pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<(), ApplyError> {
     let managed = |database: &Name| ready.survey.desired.state.databases.contains_key(database);
     let views = try_join_all(transactions.iter().map(|transaction| async {
-        let inside = managed(&transaction.database);
-        look(&transaction.session, &transaction.database, inside).await
+        let database = &transaction.database;
+        let shared = transactions.len() == 1 || *database == ready.survey.desired.maintenance;
+        let dependents = dependents(ready, transaction, shared).await?;
+        look(&transaction.session, database, managed(database)).await.map(|view| View { dependents, ..view })
     }))
     .await?;
     returned(ready, &views)?;
     let snapshot = put_together(ready, views).await?;
     let survey = Survey::of(snapshot, ready.layout)?;
-    let mut left = survey.plan.steps;
+    // what is dropped is dropped later, when all of this is committed
+    let later = |step: &Step| step.stage == Stage::Retire;
+    let mut left: Vec<Step> = survey.plan.steps.into_iter().filter(|step| !later(step)).collect();
     if !survey.plan.out_of_reach.is_empty() {
         let before = plan::out_of_reach(&ready.survey.snapshot, &ready.survey.desired);
         let after = plan::out_of_reach(&survey.snapshot, &survey.desired);
@@ -56,11 +64,25 @@ fn returned(ready: &Ready<'_>, views: &[View<'_>]) -> Result<(), ApplyError> {
     Ok(())
 }
 
+async fn dependents(
+    ready: &Ready<'_>,
+    transaction: &Transaction,
+    shared: bool,
+) -> Result<BTreeSet<Dependent>, ApplyError> {
+    let (database, retire) = (&transaction.database, &ready.survey.desired.retire);
+    if retire.roles.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let roles = retire.roles.keys().cloned().collect();
+    let found = catalog::read_dependents(&transaction.session, database, &roles, shared).await;
+    found.map_err(|source| ApplyError::Verify(source.of_database(database)))
+}
+
 async fn look<'a>(session: &Session, database: &'a Name, managed: bool) -> Result<View<'a>, ApplyError> {
     let of_database = |source: CatalogError| ApplyError::Verify(source.of_database(database));
     let (_, shared, _) = catalog::read_cluster(session).await.map_err(of_database)?;
     let inside = if managed { Some(catalog::read_database(session).await.map_err(of_database)?) } else { None };
-    Ok(View { database, shared, inside })
+    Ok(View { database, shared, inside, dependents: BTreeSet::new() })
 }
 
 /// One snapshot from all views: what each transaction owns is taken from it, by the same partition by which the steps were
@@ -101,6 +123,10 @@ async fn put_together(ready: &Ready<'_>, views: Vec<View<'_>>) -> Result<Snapsho
         snapshot.place(name, before.state.databases[name].clone(), contents.clone());
     }
     for view in views {
+        let shared = alone || *view.database == desired.maintenance;
+        let seen = |of: &Option<Name>| of.as_ref().map_or(shared, |database| database == view.database);
+        snapshot.retiring.dependents.retain(|dependent| !seen(&dependent.database));
+        snapshot.retiring.dependents.extend(view.dependents);
         if let Some((inside, contents)) = view.inside {
             snapshot.place(view.database, inside, contents);
         }

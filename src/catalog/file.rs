@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Acl, AclError, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership, MembershipOptions,
-    Name, Object, OwnedBy, Presence, Role, Server, SettingKey, Snapshot, State, ViewOf,
+    Name, Object, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State, ViewOf,
 };
 
 /// The format number of a snapshot file.
@@ -39,6 +39,13 @@ struct File {
     settings: Vec<SettingRow>,
     databases: Vec<DatabaseRow>,
     available_extensions: BTreeMap<Name, Extension>,
+    /// Absent where the layout retires nothing that is there, and in older files.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    retiring: Retiring,
+}
+
+fn is_empty(retiring: &Retiring) -> bool {
+    *retiring == Retiring::default()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -119,6 +126,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
             .map(|(name, database)| database_row(name, database, snapshot.contents.get(name)))
             .collect(),
         available_extensions: snapshot.available.clone(),
+        retiring: snapshot.retiring.clone(),
     };
     match serde_json::to_string_pretty(&file) {
         Ok(text) => format!("{text}\n"),
@@ -159,7 +167,8 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         }
         state.databases.insert(row.name, database);
     }
-    Ok(Snapshot { server: file.server, state, available: file.available_extensions, contents })
+    let File { server, available_extensions: available, retiring, .. } = file;
+    Ok(Snapshot { server, state, available, contents, retiring })
 }
 
 fn membership_row(m: &Membership, o: MembershipOptions) -> MembershipRow {

@@ -5,6 +5,7 @@ mod database;
 mod error;
 mod file;
 mod relations;
+mod retired;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,12 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use crate::db::{self, Conninfo, Session};
-use crate::model::{Contents, Database, Name, Presence, Snapshot};
+use crate::model::{Contents, Database, Name, Presence, Retiring, Snapshot};
 
 pub use cluster::{read_cluster, server};
 pub use database::read_database;
 pub use error::CatalogError;
 pub use file::{SnapshotFileError, from_json, to_json};
+pub use retired::{read_dependents, read_retiring};
 
 /// How many databases are read at the same time.
 const AT_ONCE: usize = 8;
@@ -38,7 +40,7 @@ pub async fn read(
     maintenance.execute(BEGIN).await?;
     let (server, state, available) = read_cluster(maintenance).await?;
     maintenance.execute("COMMIT").await?;
-    let mut snapshot = Snapshot { server, state, available, contents: BTreeMap::new() };
+    let mut snapshot = Snapshot { server, state, available, contents: BTreeMap::new(), retiring: Retiring::default() };
     let open = |name: &&Name| snapshot.state.databases.get(*name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<Name> = managed.iter().filter(open).cloned().collect();
     let read = open.into_iter().map(|name| async move {

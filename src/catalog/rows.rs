@@ -7,6 +7,9 @@ use crate::model::{Acl, Name};
 
 use super::CatalogError;
 
+/// What a question asks for: `$1`, `$2` …
+pub(super) type Params<'a> = &'a [&'a (dyn tokio_postgres::types::ToSql + Sync)];
+
 /// A file of sql/, embedded.
 #[derive(Clone, Copy)]
 pub(super) struct Question {
@@ -27,7 +30,11 @@ pub(super) use question;
 
 impl Question {
     pub(super) async fn ask(self, session: &Session) -> Result<Answer, CatalogError> {
-        Ok(Answer { file: self.file, rows: session.query(self.sql, &[]).await? })
+        self.ask_with(session, &[]).await
+    }
+
+    pub(super) async fn ask_with(self, session: &Session, params: Params<'_>) -> Result<Answer, CatalogError> {
+        Ok(Answer { file: self.file, rows: session.query(self.sql, params).await? })
     }
 }
 

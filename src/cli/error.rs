@@ -162,6 +162,21 @@ impl From<ApplyError> for CliError {
                 error.details.extend(left.into_iter().map(|what| format!("what stays: {what}")));
                 error.hint("running it again continues from there")
             }
+            ApplyError::Leaving { source } => {
+                let mut error = Self::from(*source);
+                error.exit = Exit::Error;
+                error.details.push("what stays: roles or databases to be dropped, without login and without rights".into());
+                error.hint("all other steps are committed; run apply again to finish")
+            }
+            ApplyError::Remains { ref left } => {
+                let details = left.iter().map(|s| format!("left over: {} {}", s.action.word(), s.what)).collect();
+                Self { details, ..Self::new(error.to_string()) }
+            }
+            ApplyError::Kept { ref source, .. } => {
+                let error = Self::new(error.to_string()).caused_by(source);
+                Self { details: source.detail().map(str::to_owned).into_iter().collect(), ..error }
+            }
+            ApplyError::Connected { .. } => Self::new(error.to_string()),
             ApplyError::Session(ref source) if source.is_connection_lost() => {
                 Self::new("the connection was lost, so the server has rolled back").caused_by(source)
             }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::error::CliError;
 use super::{Context, Exit};
+use crate::apply::read_retiring;
 use crate::catalog;
 
 /// Read pg_catalog of the cluster and of the layout's databases into a snapshot (JSON)
@@ -21,7 +22,8 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, &layout).await?;
     let managed = layout.managed_databases().into_iter().cloned().collect();
-    let snapshot = catalog::read(&conninfo, &session, &managed).await?;
+    let mut snapshot = catalog::read(&conninfo, &session, &managed).await?;
+    read_retiring(&conninfo, &layout, &session, &mut snapshot).await?;
     context.warn_of_version(&snapshot.server);
     let json = catalog::to_json(&snapshot);
     match &args.out {

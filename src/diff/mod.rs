@@ -3,11 +3,15 @@
 mod acl;
 mod cluster;
 mod database;
+mod retire;
+mod retire_rights;
 
 use std::collections::BTreeMap;
 
 use crate::model::{DefaultKey, Membership, MembershipOptions, Name, Object, Privileges, Role, SettingKey, State};
 use crate::model::{Granted, Grantee, Presence};
+
+pub use retire::{Connected, FromAnother, Retirement, Strip, retire};
 
 /// One difference, with what was there before, so that it can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +89,8 @@ pub enum Change {
         privileges: Privileges,
         options: Privileges,
     },
+    /// A role or a database leaves.
+    Retire(Retirement),
 }
 
 /// What has an owner and an ACL.

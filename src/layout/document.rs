@@ -8,8 +8,8 @@ use toml::de::DeTable;
 
 use super::naming::Naming;
 use super::read::{Placed, Sink, Table, Value};
-use super::{Allow, At, Cluster, Layout, Problem, Problems, Service, SourceFile};
-use super::{allow, check, check_allow, cluster, service};
+use super::{Allow, At, Cluster, Layout, Problem, Problems, Retire, Service, SourceFile};
+use super::{allow, check, check_allow, cluster, retire, service};
 
 /// Reads the files as one layout; `env` is what `{env}` stands for.
 ///
@@ -17,15 +17,15 @@ use super::{allow, check, check_allow, cluster, service};
 /// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
 pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
     match read(&files, env) {
-        Ok((cluster, services, allows)) => {
+        Ok((cluster, services, allows, retire)) => {
             let digest = digest(&files, env);
-            Ok(Layout { cluster, services, allows, today: None, digest, sources: files })
+            Ok(Layout { cluster, services, allows, retire, today: None, digest, sources: files })
         }
         Err(problems) => Err(Problems::new(files, problems)),
     }
 }
 
-type Parts = (Cluster, BTreeMap<String, Service>, Vec<Allow>);
+type Parts = (Cluster, BTreeMap<String, Service>, Vec<Allow>, Retire);
 
 fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> {
     let mut broken = Vec::new();
@@ -76,6 +76,7 @@ fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
 struct Sections<'a> {
     cluster: Option<Value<'a>>,
     naming: Option<Value<'a>>,
+    retire: Option<Value<'a>>,
     services: BTreeMap<String, (Placed<String>, Value<'a>)>,
     /// `[[allow]]` of every file.
     allows: Vec<allow::Draft>,
@@ -91,6 +92,7 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         let mut root = Table::root(sink, file, document.get_ref());
         once(&mut sections.cluster, root.get("cluster"), "cluster");
         once(&mut sections.naming, root.get("naming"), "naming");
+        once(&mut sections.retire, root.get("retire"), "retire");
         if let Some(value) = root.get("service") {
             services(&mut sections, value);
         }
@@ -117,8 +119,11 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
     }
     check::whole(sink, &cluster, &mut drafts);
     check_allow::whole(sink, &cluster, &drafts, &sections.allows);
+    let retire = retire::read(sink, &naming, sections.retire);
+    retire::check(sink, &retire, &cluster, &drafts);
     let allows = sections.allows.into_iter().map(|draft| draft.allow).collect();
-    (cluster.cluster, drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect(), allows)
+    let services = drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect();
+    (cluster.cluster, services, allows, retire.finished())
 }
 
 /// A section that may stand in one file only.

@@ -14,6 +14,7 @@ mod privilege;
 mod problem;
 mod read;
 pub mod resolve;
+mod retire;
 mod service;
 mod table_rule;
 mod uses;
@@ -28,6 +29,7 @@ pub use document::parse;
 pub use glob::GlobError;
 pub use lookup::RoleOf;
 pub use problem::{CODES, Problems, render, render_warnings};
+pub use retire::{Retire, RetiredRole, RetiredService};
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub struct Layout {
     pub allows: Vec<Allow>,
     /// On which some of them may have ended ([`Layout::on`]); without a day, none has.
     pub today: Option<Day>,
+    /// Roles and services that leave.
+    pub retire: Retire,
     /// `sha256:…` of the files' text and of `--env`.
     pub digest: String,
     /// For messages that need the server's inventory first.

@@ -2,7 +2,7 @@
 
 use super::names::{self, Kind, Named, Origin};
 use super::read::{Placed, Sink, Value};
-use super::{At, Problem};
+use super::{At, Glob, Problem};
 
 /// What the placeholders stand for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +71,28 @@ impl Template {
             None => names::stand_in(),
         };
         Named { name, what, origin }
+    }
+
+    /// The names that it can make for a service, whatever the login's key.
+    pub(super) fn pattern(&self, sink: &Sink<'_>, service: &str) -> Glob {
+        let text = self.text.as_deref().unwrap_or_default();
+        let mut parts = vec![String::new()];
+        for piece in pieces(text) {
+            let text = match piece {
+                Piece::Literal(text) => text,
+                Piece::Placeholder("service") => service,
+                Piece::Placeholder("login") => {
+                    parts.push(String::new());
+                    continue;
+                }
+                Piece::Placeholder(_) => sink.env.unwrap_or_default(),
+                Piece::Lone(_) => continue,
+            };
+            if let Some(part) = parts.last_mut() {
+                part.push_str(text);
+            }
+        }
+        Glob(parts)
     }
 }
 

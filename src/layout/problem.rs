@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{At, Problem, SourceFile};
 
 /// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
-pub const CODES: [&str; 48] = [
+pub const CODES: [&str; 52] = [
     "allow-form",
     "allow-on",
     "allow-role",
@@ -35,7 +35,11 @@ pub const CODES: [&str; 48] = [
     "no-service",
     "nul-in-name",
     "privilege-refused",
+    "reassign-to-retired",
     "reserved-name",
+    "retired-database",
+    "retired-declared",
+    "retired-twice",
     "second-writer",
     "secret-without-password",
     "setting-name",

@@ -202,6 +202,20 @@ fn parse_name(text: &str) -> Option<(String, &str)> {
     }
 }
 
+/// As a list of aclitems.
+impl serde::Serialize for Acl {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.items().serialize(s)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Acl {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let items = Vec::<String>::deserialize(d)?;
+        Self::parse(items.iter().map(String::as_str)).map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Display for Acl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.items().join(" "))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, Day, Grantee, Membership, Name, Object, Privileges, Scope, Snapshot, State};
+use super::{Database, Day, Grantee, Membership, Name, Object, Privileges, Retire, Scope, Snapshot, State};
 
 /// The wanted state, and how far it reaches.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct Desired {
     pub schemas: BTreeMap<(Name, Name), String>,
     /// What exceptions kept until they ended, so that the plan can say why it goes.
     pub ended: Ended,
+    /// The roles and databases that go.
+    pub retire: Retire,
 }
 
 impl Desired {

@@ -124,7 +124,8 @@ impl Kind {
 
 /// What a default privilege is about (`pg_default_acl.defaclobjtype`).
 /// <https://www.postgresql.org/docs/current/catalog-pg-default-acl.html>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Future {
     Tables,
     Sequences,

@@ -15,6 +15,8 @@ pub struct Scope {
     pub roles: BTreeSet<Name>,
     /// Admins, superusers, the clouds' own roles, the provisioner: what they hold is never compared.
     pub trusted: BTreeSet<Name>,
+    /// Roles that leave: default privileges of theirs go as a whole, whatever the layout says of later objects.
+    pub retired: BTreeSet<Name>,
     pub databases: BTreeMap<Name, ScopedDatabase>,
     /// From 16 on, where no superuser plans: the bootstrap superuser, in whose name the server gives everybody who makes a role
     /// ADMIN OPTION on it. Those memberships are the server's, and nobody else's to take.
@@ -99,6 +101,7 @@ impl Scope {
                 .defaults
                 .iter()
                 .filter(|(key, _)| key.schema.as_ref().is_none_or(|s| scoped.schemas.contains(s)))
+                .filter(|(key, _)| !self.retired.contains(&key.role))
                 .map(|(key, acl)| (key.clone(), self.default_acl(key, acl)))
                 .filter(|(key, acl)| *acl != key.built_in())
                 .collect(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Acl, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, State};
+use super::{Acl, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, State};
 
 /// A cluster as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Snapshot {
     pub available: BTreeMap<Name, Extension>,
     /// The databases whose inside was read.
     pub contents: BTreeMap<Name, Contents>,
+    /// What hangs on the roles that the layout retires.
+    pub retiring: Retiring,
 }
 
 /// The server, and who asks.

@@ -47,7 +47,7 @@ pub struct Holding {
 }
 
 /// `ALTER DEFAULT PRIVILEGES FOR ROLE … [IN SCHEMA …] … ON TABLES`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct DefaultKey {
     pub role: Name,
     pub schema: Option<Name>,

@@ -9,7 +9,7 @@ use super::place::{Place, Placement};
 use super::reach::Reach;
 use super::standing::Followers;
 use super::step::{Action, Beyond, ObjectRef, Stage, Step};
-use super::{Hazard, cluster_steps, grants, loans, owners, reach, revokes, settings_steps};
+use super::{Hazard, cluster_steps, grants, loans, owners, reach, retire, revokes, settings_steps};
 use crate::diff::{Change, Target};
 use crate::model::{Desired, Name, Presence, Snapshot};
 
@@ -88,6 +88,7 @@ fn drafts(changes: &[Change], context: &Context<'_>) -> Vec<Draft> {
     owners::add(changes, context, &mut drafts);
     grants::add(changes, context, &mut drafts);
     revokes::add(changes, context, &mut drafts);
+    retire::add(changes, context, &mut drafts);
     drafts
 }
 
@@ -164,7 +165,8 @@ impl<'a> Context<'a> {
 
     /// The service that a role belongs to.
     pub(super) fn service_of_role(&self, role: &Name) -> Option<String> {
-        self.desired.homes.get(role).map(|home| home.service.clone())
+        let retired = || self.desired.retire.roles.get(role).and_then(|retired| retired.service.clone());
+        self.desired.homes.get(role).map(|home| home.service.clone()).or_else(retired)
     }
 
     pub(super) fn object(target: &Target) -> ObjectRef {

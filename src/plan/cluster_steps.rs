@@ -1,18 +1,19 @@
 //! Roles, memberships, databases, schemas and extensions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::sponsors::Vouched;
 use super::step::{Action, ObjectRef};
 use super::{Hazard, sql};
-use crate::diff::{Change, Target};
+use crate::diff::{Change, Retirement, Target};
 use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, Presence, Role, literal};
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut joins: BTreeMap<(Place, Name, MembershipOptions), Vec<&Membership>> = BTreeMap::new();
     let mut leaves: Vec<(&Membership, Draft)> = Vec::new();
+    let stays: BTreeSet<(&Name, &Name)> = changes.iter().filter_map(joined).collect();
     for change in changes {
         let place = context.place(change);
         match change {
@@ -25,7 +26,10 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
                 leaves.push((membership, alter_membership(context, place, membership, (*from, *to))));
             }
             Change::Leave { membership, options } => {
-                leaves.push((membership, leave(context, place, membership, *options)));
+                let draft = leave(context, place, membership, *options);
+                let retired = context.desired.retire.has(&membership.grantor);
+                let stays = retired && stays.contains(&(&membership.role, &membership.member));
+                leaves.push((membership, if stays { by_another(membership, draft) } else { draft }));
             }
             Change::OpenDatabase { database, owner, from } => {
                 open_database(context, &place, (database, owner, *from), drafts);
@@ -86,13 +90,23 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     let unlocked = to.login && !from.login && context.snapshot.state.memberships.keys().any(|m| m.member == *name);
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
+    let hazards = match context.desired.retire.has(name) {
+        true => vec![Hazard::RevokesAccess],
+        false if (less || unlocked) && known => vec![Hazard::ChangesRole],
+        false => vec![],
+    };
+    let why = match context.desired.retire.has(name) {
+        true => "it is retired, and nobody may come as it any more",
+        false if known => "the layout declares it so",
+        false => "it may log in once all is in place",
+    };
     Draft {
         roles: vec![name.as_str().into()],
         sql: vec![format!("ALTER ROLE {} {attributes}", name.quoted())],
         undo: vec![format!("ALTER ROLE {} {}", name.quoted(), sql::attributes(to, from))],
-        hazards: if (less || unlocked) && known { vec![Hazard::ChangesRole] } else { vec![] },
+        hazards,
         what: format!("role {}: {attributes}", name.shown()),
-        why: if known { "the layout declares it so".into() } else { "it may log in once all is in place".into() },
+        why: why.into(),
         service: context.service_of_role(name),
         ..draft(place, Action::Alter, ObjectRef::shared("role", name))
     }
@@ -167,19 +181,39 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
     let has_options = context.has_options();
     let (role, member) = (membership.role.shown(), membership.member.shown());
     let by = if has_options { format!(", granted by {}", membership.grantor.shown()) } else { String::new() };
+    let roles = [&membership.role, &membership.member, &membership.grantor];
+    let retired = roles.into_iter().find(|role| context.desired.retire.has(role));
     Draft {
         roles: vec![membership.member.as_str().into()],
         sql: vec![sql::leave(membership, "", has_options)],
         undo: vec![sql::join_again(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
-        why: match context.desired.ended.membership(membership) {
-            Some(day) => format!("the exception for {member} ended on {day}{by}"),
-            None => format!("the layout doesn't declare the membership{by}"),
+        why: match (context.desired.ended.membership(membership), retired) {
+            (Some(day), _) => format!("the exception for {member} ended on {day}{by}"),
+            (None, Some(retired)) => format!("{} is retired{by}", retired.shown()),
+            (None, None) => format!("the layout doesn't declare the membership{by}"),
         },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }
+}
+
+/// Who is a member of what from this plan on.
+fn joined(change: &Change) -> Option<(&Name, &Name)> {
+    match change {
+        Change::Join { membership, .. } | Change::Retire(Retirement::JoinAgain { membership, .. }) => {
+            Some((&membership.role, &membership.member))
+        }
+        _ => None,
+    }
+}
+
+/// The membership stands by another's word, and nobody loses anything.
+fn by_another(membership: &Membership, draft: Draft) -> Draft {
+    let (role, member) = (membership.role.shown(), membership.member.shown());
+    let what = format!("{member} is a member of {role}, and no longer by {}", membership.grantor.shown());
+    Draft { what, hazards: vec![], ..draft }
 }
 
 /// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Acl, Database, Holding, Name, Object, Server, State};
+use crate::model::{Acl, Database, Holding, Name, Object, Snapshot, State};
 
 /// `sha256:…`; a change of the encoding changes the tag, so that old and new hashes never compare equal.
-pub(super) fn of(server: &Server, state: &State) -> String {
+pub(super) fn of(snapshot: &Snapshot, state: &State) -> String {
+    let server = &snapshot.server;
     let mut hash = Hasher { sha: Sha256::new(), acls: BTreeMap::new() };
     hash.text("pgmoat state 1");
     for text in [&server.system_identifier, server.user.as_str(), server.bootstrap.as_str()] {
@@ -21,6 +22,10 @@ pub(super) fn of(server: &Server, state: &State) -> String {
     for (name, database) in &state.databases {
         hash.text(name.as_str());
         hash.database(database);
+    }
+    // sessions come and go; what hangs on a role that leaves is part of what was read
+    for dependent in &snapshot.retiring.dependents {
+        hash.text(&format!("{dependent:?}"));
     }
     let digest = hash.sha.finalize();
     let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();

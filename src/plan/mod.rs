@@ -17,8 +17,12 @@ mod place;
 mod reach;
 mod reason;
 mod rebuild;
+mod retire;
+mod retire_drops;
+mod retire_sql;
 mod revokes;
 mod rights;
+mod rights_to_retire;
 mod settings_steps;
 mod sponsors;
 mod sql;
@@ -31,7 +35,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::diff;
+use crate::diff::{Change, diff, retire};
 use crate::model::{Desired, Name, Snapshot, State};
 
 pub use hazard::Hazard;
@@ -89,7 +93,7 @@ impl Plan {
     #[must_use]
     pub fn between(snapshot: &Snapshot, desired: &Desired, head: Head<'_>) -> Self {
         let from = current(snapshot, desired);
-        let changes = diff(&from, &desired.state);
+        let changes = changes(snapshot, desired, &from);
         let (steps, out_of_reach) = build::steps(changes, snapshot, desired);
         let withheld = desired.exclusive.as_ref().map(|exclusive| diff(&desired.state, exclusive));
         let withheld = withheld.map_or_else(Vec::new, |changes| build::plain_steps(&changes, snapshot, desired));
@@ -106,7 +110,7 @@ impl Plan {
                 cluster: head.cluster.into(),
                 acting_as: snapshot.server.acting_as().cloned(),
             },
-            from: fingerprint::of(&snapshot.server, &from),
+            from: fingerprint::of(snapshot, &from),
             layout: head.layout.into(),
             steps,
             out_of_reach,
@@ -123,6 +127,18 @@ impl Plan {
         self.steps.is_empty() && self.out_of_reach.is_empty()
     }
 
+    /// The same steps from the same state, wherever the sessions of a role that leaves have come or gone since.
+    #[must_use]
+    pub fn is_same_work(&self, other: &Self) -> bool {
+        self.from == other.from && self.out_of_reach == other.out_of_reach && self.work().eq(other.work())
+    }
+
+    /// The steps without those that end sessions, and without their numbers.
+    fn work(&self) -> impl Iterator<Item = Step> {
+        let lasting = self.steps.iter().filter(|step| !step.hazards.contains(&Hazard::CutsSessions));
+        lasting.map(|step| Step { id: 0, ..step.clone() })
+    }
+
     /// The hazards of all steps.
     #[must_use]
     pub fn hazards(&self) -> std::collections::BTreeSet<Hazard> {
@@ -130,11 +146,18 @@ impl Plan {
     }
 }
 
+/// What leads to the wanted state, and to the retired roles' being gone.
+fn changes(snapshot: &Snapshot, desired: &Desired, from: &State) -> Vec<Change> {
+    let mut changes = diff(from, &desired.state);
+    changes.extend(retire(snapshot, desired, from));
+    changes
+}
+
 /// The changes that the role which plans can't make, each as a text of its own: what of them is left after an apply must have been
 /// there before, however the steps of the plan put them together.
 #[must_use]
 pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> std::collections::BTreeSet<String> {
-    let changes = diff(&current(snapshot, desired), &desired.state);
+    let changes = changes(snapshot, desired, &current(snapshot, desired));
     let beyond = build::beyond(changes, snapshot, desired);
     beyond.iter().map(|change| format!("{change:?}")).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Stage;
-use crate::diff::{Change, Target};
+use crate::diff::{Change, Retirement, Target};
 use crate::model::{Desired, Name, Presence, Snapshot};
 
 /// Where a change belongs.
@@ -35,7 +35,8 @@ impl<'a> Placement<'a> {
         let moved = changes.iter().filter_map(moves).collect();
         let mut placement = Self { desired, single: None, moved, unopened };
         let opens = changes.iter().any(|change| matches!(change, Change::OpenDatabase { .. }));
-        let homes: BTreeSet<Name> = changes.iter().map(|change| placement.home(change)).collect();
+        let changes = changes.iter().filter(|change| !is_last(change));
+        let homes: BTreeSet<Name> = changes.map(|change| placement.home(change)).collect();
         let mut elsewhere = homes.into_iter().filter(|home| *home != desired.maintenance);
         placement.single = match (elsewhere.next(), elsewhere.next(), opens) {
             (only, None, false) => Some(only.unwrap_or_else(|| desired.maintenance.clone())),
@@ -45,6 +46,9 @@ impl<'a> Placement<'a> {
     }
 
     pub(super) fn of(&self, change: &Change) -> Place {
+        if is_last(change) {
+            return Place { stage: Stage::Retire, database: self.desired.maintenance.clone() };
+        }
         if let Some(database) = &self.single {
             return Place { stage: Stage::Converge, database: database.clone() };
         }
@@ -78,6 +82,8 @@ impl<'a> Placement<'a> {
             | Change::CreateExtension { database, .. }
             | Change::GrantDefault { database, .. }
             | Change::RevokeDefault { database, .. } => database.clone(),
+            Change::Retire(Retirement::JoinAgain { membership, .. }) => of_role(&membership.role),
+            Change::Retire(retirement) => retirement.database().unwrap_or(&self.desired.maintenance).clone(),
             Change::Own { target, .. } | Change::Grant { target, .. } => self.of_target(target),
             Change::Revoke(revoke) => self.of_target(&revoke.target),
             Change::CreateRole { .. } | Change::AlterRole { .. } | Change::OpenDatabase { .. } => {
@@ -98,4 +104,9 @@ impl<'a> Placement<'a> {
         let opens = self.desired.state.databases.get(database).is_some_and(|d| d.presence == Presence::Open);
         opens && !self.unopened.contains(database)
     }
+}
+
+/// Only when nothing hangs on it any more in any database.
+fn is_last(change: &Change) -> bool {
+    matches!(change, Change::Retire(retirement) if retirement.is_last())
 }

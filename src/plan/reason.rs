@@ -30,8 +30,11 @@ pub(super) fn for_revoke(
     ended: Option<Day>,
 ) -> String {
     let unknown = grantee.role().is_some_and(|role| !context.desired.scope.roles.contains(role));
+    let retired = grantee.role().is_some_and(|role| context.desired.retire.has(role));
     let who = if let Some(day) = ended {
         format!("the exception for {} ended on {day}", grantee.shown())
+    } else if retired {
+        format!("{} is retired", grantee.shown())
     } else if unknown {
         format!("the layout doesn't know {}", grantee.shown())
     } else {

@@ -46,6 +46,7 @@ impl Rights<'_> {
             Change::Own { target, from, to } => self.own(target, from, to),
             Change::Grant { target, owner, .. } => self.as_owner(target, owner),
             Change::Revoke(revoke) => self.revoke(revoke),
+            Change::Retire(retirement) => self.to_retire(retirement),
             Change::GrantDefault { key, .. } | Change::RevokeDefault { key, .. } => self.all([&key.role]),
         }
     }
@@ -78,7 +79,7 @@ impl Rights<'_> {
     }
 
     /// The rights of all these roles.
-    fn all<'n>(&self, roles: impl IntoIterator<Item = &'n Name>) -> Verdict {
+    pub(super) fn all<'n>(&self, roles: impl IntoIterator<Item = &'n Name>) -> Verdict {
         let mut loans = Vec::new();
         for role in roles {
             loans.extend(self.authority.be(role)?);
@@ -161,7 +162,7 @@ impl Rights<'_> {
     }
 
     /// Nobody becomes pg_database_owner; whoever owns the database has its rights.
-    fn stands_for<'n>(&'n self, database: &'n Name, owner: &'n Name) -> &'n Name {
+    pub(super) fn stands_for<'n>(&'n self, database: &'n Name, owner: &'n Name) -> &'n Name {
         let wanted = self.desired.state.databases.get(database);
         match wanted {
             Some(wanted) if owner.as_str() == "pg_database_owner" => &wanted.held.owner,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::{Change, Target};
+use crate::diff::{Change, Connected, Retirement, Target};
 use crate::model::{Database, Kind, Name, Object, Snapshot};
 
 /// The things that stay as they are, or away.
@@ -14,12 +14,21 @@ pub(super) struct Unbuilt<'a> {
     schemas: BTreeSet<(&'a Name, &'a Name)>,
     /// What doesn't change hands.
     moves: BTreeSet<&'a Target>,
+    /// Roles on which something hangs still, so that they can't be dropped.
+    held: BTreeSet<&'a Name>,
 }
 
 impl<'a> Unbuilt<'a> {
     pub(super) fn of(beyond: impl Iterator<Item = &'a Change>, snapshot: &'a Snapshot) -> Self {
         let (roles, databases) = (BTreeSet::new(), BTreeSet::new());
-        let mut unbuilt = Self { snapshot, roles, databases, schemas: BTreeSet::new(), moves: BTreeSet::new() };
+        let mut unbuilt = Self {
+            snapshot,
+            roles,
+            databases,
+            schemas: BTreeSet::new(),
+            moves: BTreeSet::new(),
+            held: BTreeSet::new(),
+        };
         for change in beyond {
             match change {
                 Change::CreateRole { name, .. } => _ = unbuilt.roles.insert(name),
@@ -35,6 +44,7 @@ impl<'a> Unbuilt<'a> {
                 }
                 _ => {}
             }
+            unbuilt.held.extend(hanging(change));
         }
         unbuilt
     }
@@ -45,6 +55,11 @@ impl<'a> Unbuilt<'a> {
             |role: &Name| self.roles.contains(role).then(|| format!("the role {} has to be made first", role.shown()));
         match change {
             Change::CreateRole { .. } | Change::OpenDatabase { .. } => None,
+            Change::Retire(Retirement::DropRoles { roles }) => {
+                let held = roles.keys().find(|role| self.held.contains(role));
+                held.map(|role| format!("{} can be dropped only when nothing hangs on it", role.shown()))
+            }
+            Change::Retire(_) => None,
             Change::CreateExtension { database, .. } => self.database(database).or_else(|| self.owner_of(database)),
             Change::AlterRole { name, .. } => role(name),
             Change::Join { membership, .. }
@@ -125,5 +140,25 @@ impl<'a> Unbuilt<'a> {
 
     fn inside(&self, database: &Name) -> Option<&'a Database> {
         self.snapshot.state.databases.get(database)
+    }
+}
+
+/// The roles that can't go while this stays.
+fn hanging(change: &Change) -> Vec<&Name> {
+    match change {
+        Change::Own { from, .. } => vec![from],
+        Change::Revoke(revoke) => revoke.grantee.role().into_iter().chain([&revoke.grantor]).collect(),
+        Change::Leave { membership, .. } => vec![&membership.role, &membership.member, &membership.grantor],
+        Change::RevokeDefault { key, grantee, .. } => grantee.role().into_iter().chain([&key.role]).collect(),
+        Change::Retire(retirement) => match retirement {
+            Retirement::Hand { from, .. } | Retirement::HandAll { from, .. } => vec![from],
+            Retirement::Strip(strip) => vec![&strip.role],
+            Retirement::ForgetDefaults { key, .. } => vec![&key.role],
+            Retirement::Narrow { policy, .. } => policy.roles.iter().collect(),
+            Retirement::DropMapping { role, .. } => vec![role],
+            Retirement::EndSessions { of: Connected::Role(role), .. } => vec![role],
+            _ => vec![],
+        },
+        _ => vec![],
     }
 }

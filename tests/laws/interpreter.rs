@@ -59,6 +59,7 @@ fn one(change: &Change, state: &mut State) {
         Change::GrantDefault { database, key, grantee, privileges } => {
             default(inside(state, database), key, |acl| acl.grant(grantee.clone(), &key.role, *privileges));
         }
+        Change::Retire(_) => panic!("these clusters retire nobody"),
         Change::RevokeDefault { database, key, grantee, privileges, options } => {
             default(inside(state, database), key, |acl| {
                 *acl = minus(acl, (grantee, &key.role), *privileges, *privileges | *options);

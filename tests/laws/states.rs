@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use pgmoat::model::{
     Acl, Contents, Database, DefaultKey, Desired, Ended, Extension, Future, Granted, Grantee, Holding, Home, Kind,
-    Membership, MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Role, Scope, ScopedDatabase, Server,
-    SettingKey, Snapshot, State,
+    Membership, MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Retire, Retiring, Role, Scope,
+    ScopedDatabase, Server, SettingKey, Snapshot, State,
 };
 
 use super::dice::Dice;
@@ -243,6 +243,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         },
         contents: state.databases.keys().map(contents).collect(),
         available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None, superuser: false })]),
+        retiring: Retiring::default(),
         state,
     }
 }
@@ -261,6 +262,7 @@ pub(crate) fn desired(state: State) -> Desired {
             implicit: None,
             roles: ROLES.iter().map(|role| name(role)).collect(),
             trusted: BTreeSet::from([name("postgres")]),
+            retired: BTreeSet::new(),
             databases: databases().map(|database| (database.clone(), scoped.clone())).collect(),
         },
         create: BTreeMap::new(),
@@ -268,6 +270,7 @@ pub(crate) fn desired(state: State) -> Desired {
         pending: vec![],
         notes: vec![],
         homes: ROLES.iter().map(|role| (name(role), home("login"))).collect(),
+        retire: Retire::default(),
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
         ended: Ended::default(),
         exclusive: None,

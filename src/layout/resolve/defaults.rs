@@ -20,7 +20,7 @@ impl Resolver<'_> {
         let mut defaults = BTreeMap::new();
         for (key, acl) in &current.defaults {
             let ours = key.schema.as_ref().is_none_or(|schema| scoped.schemas.contains(schema));
-            if ours && !scope.roles.contains(&key.role) {
+            if ours && !scope.roles.contains(&key.role) && !scope.retired.contains(&key.role) {
                 defaults.insert(key.clone(), built_in_part(key, acl));
             }
         }

@@ -8,6 +8,7 @@ mod defaults;
 mod found;
 mod inherited;
 mod objects;
+mod retire;
 mod roles;
 mod rules;
 mod trusted;
@@ -16,6 +17,7 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use acting::as_provisioner;
+pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};
 use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
@@ -26,7 +28,10 @@ use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 /// What can be wrong only in the light of the server: a role of the layout is a superuser, a table has two writers.
 pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Problem>> {
     let mut problems = Vec::new();
-    let scope = scope(layout, snapshot, &mut problems);
+    let mut scope = scope(layout, snapshot, &mut problems);
+    let retire = retire::retire(layout, &snapshot.server, &snapshot.state);
+    problems.extend(retire::problems(layout, snapshot, &retire));
+    scope.retired = retire.roles.keys().cloned().collect();
     problems.extend(no_provisioner(layout, snapshot));
     problems.extend(locked_out(layout, snapshot));
     let mut resolver = Resolver {
@@ -35,7 +40,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         known: clouds::known(&snapshot.state),
         problems,
         pending: BTreeSet::new(),
-        notes: Vec::new(),
+        notes: retire::notes(layout, snapshot, &retire),
     };
     resolver.note_makers(&scope);
     let mut state = State {
@@ -65,6 +70,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
             .collect(),
         ended,
         scope,
+        retire,
     };
     if let Some(declared) = declared {
         let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);

@@ -80,7 +80,9 @@ fn transactions(plan: &Plan, maintenance: &Name, lines: &mut Vec<String>) {
 
 /// Do these two neighbours share a transaction? What is done to a whole database stands alone.
 pub(super) fn together(a: &Step, b: &Step) -> bool {
-    a.stage == b.stage && a.database == b.database && a.stage != Stage::Database
+    let alone =
+        |step: &Step| step.stage == Stage::Database || step.stage == Stage::Retire && step.object.kind == "database";
+    a.stage == b.stage && a.database == b.database && !alone(a) && !alone(b)
 }
 
 fn stage_title(stage: Stage) -> &'static str {
@@ -93,8 +95,9 @@ fn stage_title(stage: Stage) -> &'static str {
 }
 
 fn transaction(steps: &[Step], lines: &mut Vec<String>) {
-    // CREATE DATABASE cannot run inside a transaction block
-    let bare = steps.iter().any(|step| step.sql.iter().any(|sql| sql.starts_with("CREATE DATABASE ")));
+    // CREATE DATABASE and DROP DATABASE cannot run inside a transaction block
+    let outside = |sql: &String| sql.starts_with("CREATE DATABASE ") || sql.starts_with("DROP DATABASE ");
+    let bare = steps.iter().any(|step| step.sql.iter().any(outside));
     if !bare {
         lines.push("BEGIN;".into());
     }

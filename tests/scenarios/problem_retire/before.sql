@@ -1,0 +1,24 @@
+CREATE ROLE boss SUPERUSER;
+CREATE ROLE rds_old;
+CREATE ROLE x CREATEROLE CREATEDB;
+CREATE ROLE nobodys;
+CREATE ROLE to_retired;
+CREATE ROLE legacy_dml;
+CREATE ROLE legacy_app LOGIN;
+GRANT legacy_dml TO legacy_app;
+CREATE DATABASE common;
+CREATE DATABASE closed;
+CREATE DATABASE mine OWNER x;
+\connect closed
+CREATE TABLE public.t (id int);
+ALTER TABLE public.t OWNER TO x;
+\connect common
+CREATE FUNCTION public.e() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end';
+ALTER ROLE x SUPERUSER;
+SET ROLE x;
+CREATE EXTENSION pg_trgm SCHEMA public;
+CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION public.e();
+CREATE PUBLICATION everything FOR ALL TABLES;
+RESET ROLE;
+ALTER ROLE x NOSUPERUSER;
+ALTER DATABASE closed ALLOW_CONNECTIONS false;

@@ -1,0 +1,12 @@
+CREATE ROLE dba LOGIN;
+CREATE ROLE u LOGIN;
+CREATE ROLE v LOGIN;
+CREATE ROLE w LOGIN;
+CREATE ROLE g;
+CREATE ROLE boss;
+CREATE ROLE owner;
+CREATE DATABASE common;
+CREATE DATABASE orders;
+\connect orders
+CREATE SCHEMA orders;
+CREATE TABLE orders.jobs (id int, note text);

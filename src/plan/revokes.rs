@@ -48,6 +48,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         drafts.push(draft);
     }
     trips.add(context, &rebuilds, drafts);
+    rebuilds.schemas_first(context, drafts);
 }
 
 /// The owner's own grant, without options, of a whole object.

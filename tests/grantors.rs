@@ -22,7 +22,7 @@ use pgmoat::layout::{self, Layout, SourceFile};
 use pgmoat::plan::{Plan, view};
 use readme_support::{Server, psql, run};
 
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 20;
 
 const LAYOUT: &str = r#"
 [cluster]

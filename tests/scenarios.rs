@@ -77,6 +77,7 @@ scenarios! {
     grants_by_a_superuser,
     grants_by_an_admin,
     grants_by_an_admin_without_usage,
+    grants_in_a_ring,
     grants_through_others_to_an_admin,
     half_created_database,
     inspector,

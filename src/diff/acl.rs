@@ -31,9 +31,10 @@ pub(super) fn compare(entries: &Entries<'_>, changes: &mut Vec<Change>) -> Revok
         }
     }
     let mut revoked = Revoked::new();
+    let falling = falling(entries);
     for (grantee, grantor, held) in entries.from.entries().filter(|(g, _, _)| !is_owner(g)) {
         let excess = excess(entries, grantee, grantor, held);
-        let own = |privileges: Privileges| privileges.minus(cascaded(entries, grantor));
+        let own = |privileges: Privileges| privileges.minus(falling.get(grantor).copied().unwrap_or_default());
         let (privileges, options) = (own(excess.privileges), own(excess.grantable));
         if privileges.is_empty() && options.is_empty() {
             continue;
@@ -61,15 +62,37 @@ fn excess(entries: &Entries<'_>, grantee: &Grantee, grantor: &Name, held: Grante
     Granted { privileges, grantable: held.grantable.minus(wanted.grantable).minus(privileges) }
 }
 
-/// The privileges that this grantor can't keep others in: its own grant option goes, and with it what hangs on it.
-/// No layout gives a grant option, so every one that is compared goes. The owner's never does.
-fn cascaded(entries: &Entries<'_>, grantor: &Name) -> Privileges {
-    if grantor == entries.owner {
-        return Privileges::NONE;
+/// The grant options that go, with what hangs on them: those that the owner gave, or somebody whose own aren't compared, and
+/// those that hang on these. No layout gives a grant option, so every one that is compared goes; but one that hangs on itself,
+/// in a ring, doesn't go with anything.
+fn falling(entries: &Entries<'_>) -> BTreeMap<Name, Privileges> {
+    let mut falling = BTreeMap::new();
+    if entries.from.entries().all(|(_, grantor, _)| grantor == entries.owner) {
+        return falling;
     }
-    let grantor = Grantee::Role(grantor.clone());
-    let options = entries.from.entries().filter(|(grantee, _, _)| **grantee == grantor);
-    options.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable)
+    let mut all: BTreeMap<&Name, Privileges> = BTreeMap::new();
+    let options = || {
+        let held = entries.from.entries().filter(|(_, _, granted)| !granted.grantable.is_empty());
+        held.filter_map(|(grantee, grantor, granted)| Some((grantee.role()?, grantor, granted.grantable)))
+            .filter(|(grantee, _, _)| *grantee != entries.owner)
+    };
+    for (grantee, _, grantable) in options() {
+        let held = all.entry(grantee).or_default();
+        *held = *held | grantable;
+    }
+    loop {
+        let before = falling.clone();
+        for (grantee, grantor, grantable) in options() {
+            let compared = all.get(grantor).copied().unwrap_or_default();
+            let falls = falling.get(grantor).copied().unwrap_or_default();
+            let goes = grantable.minus(compared) | grantable.intersection(falls);
+            let held: &mut Privileges = falling.entry(grantee.clone()).or_default();
+            *held = *held | goes;
+        }
+        if falling == before {
+            return falling;
+        }
+    }
 }
 
 /// What hangs on these grant options of the grantee, and on what hangs on them.

@@ -23,7 +23,7 @@ pub(super) fn statements(context: &Context<'_>, revoke: &Revoke, given: &mut Giv
         sql.push(format!("{} CASCADE", sql::revoke(target, "GRANT OPTION FOR ", revoke.options, grantee)));
     }
     if revoke.grantor != revoke.owner {
-        sql = acting(context, &revoke.grantor, target, &|_| false, sql);
+        sql = acting(context, &revoke.grantor, target, sql);
     }
     sparing(context, (target, grantee, revoke.grantable), given, sql)
 }
@@ -45,15 +45,9 @@ fn all(revoke: &Revoke) -> Privileges {
 }
 
 /// As somebody else, for the rest of the session's statements about this thing. Whoever may not use its schema can't name
-/// what is in it, and is lent that; so is everybody, where the schema may be `closed` by then.
-pub(super) fn acting(
-    context: &Context<'_>,
-    who: &Name,
-    target: &Target,
-    closed: &dyn Fn(&Target) -> bool,
-    sql: Vec<String>,
-) -> Vec<String> {
-    let schema = schema_to_lend(context, who, target, closed);
+/// what is in it, and is lent that.
+pub(super) fn acting(context: &Context<'_>, who: &Name, target: &Target, sql: Vec<String>) -> Vec<String> {
+    let schema = schema_to_lend(context, who, target);
     let who = Grantee::Role(who.clone());
     let usage = Granted { privileges: Privileges::USAGE, ..Granted::default() };
     let mut all = schema.as_ref().map(|schema| sql::grant(schema, &who, usage)).unwrap_or_default();
@@ -66,17 +60,12 @@ pub(super) fn acting(
 
 /// The schema, unless the role itself may use it: what it has through others may go before. What somebody gave to a trusted
 /// role who loses it himself, the owner has given again by now, since the schema comes before what is in it.
-fn schema_to_lend(
-    context: &Context<'_>,
-    who: &Name,
-    target: &Target,
-    closed: &dyn Fn(&Target) -> bool,
-) -> Option<Target> {
+fn schema_to_lend(context: &Context<'_>, who: &Name, target: &Target) -> Option<Target> {
     let (Target::Object(database, object) | Target::Column(database, object, _)) = target else { return None };
     let schema = Target::Object(database.clone(), Object::schema(&object.schema));
     let thing = context.standing(&schema).filter(|_| schema != *target)?;
     let has = thing.owner == *who || thing.held(who).privileges.contains(Privileges::USAGE);
-    (!has || closed(&schema)).then_some(schema)
+    (!has).then_some(schema)
 }
 
 /// A trusted grantor keeps what he has on the table or the column, and with it the word that takes back; and those whom he

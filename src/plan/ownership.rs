@@ -115,7 +115,7 @@ fn is_out_of_reach(
     match context.is_trusted(grantor) {
         true => !his_own && (by_others || !is_column),
         // of a column he can be given the option first
-        false => by_others || !his_own && !is_column,
+        false => by_others || !his_own && !is_column || thing.is_in_ring(grantor, granted.privileges),
     }
 }
 

@@ -3,15 +3,16 @@
 //! then granted as it was, each by its own grantor, the nearest to the owner first.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::Context;
+use super::build::{Context, Draft};
 use super::ownership::RoundTrips;
 use super::place::Place;
 use super::standing::Standing;
+use super::step::Action;
 use super::{grantor, sql};
 use crate::diff::{Change, Revoke, Target};
-use crate::model::{Acl, Granted, Grantee, Name, Privileges};
+use crate::model::{Acl, Granted, Grantee, Kind, Name, Object, Privileges};
 
 /// What stands for the undo of a step whose thing is rebuilt by another's.
 const ELSEWHERE: &str = "-- comes back with the first step that takes something from the same object";
@@ -20,6 +21,16 @@ const ELSEWHERE: &str = "-- comes back with the first step that takes something 
 pub(super) struct Rebuilds {
     open: RefCell<BTreeSet<Target>>,
     all: BTreeSet<Target>,
+    schemas: BTreeMap<Target, Place>,
+}
+
+fn schema_of(target: &Target) -> Option<Target> {
+    let (Target::Object(database, object) | Target::Column(database, object, _)) = target else { return None };
+    Some(Target::Object(database.clone(), Object::schema(&object.schema)))
+}
+
+fn is_schema(target: &Target) -> bool {
+    matches!(target, Target::Object(_, object) if object.kind == Kind::Schema)
 }
 
 impl Rebuilds {
@@ -31,11 +42,31 @@ impl Rebuilds {
         let needs = |place: &Place, revoke: &Revoke| {
             trips.take(context, place, revoke) || !is_exact(revoke) || takes_columns(context, revoke)
         };
-        let all: BTreeSet<Target> = revokes
-            .filter(|(place, revoke)| needs(place, revoke))
-            .map(|(_, revoke)| context.root(&revoke.target))
-            .collect();
-        Self { open: RefCell::new(all.clone()), all }
+        let (mut all, mut schemas) = (BTreeSet::new(), BTreeMap::new());
+        for (place, revoke) in revokes {
+            let needs = needs(&place, revoke);
+            if let Some(schema) = schema_of(&revoke.target).filter(|_| is_schema(&revoke.target)) {
+                let (_, needed) = schemas.entry(schema).or_insert((place, false));
+                *needed |= needs;
+            } else if needs {
+                all.insert(context.root(&revoke.target));
+            }
+        }
+        let inside: BTreeSet<Target> = all.iter().filter_map(schema_of).collect();
+        schemas.retain(|schema, (_, needed)| *needed || inside.contains(schema));
+        let schemas = schemas.into_iter().map(|(schema, (place, _))| (schema, place)).collect();
+        Self { open: RefCell::new(all.clone()), all, schemas }
+    }
+
+    /// Schemas come back before what is in them, since whoever grants there must be able to use them: in the undo of the
+    /// last step of their transaction, which runs first.
+    pub(super) fn schemas_first(&self, context: &Context<'_>, drafts: &mut [Draft]) {
+        for (schema, place) in self.schemas.iter().rev() {
+            let last = drafts.iter_mut().rev().find(|draft| draft.place == *place && draft.action == Action::Revoke);
+            if let (Some(draft), Some(thing)) = (last, context.standing(schema)) {
+                draft.undo.splice(0..0, rebuilt(context, vec![context.granted(thing)]));
+            }
+        }
     }
 
     /// The whole of it in the undo of the first step that takes from it, which runs last: the plain undo of the others may
@@ -45,14 +76,14 @@ impl Rebuilds {
         for root in targets.iter().map(|target| context.root(target)).collect::<BTreeSet<_>>() {
             if self.open.borrow_mut().remove(&root) {
                 let things = context.together(&root).into_iter().map(|thing| context.granted(thing)).collect();
-                sql.extend(rebuilt(context, things, &|schema| self.all.contains(schema)));
+                sql.extend(rebuilt(context, things));
             }
         }
         if sql.is_empty() { vec![ELSEWHERE.into()] } else { sql }
     }
 
     pub(super) fn has(&self, context: &Context<'_>, target: &Target) -> bool {
-        self.all.contains(&context.root(target))
+        self.schemas.contains_key(target) || self.all.contains(&context.root(target))
     }
 }
 
@@ -82,7 +113,7 @@ pub(super) fn columns(
     grantees: &[Grantee],
     privileges: Privileges,
 ) -> Vec<String> {
-    rebuilt(context, taken(context, target, grantees, privileges), &|_| false)
+    rebuilt(context, taken(context, target, grantees, privileges))
 }
 
 /// What others gave to the same, and only the owner can give back: his REVOKE takes it along.
@@ -105,11 +136,11 @@ pub(super) fn after_return(context: &Context<'_>, target: &Target, (from, to): (
     if before.iter().all(|thing| thing.acl.transfer(from, to).transfer(to, from) == thing.acl) {
         return vec![];
     }
-    rebuilt(context, before, &|_| false)
+    rebuilt(context, before)
 }
 
-/// Takes all away, and grants it as it was; `closed` schemas may be shut to those who act.
-fn rebuilt(context: &Context<'_>, things: Vec<Standing>, closed: &dyn Fn(&Target) -> bool) -> Vec<String> {
+/// Takes all away, and grants it as it was.
+fn rebuilt(context: &Context<'_>, things: Vec<Standing>) -> Vec<String> {
     let mut sql = Vec::new();
     for thing in &things {
         let owner = Grantee::Role(thing.owner.clone());
@@ -124,7 +155,7 @@ fn rebuilt(context: &Context<'_>, things: Vec<Standing>, closed: &dyn Fn(&Target
     let (mut placed, mut table) = (Acl::default(), Acl::default());
     for thing in &things {
         let above = if matches!(thing.target, Target::Column(..)) { table.clone() } else { Acl::default() };
-        let statements = entries(context, thing, &above, closed, &mut placed);
+        let statements = entries(context, thing, &above, &mut placed);
         sql.extend(statements);
         if let Target::Object(..) = thing.target {
             table = std::mem::take(&mut placed);
@@ -135,13 +166,7 @@ fn rebuilt(context: &Context<'_>, things: Vec<Standing>, closed: &dyn Fn(&Target
 }
 
 /// Each by its own grantor, once he has the option.
-fn entries(
-    context: &Context<'_>,
-    thing: &Standing,
-    above: &Acl,
-    closed: &dyn Fn(&Target) -> bool,
-    placed: &mut Acl,
-) -> Vec<String> {
+fn entries(context: &Context<'_>, thing: &Standing, above: &Acl, placed: &mut Acl) -> Vec<String> {
     let mut sql = Vec::new();
     let mut open: Vec<(&Grantee, &Name, Granted)> = thing.acl.entries().collect();
     open.sort_by_key(|(_, grantor, _)| **grantor != thing.owner);
@@ -163,7 +188,7 @@ fn entries(
             sql.push(format!("-- cannot be undone exactly: what {by} granted to {who} comes back from the owner"));
             sql.extend(statements);
         } else {
-            sql.extend(grantor::acting(context, grantor, &thing.target, closed, statements));
+            sql.extend(grantor::acting(context, grantor, &thing.target, statements));
         }
         placed.add(grantee.clone(), grantor.clone(), granted);
     }

@@ -52,6 +52,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         drafts.push(draft);
     }
     trips.add(context, &rebuilds, drafts);
+    rebuilds.schemas_first(context, drafts);
 }
 
 /// Since when no exception keeps this any more, if one did.

@@ -24,6 +24,26 @@ impl Standing {
         own.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable)
     }
 
+    /// Does the role have the grant option from itself, by way of others or at once? Who has another one keeps it then.
+    pub(super) fn is_in_ring(&self, role: &Name, privileges: Privileges) -> bool {
+        let (mut below, mut open) = (BTreeSet::from([role]), vec![role]);
+        while let Some(grantor) = open.pop() {
+            let options = self
+                .acl
+                .entries()
+                .filter(|(_, by, granted)| *by == grantor && !granted.grantable.intersection(privileges).is_empty());
+            for grantee in options.filter_map(|(grantee, _, _)| grantee.role()) {
+                if grantee == role {
+                    return true;
+                }
+                if below.insert(grantee) {
+                    open.push(grantee);
+                }
+            }
+        }
+        false
+    }
+
     /// What the role holds, from whomever.
     pub(super) fn held(&self, role: &Name) -> Granted {
         let own = self.acl.entries().filter(|(grantee, _, _)| grantee.role() == Some(role));

@@ -193,3 +193,51 @@ fn a_snapshot_carries_it() {
     let older = cluster.bare().args("plan --snapshot older.json").end().code(3);
     let _ = older.out_has(&["note: retire: the snapshot doesn't say what hangs on x; write it anew with this layout"]);
 }
+
+const BEFORE: &str = "[service.pay.login]\napp = \"dml\"\n[service.legacy.login]\napp = \"dml\"\n";
+const AFTER: &str = "[service.pay.login]\napp = \"dml\"\n[retire]\nroles = [{ name = \"x\", reassign_to = \"pay_ddl\" }]\n\
+                     services = [{ name = \"legacy\", drop_database = true }]\n";
+
+/// A service with its database, and a role with a table in another, which both go.
+fn to_go(cluster: &Cluster) {
+    cluster.layout(BEFORE);
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    cluster.sql("postgres").run("CREATE ROLE x LOGIN; GRANT legacy_ro TO x");
+    cluster.sql("common").run(
+        "ALTER TABLE public.t OWNER TO x; GRANT SELECT ON public.u TO x WITH GRANT OPTION; \
+         SET ROLE x; GRANT SELECT ON public.u TO pay_dml",
+    );
+    cluster.layout(AFTER);
+}
+
+#[test]
+fn killed_at_any_moment() {
+    let cluster = Cluster::start();
+    cluster.sql("postgres").run("CREATE DATABASE common");
+    cluster
+        .sql("common")
+        .run("CREATE TABLE public.t (id int); INSERT INTO public.t VALUES (1); CREATE TABLE public.u (id int)");
+    to_go(&cluster);
+    let began = std::time::Instant::now();
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let whole = began.elapsed();
+    for part in 1..=8 {
+        to_go(&cluster);
+        let mut running = cluster.pgmoat("apply --yes --allow all").start();
+        std::thread::sleep(whole * part / 8);
+        running.kill();
+        let _ = running.end();
+        let admin = cluster.sql("postgres");
+        let locks = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory'";
+        wait_until("the server notices", || admin.rows(locks).is_empty());
+        let reads = "SELECT has_table_privilege('pay_dml', 'public.u', 'SELECT')::text";
+        assert_eq!(cluster.sql("common").one(reads), "true", "at {part} of 8");
+        let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+        let _ = cluster.pgmoat("plan").end().code(0);
+        assert_eq!(rows(&cluster), "pay_ddl 1", "at {part} of 8");
+        assert_eq!(cluster.sql("common").one(reads), "true", "at {part} of 8");
+        let left = "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'legacy%' OR rolname = 'x'
+                    UNION ALL SELECT datname::text FROM pg_database WHERE datname = 'legacy'";
+        assert_eq!(admin.rows(left), Vec::<String>::new(), "at {part} of 8");
+    }
+}

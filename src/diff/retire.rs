@@ -100,6 +100,8 @@ pub struct Strip {
     /// first, so that CASCADE reaches what it granted.
     pub lent: Privileges,
     pub others: Vec<FromAnother>,
+    /// What it granted, which falls with its own; needed only to lead back.
+    pub gave: Vec<(Grantee, Granted)>,
 }
 
 /// What another than the owner granted.

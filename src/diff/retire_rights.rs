@@ -98,11 +98,12 @@ impl Rights<'_> {
             let own = || entries().filter(|(g, _, _)| **g == grantee);
             let options = own().fold(Privileges::NONE, |all, (_, _, granted)| all | granted.grantable);
             let gave = entries().filter(|(g, by, _)| *by == role && (!self.compared || self.keeps(g)));
-            let gave = gave.fold(Privileges::NONE, |all, (_, _, granted)| all | granted.privileges);
+            let gave: Vec<(Grantee, Granted)> = gave.map(|(g, _, granted)| (g.clone(), granted)).collect();
+            let given = gave.iter().fold(Privileges::NONE, |all, (_, granted)| all | granted.privileges);
             let held = if self.compared { Granted::default() } else { self.acl.granted(&grantee, &self.owner) };
             let others = own().filter(|(g, by, _)| !self.compared && self.is_other(g, by));
             let others: Vec<FromAnother> = others.map(|(_, by, granted)| self.of_another(by, granted)).collect();
-            let lent = gave.minus(options);
+            let lent = given.minus(options);
             if !held.privileges.is_empty() || !lent.is_empty() || !others.is_empty() {
                 changes.push(Change::Retire(Retirement::Strip(Strip {
                     database: self.database.cloned(),
@@ -113,6 +114,7 @@ impl Rights<'_> {
                     grantable: held.grantable,
                     lent,
                     others,
+                    gave,
                 })));
             }
         }

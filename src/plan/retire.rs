@@ -53,7 +53,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
 
 /// The owner's own grant, of a whole object.
 fn is_simple(strip: &Strip) -> bool {
-    strip.others.is_empty() && strip.lent.is_empty() && strip.thing.column.is_none()
+    strip.others.is_empty() && strip.gave.is_empty() && strip.thing.column.is_none()
 }
 
 fn one(context: &Context<'_>, place: Place, retirement: &Retirement) -> Option<Draft> {

@@ -108,6 +108,11 @@ pub(super) fn give_back(strip: &Strip) -> Vec<String> {
         sql.extend(grant(&things, &role, Granted { privileges: other.privileges, grantable: Privileges::NONE }));
         sql.push("SET LOCAL ROLE NONE".into());
     }
+    if !strip.gave.is_empty() {
+        sql.push(format!("SET LOCAL ROLE {}", strip.role.quoted()));
+        sql.extend(strip.gave.iter().flat_map(|(grantee, granted)| grant(&things, grantee, *granted)));
+        sql.push("SET LOCAL ROLE NONE".into());
+    }
     sql
 }
 

@@ -193,3 +193,92 @@ fn a_snapshot_carries_it() {
     let older = cluster.bare().args("plan --snapshot older.json").end().code(3);
     let _ = older.out_has(&["note: retire: the snapshot doesn't say what hangs on x; write it anew with this layout"]);
 }
+
+const BEFORE: &str = "[service.pay.login]\napp = \"dml\"\n[service.legacy.login]\napp = \"dml\"\n";
+const AFTER: &str = "[service.pay.login]\napp = \"dml\"\n[retire]\nroles = [{ name = \"x\", reassign_to = \"pay_ddl\" }]\n\
+                     services = [{ name = \"legacy\", drop_database = true }]\n";
+
+/// A service with its database, and a role with a table in another, which both go.
+fn to_go(cluster: &Cluster) {
+    cluster.layout(BEFORE);
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    cluster.sql("postgres").run("CREATE ROLE x LOGIN; GRANT legacy_ro TO x");
+    cluster.sql("common").run(
+        "ALTER TABLE public.t OWNER TO x; GRANT SELECT ON public.u TO x WITH GRANT OPTION; \
+         SET ROLE x; GRANT SELECT ON public.u TO pay_dml",
+    );
+    cluster.layout(AFTER);
+}
+
+#[test]
+fn killed_at_any_moment() {
+    let cluster = Cluster::start();
+    cluster.sql("postgres").run("CREATE DATABASE common");
+    cluster
+        .sql("common")
+        .run("CREATE TABLE public.t (id int); INSERT INTO public.t VALUES (1); CREATE TABLE public.u (id int)");
+    to_go(&cluster);
+    let began = std::time::Instant::now();
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let whole = began.elapsed();
+    for part in 1..=8 {
+        to_go(&cluster);
+        let mut running = cluster.pgmoat("apply --yes --allow all").start();
+        std::thread::sleep(whole * part / 8);
+        running.kill();
+        let _ = running.end();
+        let admin = cluster.sql("postgres");
+        let locks = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory'";
+        wait_until("the server notices", || admin.rows(locks).is_empty());
+        let reads = "SELECT has_table_privilege('pay_dml', 'public.u', 'SELECT')::text";
+        assert_eq!(cluster.sql("common").one(reads), "true", "at {part} of 8");
+        let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+        let _ = cluster.pgmoat("plan").end().code(0);
+        assert_eq!(rows(&cluster), "pay_ddl 1", "at {part} of 8");
+        assert_eq!(cluster.sql("common").one(reads), "true", "at {part} of 8");
+        let left = "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'legacy%' OR rolname = 'x'
+                    UNION ALL SELECT datname::text FROM pg_database WHERE datname = 'legacy'";
+        assert_eq!(admin.rows(left), Vec::<String>::new(), "at {part} of 8");
+    }
+}
+
+/// The undo of all steps, backwards; each database's by a session in it.
+fn undo(cluster: &Cluster, plan: &str) {
+    let plan: serde_json::Value = serde_json::from_str(&cluster.read(plan)).expect("JSON");
+    for step in plan["steps"].as_array().expect("steps").iter().rev() {
+        let sql: Vec<&str> = step["undo"].as_array().expect("undo").iter().filter_map(|sql| sql.as_str()).collect();
+        let run = format!("BEGIN; {}; COMMIT", sql.join("; "));
+        cluster.sql(step["database"].as_str().expect("a database")).run(&run);
+    }
+}
+
+#[test]
+fn the_undo_leads_back() {
+    let cluster = with_role();
+    cluster.sql("postgres").run("CREATE ROLE bob; CREATE ROLE ann; GRANT x TO bob; CREATE ROLE g; GRANT g TO x");
+    cluster.sql("postgres").run("GRANT CREATE ON DATABASE common TO x");
+    cluster.sql("common").run(
+        "GRANT SELECT, INSERT ON public.u TO x WITH GRANT OPTION; GRANT UPDATE (id) ON public.u TO x;
+         SET ROLE x; GRANT SELECT ON public.u TO bob WITH GRANT OPTION; GRANT INSERT (id) ON public.u TO ann; RESET ROLE;
+         SET ROLE bob; GRANT SELECT ON public.u TO ann; RESET ROLE;
+         GRANT DELETE ON public.u TO g WITH GRANT OPTION; SET ROLE g; GRANT DELETE ON public.u TO x; RESET ROLE;
+         ALTER DEFAULT PRIVILEGES FOR ROLE x GRANT SELECT ON TABLES TO bob;
+         ALTER DEFAULT PRIVILEGES FOR ROLE x REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO x",
+    );
+    let before = cluster.catalog();
+    let _ = cluster.pgmoat("plan --out plan.json").end().code(3);
+    let _ = cluster.pgmoat("apply plan.json --yes --allow all").end().code(0);
+    assert_ne!(cluster.catalog(), before);
+    undo(&cluster, "plan.json");
+    // who is written down as an owner's own grantor is the same; the order of an ACL's entries isn't
+    let sorted = |lines: Vec<String>| -> Vec<String> {
+        let words = |line: String| {
+            let mut words: Vec<String> = line.split([' ', ',', '{', '}']).map(str::to_owned).collect();
+            words.sort();
+            words.join(" ")
+        };
+        lines.into_iter().map(words).collect()
+    };
+    assert_eq!(sorted(cluster.catalog()), sorted(before));
+}

@@ -107,6 +107,20 @@ impl<'a> Authority<'a> {
         Err(once(format!("{} lacks ADMIN OPTION on {}, which it didn't make", user.shown(), role.shown()), statement))
     }
 
+    /// The same for several; what lacks on all of them can be given at once.
+    pub(super) fn administer_all<'n>(&self, roles: impl Iterator<Item = &'n Name>) -> Result<(), Lack> {
+        let lacks: Vec<(&Name, Lack)> = roles.filter_map(|role| Some((role, self.administer(role).err()?))).collect();
+        let Some((_, first)) = lacks.first() else { return Ok(()) };
+        if !self.server().has_membership_options() || lacks.iter().any(|(_, lack)| lack.once == Once::Step) {
+            return Err(first.clone());
+        }
+        let names =
+            |shown: fn(&Name) -> String| lacks.iter().map(|(role, _)| shown(role)).collect::<Vec<_>>().join(", ");
+        let (user, list) = (&self.server().user, names(Name::quoted));
+        let statement = format!("GRANT {list} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE", user.quoted());
+        Err(once(format!("{} lacks ADMIN OPTION on {}", user.shown(), names(Name::shown)), statement))
+    }
+
     /// May we make roles, and change them at all?
     pub(super) fn create_role(&self) -> Result<(), Lack> {
         self.attribute(self.attributes.create_role, "CREATEROLE")

@@ -11,7 +11,7 @@ use super::standing::Followers;
 use super::step::{Action, Beyond, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, loans, owners, reach, retire, revokes, settings_steps};
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Name, Presence, Snapshot};
+use crate::model::{Desired, Membership, Name, Presence, Snapshot};
 
 /// What every kind of step needs to know.
 pub(super) struct Context<'a> {
@@ -21,6 +21,7 @@ pub(super) struct Context<'a> {
     new_databases: BTreeSet<Name>,
     new_schemas: BTreeSet<(Name, Name)>,
     placement: Placement<'a>,
+    leaving: BTreeSet<Membership>,
     pub(super) followers: OnceCell<Followers<'a>>,
 }
 
@@ -99,6 +100,10 @@ fn in_order(a: &Draft, b: &Draft, desired: &Desired) -> Ordering {
     key(a).cmp(&key(b)).then_with(|| a.place.database.cmp(&b.place.database)).then(a.rank().cmp(&b.rank()))
 }
 
+fn leaving(change: &Change) -> Option<Membership> {
+    if let Change::Leave { membership, .. } = change { Some(membership.clone()) } else { None }
+}
+
 impl<'a> Context<'a> {
     fn new(changes: &[Change], snapshot: &'a Snapshot, desired: &'a Desired) -> Self {
         let database = |change: &Change| match change {
@@ -115,6 +120,7 @@ impl<'a> Context<'a> {
             new_databases: changes.iter().filter_map(database).collect(),
             new_schemas: changes.iter().filter_map(schema).collect(),
             placement: Placement::new(changes, snapshot, desired, reach::unopened(changes, snapshot, desired)),
+            leaving: changes.iter().filter_map(leaving).collect(),
             followers: OnceCell::new(),
         }
     }
@@ -125,6 +131,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn placement(&self) -> &Placement<'a> {
         &self.placement
+    }
+
+    /// Does this membership go by a step of its own?
+    pub(super) fn has_own_step(&self, membership: &Membership) -> bool {
+        self.leaving.contains(membership)
     }
 
     pub(super) fn has_options(&self) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::build::Context;
 use super::sql;
 use super::standing::Standing;
-use crate::diff::Target;
+use crate::diff::{Change, Retirement, Target};
 use crate::model::{Granted, Grantee, Name, Privileges};
 
 /// A trusted role, and what it would lose.
@@ -47,6 +47,30 @@ pub(super) fn statements(kept: &[Kept], thing: &Standing) -> Vec<String> {
 pub(super) struct Given(BTreeMap<(Target, Name), Granted>);
 
 impl Given {
+    /// What the owner gives again, because who had given it leaves. The server quotes names only where it must.
+    pub(super) fn by_retirement(changes: &[Change], context: &Context<'_>) -> Self {
+        let mut given = Self::default();
+        let bare = |text: &str| text.replace('"', "");
+        for change in changes {
+            let Change::Retire(Retirement::GrantAgain { database: Some(name), thing, grantee, granted, .. }) = change
+            else {
+                continue;
+            };
+            let objects = context.snapshot.state.databases.get(name).map(|database| &database.objects);
+            let mut objects = objects.into_iter().flatten().map(|(object, _)| object);
+            let found =
+                objects.find(|object| object.kind.word() == thing.kind && bare(&object.sql()) == bare(&thing.identity));
+            let (Some(object), Some(role)) = (found, grantee.role()) else { continue };
+            let target = match &thing.column {
+                Some(column) => Target::Column(name.clone(), object.clone(), column.clone()),
+                None => Target::Object(name.clone(), object.clone()),
+            };
+            let entry = given.0.entry((target, role.clone())).or_default();
+            *entry = entry.with(*granted);
+        }
+        given
+    }
+
     /// What is yet to be given.
     pub(super) fn anew(&mut self, thing: &Standing, kept: Vec<Kept>) -> Vec<Kept> {
         let mut new = Vec::new();

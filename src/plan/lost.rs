@@ -1,16 +1,21 @@
 //! Exceptions keep what is there, and an additive layout keeps everything: so what a plan takes by mistake isn't wanted
 //! any more when the layout is read against the catalog again. It was when the plan was made.
 
+use std::collections::BTreeSet;
+
 use super::build;
 use super::step::Step;
 use crate::diff::{Change, diff};
 use crate::model::{Desired, Grantee, Snapshot};
 
-/// What others than the layout's roles were to keep, and don't have: the steps that would give it back.
+/// What others than the layout's roles were to keep, and don't have: the steps that would give it back. What was out of reach
+/// they haven't lost: what should replace it goes on.
 #[must_use]
-pub fn lost(after: &Snapshot, planned: &Desired) -> Vec<Step> {
+pub fn lost(after: &Snapshot, planned: &Desired, out_of_reach: &BTreeSet<String>) -> Vec<Step> {
     let changes = diff(&planned.current(after), &planned.state);
-    let lost: Vec<Change> = changes.into_iter().filter(|change| is_of_others(change, planned)).collect();
+    let known = |change: &Change| out_of_reach.contains(&format!("{change:?}"));
+    let lost = changes.into_iter().filter(|change| is_of_others(change, planned) && !known(change));
+    let lost: Vec<Change> = lost.collect();
     build::plain_steps(&lost, after, planned)
 }
 

@@ -159,7 +159,9 @@ fn changes(snapshot: &Snapshot, desired: &Desired, from: &State) -> Vec<Change> 
 pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> std::collections::BTreeSet<String> {
     let changes = changes(snapshot, desired, &current(snapshot, desired));
     let beyond = build::beyond(changes, snapshot, desired);
-    beyond.iter().map(|change| format!("{change:?}")).collect()
+    // what is dropped at the end is another thing with every attribute that has gone before
+    let lasting = beyond.iter().filter(|change| !matches!(change, Change::Retire(last) if last.is_last()));
+    lasting.map(|change| format!("{change:?}")).collect()
 }
 
 /// What was read, as far as the layout reaches; databases that are yet to be made or opened stand as they will be then.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::authority::{Authority, Lack, Loan, after};
+use super::authority::{Authority, Lack, Loan, Once, after};
 use super::build::Context;
 use super::ownership::RoundTrips;
 use super::place::{Place, Placement};
@@ -37,15 +37,19 @@ pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
     };
     let mut verdicts: Vec<Verdict> = changes.iter().map(verdict).collect();
     loop {
-        let before = beyond(&verdicts);
-        let unbuilt = Unbuilt::of(changes.iter().zip(&verdicts).filter(|(_, v)| v.is_err()).map(|(c, _)| c), snapshot);
-        for (change, verdict) in changes.iter().zip(&mut verdicts).filter(|(_, verdict)| verdict.is_ok()) {
-            if let Some(why) = unbuilt.names(change) {
+        let before = waiting(&verdicts);
+        let waits = |lack: &Lack| lack.once == Once::Nothing;
+        let beyond_now = changes.iter().zip(&verdicts).filter_map(|(c, v)| Some((c, waits(v.as_ref().err()?))));
+        let unbuilt = Unbuilt::of(beyond_now, snapshot);
+        for (change, verdict) in changes.iter().zip(&mut verdicts) {
+            // what another can do waits only for what must be given before it is taken
+            let may_wait = verdict.is_ok() || matches!(change, Change::Leave { .. });
+            if let Some(why) = unbuilt.names(change).filter(|_| may_wait) {
                 *verdict = Err(after(why));
             }
         }
         defer(&changes, &mut verdicts, placement);
-        if beyond(&verdicts) == before {
+        if waiting(&verdicts) == before {
             return put_together(changes, verdicts, placement);
         }
     }
@@ -76,8 +80,10 @@ pub(super) fn unopened(changes: &[Change], snapshot: &Snapshot, desired: &Desire
 /// What a change borrows, or what it lacks.
 pub(super) type Verdict = Result<Vec<Loan>, Lack>;
 
-fn beyond(verdicts: &[Verdict]) -> usize {
-    verdicts.iter().filter(|verdict| verdict.is_err()).count()
+/// How many are out of reach, and how many of these wait for others.
+fn waiting(verdicts: &[Verdict]) -> (usize, usize) {
+    let lacks = || verdicts.iter().filter_map(|verdict| verdict.as_ref().err());
+    (lacks().count(), lacks().filter(|lack| lack.once == Once::Nothing).count())
 }
 
 /// A role's rights can be borrowed in one transaction at a time: two of ours would wait for each other for ever. They are

@@ -21,7 +21,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
     let mut simple: BTreeMap<Shelf<'_>, Vec<&Revoke>> = BTreeMap::new();
     let trips = RoundTrips::of(changes, context);
     let rebuilds = Rebuilds::of(changes, context, &trips);
-    let mut given = Given::default();
+    let mut given = Given::by_retirement(changes, context);
     for change in changes {
         match change {
             Change::Revoke(revoke) if trips.take(context, &context.place(change), revoke) => {}

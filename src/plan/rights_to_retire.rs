@@ -29,7 +29,7 @@ impl Rights<'_> {
             Retirement::EndSessions { of: Connected::Database(_), .. } => self.end_sessions(None),
             Retirement::DropRoles { roles } => {
                 self.authority.create_role()?;
-                roles.keys().try_for_each(|role| self.authority.administer(role)).map(|()| vec![])
+                self.authority.administer_all(roles.keys()).map(|()| vec![])
             }
         }
     }

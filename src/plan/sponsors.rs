@@ -14,9 +14,11 @@ pub(super) struct Vouched(BTreeSet<Membership>);
 
 impl Vouched {
     /// For the trusted whom the member of this one, who leaves or loses his ADMIN OPTION, made members of the same role.
+    /// Not for those that go by steps of their own.
     pub(super) fn instead_of(&mut self, context: &Context<'_>, sponsor: &Membership, draft: &mut Draft) {
         let memberships = &context.snapshot.state.memberships;
-        let theirs = memberships.iter().filter(|(m, _)| m.role == sponsor.role && m.grantor == sponsor.member);
+        let by_sponsor = |m: &Membership| m.role == sponsor.role && m.grantor == sponsor.member;
+        let theirs = memberships.iter().filter(|(m, _)| by_sponsor(m) && !context.has_own_step(m));
         let (mut sql, mut undo, mut names) = (Vec::new(), Vec::new(), Vec::new());
         for (theirs, options) in theirs.filter(|(m, _)| context.has_options() && context.is_trusted(&m.member)) {
             names.push(theirs.member.shown());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Change, Connected, Retirement, Target};
-use crate::model::{Database, Kind, Name, Object, Snapshot};
+use crate::model::{Database, Kind, Name, Object, Snapshot, Thing};
 
 /// The things that stay as they are, or away.
 pub(super) struct Unbuilt<'a> {
@@ -16,20 +16,31 @@ pub(super) struct Unbuilt<'a> {
     moves: BTreeSet<&'a Target>,
     /// Roles on which something hangs still, so that they can't be dropped.
     held: BTreeSet<&'a Name>,
+    /// What a role that leaves goes on owning: by database and identity, or everything in a database.
+    kept: BTreeSet<(Option<&'a Name>, &'a str)>,
+    kept_whole: BTreeSet<&'a Name>,
+    /// Role and member of what isn't granted.
+    joins: BTreeSet<(&'a Name, &'a Name)>,
+    /// Role and grantor of memberships that stay for now.
+    granted: BTreeSet<(&'a Name, &'a Name)>,
 }
 
 impl<'a> Unbuilt<'a> {
-    pub(super) fn of(beyond: impl Iterator<Item = &'a Change>, snapshot: &'a Snapshot) -> Self {
-        let (roles, databases) = (BTreeSet::new(), BTreeSet::new());
+    /// From the changes that are out of reach, and whether they wait for others.
+    pub(super) fn of(beyond: impl Iterator<Item = (&'a Change, bool)>, snapshot: &'a Snapshot) -> Self {
         let mut unbuilt = Self {
             snapshot,
-            roles,
-            databases,
+            roles: BTreeSet::new(),
+            databases: BTreeSet::new(),
             schemas: BTreeSet::new(),
             moves: BTreeSet::new(),
             held: BTreeSet::new(),
+            kept: BTreeSet::new(),
+            kept_whole: BTreeSet::new(),
+            joins: BTreeSet::new(),
+            granted: BTreeSet::new(),
         };
-        for change in beyond {
+        for (change, waits) in beyond {
             match change {
                 Change::CreateRole { name, .. } => _ = unbuilt.roles.insert(name),
                 Change::OpenDatabase { database, .. } => _ = unbuilt.databases.insert(database),
@@ -42,6 +53,16 @@ impl<'a> Unbuilt<'a> {
                     }
                     unbuilt.moves.insert(target);
                 }
+                Change::Leave { membership, .. } if waits => {
+                    unbuilt.granted.insert((&membership.role, &membership.grantor));
+                }
+                Change::Join { membership, .. } | Change::Retire(Retirement::JoinAgain { membership, .. }) => {
+                    unbuilt.joins.insert((&membership.role, &membership.member));
+                }
+                Change::Retire(Retirement::Hand { database, thing, .. }) => {
+                    unbuilt.kept.insert((database.as_ref(), &thing.identity));
+                }
+                Change::Retire(Retirement::HandAll { database, .. }) => _ = unbuilt.kept_whole.insert(database),
                 _ => {}
             }
             unbuilt.held.extend(hanging(change));
@@ -59,9 +80,17 @@ impl<'a> Unbuilt<'a> {
                 let held = roles.keys().find(|role| self.held.contains(role));
                 held.map(|role| format!("{} can be dropped only when nothing hangs on it", role.shown()))
             }
+            Change::Retire(Retirement::Strip(strip)) => self.kept(strip.database.as_ref(), &strip.thing),
+            Change::Retire(Retirement::GrantAgain { database, thing, .. }) => self.kept(database.as_ref(), thing),
             Change::Retire(_) => None,
             Change::CreateExtension { database, .. } => self.database(database).or_else(|| self.owner_of(database)),
             Change::AlterRole { name, .. } => role(name),
+            Change::Leave { membership, .. } if self.joins.contains(&(&membership.role, &membership.member)) => {
+                Some(format!("{} has to be a member by another's word first", membership.member.shown()))
+            }
+            Change::Leave { membership, .. } if self.granted.contains(&(&membership.role, &membership.member)) => {
+                Some(format!("those whom {} made members have to leave first", membership.member.shown()))
+            }
             Change::Join { membership, .. }
             | Change::AlterMembership { membership, .. }
             | Change::Leave { membership, .. } => role(&membership.role).or_else(|| role(&membership.member)),
@@ -88,6 +117,12 @@ impl<'a> Unbuilt<'a> {
                 .or_else(|| self.schema(database, key.schema.as_ref()?)),
             Change::RevokeDefault { database, key, .. } => role(&key.role).or_else(|| self.database(database)),
         }
+    }
+
+    fn kept(&self, database: Option<&Name>, thing: &Thing) -> Option<String> {
+        let whole = database.is_some_and(|database| self.kept_whole.contains(database));
+        let stays = whole || self.kept.contains(&(database, thing.identity.as_str()));
+        stays.then(|| format!("{} has to change hands first", thing.shown()))
     }
 
     fn database(&self, database: &Name) -> Option<String> {

@@ -73,12 +73,14 @@ impl Scenario {
     async fn run_once(&self, plan: &Plan) {
         for beyond in plan.out_of_reach.iter().filter(|beyond| !beyond.once.is_empty()) {
             let client = self.server.superuser(beyond.step.database.as_str()).await;
-            client.batch_execute("SET search_path = pg_catalog; BEGIN").await.expect("begun");
+            client.batch_execute("SET search_path = pg_catalog").await.expect("set");
+            let alone = beyond.once.iter().any(|sql| sql.starts_with("DROP DATABASE"));
+            client.batch_execute(if alone { "" } else { "BEGIN" }).await.expect("begun");
             for sql in &beyond.once {
                 let run = client.batch_execute(sql).await;
                 run.unwrap_or_else(|error| panic!("{sql}: {error:?}\n{}", golden::text(plan)));
             }
-            client.batch_execute("COMMIT").await.expect("committed");
+            client.batch_execute(if alone { "" } else { "COMMIT" }).await.expect("committed");
         }
     }
 

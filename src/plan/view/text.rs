@@ -37,7 +37,7 @@ pub fn text(plan: &Plan, style: Style) -> String {
         lines.push(format!("{steps} can hurt; to allow {them}: {allow}"));
     }
     if !plan.out_of_reach.is_empty() {
-        lines.push("what is out of reach must be run by somebody else; to go on without it: --allow partial".into());
+        lines.push("what is out of reach somebody else must run, best after `apply --allow partial`, which goes on without it; then apply again".into());
     }
     lines.push(String::new());
     lines.join("\n")

@@ -111,6 +111,9 @@ fn locks_of_those_who_could_not_apply_are_not_waited_for() {
         let _ = world.apply().end().code(0).err("");
         assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
         drop(service);
+        let admin = world.admin("postgres");
+        let theirs = "SELECT pid::text FROM pg_stat_activity WHERE usename = 'a_app'";
+        wait_until("the service has left", || admin.rows(theirs).is_empty());
         world.converged("a service held locks");
     });
 }

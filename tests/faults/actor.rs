@@ -10,7 +10,7 @@ pub(crate) enum Actor {
 }
 
 /// Those that every fault happens to.
-const ACTORS: &[Actor] = &[Actor::Superuser];
+const ACTORS: &[Actor] = &[Actor::Superuser, Actor::Provisioner];
 
 /// Tries it as each of them.
 pub(crate) fn each(fault: impl Fn(Actor)) {

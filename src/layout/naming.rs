@@ -1,7 +1,7 @@
 //! `[naming]`: how keys of the file become names on the server, by templates with `{service}`, `{login}` and `{env}`.
 
 use super::names::{self, Kind, Named, Origin};
-use super::read::{Placed, Sink, Value};
+use super::read::{Placed, Sink, Table, Value};
 use super::{At, Problem};
 
 /// What the placeholders stand for.
@@ -71,6 +71,22 @@ impl Template {
             None => names::stand_in(),
         };
         Named { name, what, origin }
+    }
+
+    /// The name that a key of the table spells out, else the one that the template makes.
+    pub(super) fn name_or_written(
+        &self,
+        table: &mut Table<'_>,
+        key: &'static str,
+        words: Words<'_>,
+        at: &At,
+        what: String,
+    ) -> Named {
+        let Some(value) = table.get(key) else {
+            return self.name(table.sink, words, at, what);
+        };
+        let name = value.string().map(|text| filled_name(table.sink, self.kind, &text, words));
+        Named { name: name.unwrap_or_else(names::stand_in), what, origin: Origin::written(&value.at()) }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Layouts in, words out: each `tests/layouts/{valid,invalid}/NAME.toml`, or folder `NAME/` of files that are one
 //! layout, has beside it `NAME.expected`: what a terminal shows of its problems, or a summary of what was understood.
 //!
-//! A first line `# env: NAME` in the (first) file is `--env NAME`. To add a test, add a layout; to write the expected
+//! A first line `# env: NAME` in the (first) file is `--env NAME`; `# today: 2026-11-24` is the day, on which exceptions may
+//! have ended. To add a test, add a layout; to write the expected
 //! texts anew after a change on purpose, run with `UPDATE_GOLDEN=1` and read the diff.
 //!
 //! Not covered: what a layout means on a server, and what only the server's inventory can tell.
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use pgmoat::layout::{self, At, Layout, Problems, Service, SourceFile, UsedTables};
+use pgmoat::model::Day;
 
 #[test]
 fn valid() {
@@ -177,7 +179,12 @@ fn golden(kind: &str, shown: impl Fn(Result<Layout, Problems>) -> String) {
         let files = read(&case);
         let first = files.first().and_then(|file| file.text.lines().next()).unwrap_or_default();
         let env = first.strip_prefix("# env: ").map(str::to_owned);
-        let found = shown(layout::parse(files, env.as_deref()));
+        let today = first.strip_prefix("# today: ").map(day);
+        let parsed = layout::parse(files, env.as_deref());
+        let found = shown(match today {
+            None => parsed,
+            Some(today) => parsed.and_then(|layout| without_ended(layout.on(today))),
+        });
         let path = case.with_extension("expected");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::write(&path, &found).expect("writable");
@@ -190,6 +197,18 @@ fn golden(kind: &str, shown: impl Fn(Result<Layout, Problems>) -> String) {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+fn day(text: &str) -> Day {
+    let parts: Vec<u16> = text.split('-').map(|part| part.parse().expect(text)).collect();
+    let small = |n: u16| u8::try_from(n).expect(text);
+    Day { year: parts[0], month: small(parts[1]), day: small(parts[2]) }
+}
+
+/// As `pgmoat check` takes it: an exception that has ended is a problem.
+fn without_ended(layout: Layout) -> Result<Layout, Problems> {
+    let problems = layout.ended();
+    if problems.is_empty() { Ok(layout) } else { Err(Problems { sources: layout.sources, problems }) }
+}
+
 /// What was understood, canonically.
 fn summary(layout: &Layout) -> String {
     let cluster = &layout.cluster;
@@ -199,6 +218,9 @@ fn summary(layout: &Layout) -> String {
     );
     for service in layout.services.values() {
         of_service(&mut out, service).expect("memory");
+    }
+    for allow in &layout.allows {
+        writeln!(out, "\nallow {} {}", allow.said(), allow.because()).expect("memory");
     }
     out
 }

@@ -36,6 +36,7 @@ macro_rules! scenarios {
 
 scenarios! {
     admins_left_alone,
+    allow_on_tables,
     another_maintenance_database,
     application_tables_reference_each_other,
     attributes,

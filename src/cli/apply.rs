@@ -45,6 +45,7 @@ fn allowed(text: &str) -> Result<Allowed, String> {
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
+    context.warn_of_ended(&layout);
     apply(context, args, &layout).await.map_err(|error| context.placed(error, &layout))
 }
 

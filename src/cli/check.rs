@@ -11,7 +11,12 @@ use crate::layout::Layout;
 pub(super) struct Args {}
 
 pub(super) fn run(context: &Context<'_>, _: &Args) -> Result<Exit, CliError> {
-    context.printer.answer(&summary(&context.layout()?))?;
+    let layout = context.layout()?;
+    let ended = layout.ended();
+    if !ended.is_empty() {
+        return Err(context.wrong(&layout.sources, &ended));
+    }
+    context.printer.answer(&summary(&layout))?;
     Ok(Exit::Done)
 }
 

@@ -2,21 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Context;
 use super::error::CliError;
-use crate::layout::{self, Layout, SourceFile};
+use super::{Context, clock};
+use crate::layout::{self, Layout, Problem, SourceFile};
 
 impl Context<'_> {
-    /// The layout that -l names, checked.
+    /// The layout that -l names, checked, as it counts today.
     pub(super) fn layout(&self) -> Result<Layout, CliError> {
         let files = read(&self.global.layout)?;
-        layout::parse(files, self.global.env.as_deref()).map_err(|problems| {
-            let count = problems.problems.len();
-            let text = layout::render(&problems.sources, &problems.problems, self.printer.color_of_talk());
-            let total = if count == 1 { "1 problem".into() } else { format!("{count} problems") };
-            let message = format!("the layout has {total}");
-            CliError { ready_made: Some(format!("{text}\n\n{message}")), ..CliError::new(message) }
-        })
+        let layout = layout::parse(files, self.global.env.as_deref());
+        let layout = layout.map_err(|problems| self.wrong(&problems.sources, &problems.problems))?;
+        Ok(layout.on(clock::today()))
+    }
+
+    /// What is wrong with the layout, and how much.
+    pub(super) fn wrong(&self, sources: &[SourceFile], problems: &[Problem]) -> CliError {
+        let text = layout::render(sources, problems, self.printer.color_of_talk());
+        let total = if problems.len() == 1 { "1 problem".into() } else { format!("{} problems", problems.len()) };
+        let message = format!("the layout has {total}");
+        CliError { ready_made: Some(format!("{text}\n\n{message}")), ..CliError::new(message) }
+    }
+
+    /// Warns of exceptions that have ended: what they kept is drift now.
+    pub(super) fn warn_of_ended(&self, layout: &Layout) {
+        let ended = layout.ended();
+        if !ended.is_empty() {
+            let text = layout::render_warnings(&layout.sources, &ended, self.printer.color_of_talk());
+            self.printer.talk(&format!("{text}\n"));
+        }
     }
 
     /// Shows problems that only the server brought to light with their place in the layout.

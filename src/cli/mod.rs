@@ -2,6 +2,7 @@
 
 mod apply;
 mod check;
+mod clock;
 mod demo;
 mod duration;
 mod environment;

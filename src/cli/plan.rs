@@ -39,6 +39,7 @@ enum Format {
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
+    context.warn_of_ended(&layout);
     let made = look(context, args, &layout).await.map_err(|error| context.placed(error, &layout))?;
     context.warn_of_version(&made.snapshot.server);
     if let Some(path) = &args.out {

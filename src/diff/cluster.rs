@@ -21,7 +21,7 @@ pub(super) fn memberships(from: &State, to: &State, changes: &mut Vec<Change>) {
     merge(&from.memberships, &to.memberships, |membership, before, after| {
         let membership = membership.clone();
         match (before, after) {
-            (None, Some(_)) => changes.push(Change::Join { membership }),
+            (None, Some(options)) => changes.push(Change::Join { membership, options: *options }),
             (Some(options), None) => changes.push(Change::Leave { membership, options: *options }),
             (Some(from), Some(to)) if from != to => {
                 changes.push(Change::AlterMembership { membership, from: *from, to: *to });

@@ -12,7 +12,7 @@ pub(super) fn database(name: &Name, from: &Database, to: &Database, changes: &mu
         let owner = from.held.owner.clone();
         changes.push(Change::OpenDatabase { database: name.clone(), owner, from: from.presence });
     }
-    held(&Target::Database(name.clone()), &from.held, &to.held, &BTreeMap::new(), changes);
+    held(&Target::Database(name.clone()), &from.held, &to.held, &Columns::new(), changes);
     for extension in to.extensions.difference(&from.extensions) {
         changes.push(Change::CreateExtension { database: name.clone(), extension: extension.clone() });
     }
@@ -24,11 +24,14 @@ pub(super) fn database(name: &Name, from: &Database, to: &Database, changes: &mu
 }
 
 fn objects(name: &Name, from: &Database, to: &Database, changes: &mut Vec<Change>) {
-    let mut columns: BTreeMap<&Object, BTreeMap<&Name, &Arc<Acl>>> = BTreeMap::new();
+    let mut columns: BTreeMap<&Object, Columns<'_>> = BTreeMap::new();
     for ((object, column), acl) in &from.columns {
-        columns.entry(object).or_default().insert(column, acl);
+        columns.entry(object).or_default().entry(column).or_default().0 = Some(acl);
     }
-    let none = BTreeMap::new();
+    for ((object, column), acl) in &to.columns {
+        columns.entry(object).or_default().entry(column).or_default().1 = Some(acl);
+    }
+    let none = Columns::new();
     let mut same = Same::default();
     merge(&from.objects, &to.objects, |object, before, after| {
         let Some(after) = after else { return };
@@ -52,6 +55,9 @@ fn objects(name: &Name, from: &Database, to: &Database, changes: &mut Vec<Change
     });
 }
 
+/// The ACLs of an object's columns, before and after.
+type Columns<'a> = BTreeMap<&'a Name, (Option<&'a Arc<Acl>>, Option<&'a Arc<Acl>>)>;
+
 /// Thousands of tables share one owner and one ACL: a pair that was found equal once isn't compared again.
 #[derive(Default)]
 struct Same<'a> {
@@ -72,13 +78,7 @@ impl<'a> Same<'a> {
     }
 }
 
-fn held(
-    target: &Target,
-    before: &Holding,
-    after: &Holding,
-    columns: &BTreeMap<&Name, &Arc<Acl>>,
-    changes: &mut Vec<Change>,
-) {
+fn held(target: &Target, before: &Holding, after: &Holding, columns: &Columns<'_>, changes: &mut Vec<Change>) {
     let moves = before.owner != after.owner;
     let owner = &after.owner;
     let moved = |acl: &Acl| if moves { acl.transfer(&before.owner, owner) } else { acl.clone() };
@@ -89,13 +89,14 @@ fn held(
     let acl = moved(&before.acl);
     let revokes = acl::compare(&Entries { target, owner, from: &acl, to: &after.acl }, changes);
     if let Target::Object(database, object) = target {
-        for (column, acl) in columns {
+        let nothing = Arc::new(Acl::default());
+        for (column, (was, will)) in columns {
             // REVOKE on the table takes the same grantor's column rights along (ExecGrant_Relation in aclchk.c)
-            let acl = moved(acl);
+            let acl = moved(was.unwrap_or(&nothing));
             let gone = |grantee: &Grantee, grantor: &Name| acl::gone(&revokes, grantee, grantor);
             let left = acl::subtract(&acl, gone);
             let target = Target::Column(database.clone(), object.clone(), (*column).clone());
-            acl::compare(&Entries { target: &target, owner, from: &left, to: &Acl::default() }, changes);
+            acl::compare(&Entries { target: &target, owner, from: &left, to: will.unwrap_or(&nothing) }, changes);
         }
     }
 }

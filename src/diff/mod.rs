@@ -24,8 +24,9 @@ pub enum Change {
     },
     Join {
         membership: Membership,
+        options: MembershipOptions,
     },
-    /// Options that a membership lacks, or ADMIN that it has too much.
+    /// Options that a membership lacks, or has too much.
     AlterMembership {
         membership: Membership,
         from: MembershipOptions,

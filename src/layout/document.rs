@@ -8,7 +8,8 @@ use toml::de::DeTable;
 
 use super::naming::Naming;
 use super::read::{Placed, Sink, Table, Value};
-use super::{At, Cluster, Layout, Problem, Problems, Service, SourceFile, check, cluster, service};
+use super::{Allow, At, Cluster, Layout, Problem, Problems, Service, SourceFile};
+use super::{allow, check, check_allow, cluster, service};
 
 /// Reads the files as one layout; `env` is what `{env}` stands for.
 ///
@@ -16,12 +17,15 @@ use super::{At, Cluster, Layout, Problem, Problems, Service, SourceFile, check, 
 /// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
 pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
     match read(&files, env) {
-        Ok((cluster, services)) => Ok(Layout { cluster, services, digest: digest(&files, env), sources: files }),
+        Ok((cluster, services, allows)) => {
+            let digest = digest(&files, env);
+            Ok(Layout { cluster, services, allows, today: None, digest, sources: files })
+        }
         Err(problems) => Err(Problems::new(files, problems)),
     }
 }
 
-type Parts = (Cluster, BTreeMap<String, Service>);
+type Parts = (Cluster, BTreeMap<String, Service>, Vec<Allow>);
 
 fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> {
     let mut broken = Vec::new();
@@ -73,6 +77,8 @@ struct Sections<'a> {
     cluster: Option<Value<'a>>,
     naming: Option<Value<'a>>,
     services: BTreeMap<String, (Placed<String>, Value<'a>)>,
+    /// `[[allow]]` of every file.
+    allows: Vec<allow::Draft>,
     /// The first `service`, whatever it holds.
     service: Option<At>,
     /// A `service` that is no table is reported already.
@@ -88,6 +94,7 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         if let Some(value) = root.get("service") {
             services(&mut sections, value);
         }
+        sections.allows.extend(root.get("allow").into_iter().flat_map(|value| allow::read_all(sink, value)));
         root.finish();
     }
     let cluster = cluster::read(sink, sections.cluster);
@@ -109,7 +116,9 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         drafts.extend(service::read(sink, &naming, database, &key, value).map(|draft| (name, draft)));
     }
     check::whole(sink, &cluster, &mut drafts);
-    (cluster.cluster, drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect())
+    check_allow::whole(sink, &cluster, &drafts, &sections.allows);
+    let allows = sections.allows.into_iter().map(|draft| draft.allow).collect();
+    (cluster.cluster, drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect(), allows)
 }
 
 /// A section that may stand in one file only.

@@ -117,7 +117,7 @@ impl TablePattern {
 
 /// The parts between dots, each cut at its stars. Inside double quotes both are literal, and `""` is a quote, as in SQL;
 /// unlike in SQL, what stands outside of quotes keeps its capitals.
-fn parts(text: &str, dots: bool) -> Result<Vec<Glob>, GlobError> {
+pub(super) fn parts(text: &str, dots: bool) -> Result<Vec<Glob>, GlobError> {
     let mut parts = vec![];
     let mut pieces = vec![String::new()];
     let mut quoted = false;

@@ -1,6 +1,8 @@
 //! The layout: what the DBA declares. Read from TOML with the place of everything, checked without a server.
 
+mod allow;
 mod check;
+mod check_allow;
 mod cluster;
 mod document;
 mod glob;
@@ -20,12 +22,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use crate::model::CreateDatabase;
-use crate::model::{Name, Privileges};
+use crate::model::{Day, Grantee, Name, Privileges};
 
 pub use document::parse;
 pub use glob::GlobError;
 pub use lookup::RoleOf;
-pub use problem::{CODES, Problems, render};
+pub use problem::{CODES, Problems, render, render_warnings};
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]
@@ -48,6 +50,10 @@ pub struct Layout {
     pub cluster: Cluster,
     /// By the service's key in the file.
     pub services: BTreeMap<String, Service>,
+    /// Exceptions, in the order of the files.
+    pub allows: Vec<Allow>,
+    /// On which some of them may have ended ([`Layout::on`]); without a day, none has.
+    pub today: Option<Day>,
     /// `sha256:…` of the files' text and of `--env`.
     pub digest: String,
     /// For messages that need the server's inventory first.
@@ -191,6 +197,36 @@ pub struct TablePattern {
 /// A name in which `*` stands for any run of characters: the literal pieces between the stars.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob(pub Vec<String>);
+
+/// `[[allow]]`: an exception to what the layout would otherwise take away. It keeps what is there, and grants nothing.
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// A role that the layout doesn't manage, or PUBLIC.
+    pub role: Grantee,
+    pub what: Allowed,
+    pub reason: String,
+    /// The first day on which it counts no more.
+    pub until: Option<Day>,
+    pub until_at: Option<At>,
+    pub at: At,
+}
+
+/// What an exception keeps.
+#[derive(Debug, Clone)]
+pub enum Allowed {
+    /// `future`: also the default privileges of the schema.
+    Rights { on: On, privileges: Privileges, future: bool },
+    /// A membership in a role of the layout.
+    MemberOf(Name),
+}
+
+/// A database, a schema, or objects of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct On {
+    pub database: Name,
+    pub schema: Option<Name>,
+    pub object: Option<Glob>,
+}
 
 /// Something wrong in the layout, with its place.
 #[derive(Debug, Clone)]

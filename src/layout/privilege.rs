@@ -65,3 +65,28 @@ fn one(sink: &Sink<'_>, text: &Placed<String>, allowed: Privileges) -> Option<Pl
     sink.push(Problem { code, message, at: text.at.clone(), label, also: None, help });
     None
 }
+
+/// The privileges of an exception; `what` is what they are held on.
+pub(super) fn of_texts(sink: &Sink<'_>, texts: &[Placed<String>], what: &str, legal: Privileges) -> Option<Privileges> {
+    let mut all = Privileges::NONE;
+    let mut wrong = texts.is_empty();
+    for text in texts {
+        let known = Privileges::of_keyword(&text.it);
+        if let Some(privilege) = known.filter(|privilege| legal.contains(*privilege)) {
+            all = all | privilege;
+            continue;
+        }
+        wrong = true;
+        let names: Vec<&str> = legal.each().map(|(_, keyword)| keyword).collect();
+        let every = matches!(text.it.to_uppercase().as_str(), "ALL" | "ALL PRIVILEGES");
+        let (code, label) = match known {
+            _ if every => {
+                ("privilege-refused", "name the privileges: an exception is no wider than its words".to_owned())
+            }
+            Some(_) => ("privilege-refused", format!("expected {}", names.join(", "))),
+            None => ("unknown-privilege", sink.suggest(&text.it, names)),
+        };
+        sink.report(code, &text.at, format!("`{}` is no privilege on {what}", text.it), label);
+    }
+    (!wrong).then_some(all)
+}

@@ -7,10 +7,14 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{At, Problem, SourceFile};
 
-/// Every code that [`super::parse`] can give a [`Problem`]; what needs a server has others.
-pub const CODES: [&str; 40] = [
+/// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
+pub const CODES: [&str; 48] = [
+    "allow-form",
+    "allow-on",
+    "allow-role",
     "connection-limit",
     "create-option",
+    "duplicate-allow",
     "duplicate-name",
     "duplicate-section",
     "duplicate-service",
@@ -18,8 +22,10 @@ pub const CODES: [&str; 40] = [
     "duplicate-table",
     "empty-list",
     "empty-name",
+    "empty-reason",
     "empty-secret",
     "env-missing",
+    "expired-allow",
     "lone-brace",
     "maintenance-database",
     "many-writers",
@@ -39,10 +45,12 @@ pub const CODES: [&str; 40] = [
     "syntax",
     "table-pattern",
     "two-writers",
+    "unknown-database",
     "unknown-key",
     "unknown-login",
     "unknown-placeholder",
     "unknown-privilege",
+    "unknown-role",
     "unknown-schema",
     "unknown-service",
     "unknown-value",
@@ -83,14 +91,24 @@ impl std::error::Error for Problems {}
 /// The problems as a terminal shows them: the sentence, the place, the line, and what was expected.
 #[must_use]
 pub fn render(sources: &[SourceFile], problems: &[Problem], color: bool) -> String {
+    all(sources, problems, &Level::ERROR, color)
+}
+
+/// The same, for what may be and should be known.
+#[must_use]
+pub fn render_warnings(sources: &[SourceFile], problems: &[Problem], color: bool) -> String {
+    all(sources, problems, &Level::WARNING, color)
+}
+
+fn all(sources: &[SourceFile], problems: &[Problem], level: &Level<'static>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let files: Vec<Lines<'_>> = sources.iter().map(Lines::of).collect();
-    let shown: Vec<String> = problems.iter().map(|problem| one(&renderer, &files, problem)).collect();
+    let shown: Vec<String> = problems.iter().map(|problem| one(&renderer, &files, problem, level)).collect();
     shown.join("\n\n")
 }
 
-fn one(renderer: &Renderer, files: &[Lines<'_>], problem: &Problem) -> String {
-    let mut group = Level::ERROR.primary_title(problem.message.as_str()).id(problem.code).elements(NOTHING);
+fn one(renderer: &Renderer, files: &[Lines<'_>], problem: &Problem, level: &Level<'static>) -> String {
+    let mut group = level.clone().primary_title(problem.message.as_str()).id(problem.code).elements(NOTHING);
     let main = (&problem.at, problem.label.as_str(), AnnotationKind::Primary);
     let also = problem.also.as_ref().map(|(at, label)| (at, label.as_str(), AnnotationKind::Context));
     match also {

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{At, Problem};
+use crate::model::Day;
 
 /// How many bytes of candidates may be compared for "did you mean": enough for every honest mistake, and a
 /// bound for a huge file in which every line is wrong.
@@ -149,6 +150,16 @@ impl<'a> Value<'a> {
             return None;
         };
         Some(*value)
+    }
+
+    /// A day, without a time.
+    pub(super) fn day(self) -> Option<Placed<Day>> {
+        let found = if let DeValue::Datetime(it) = self.raw() { Some(it) } else { None };
+        let Some((Some(date), None, None)) = found.map(|it| (it.date, it.time, it.offset)) else {
+            self.wrong_type("a date, as in 2027-03-31");
+            return None;
+        };
+        Some(Placed { it: Day { year: date.year, month: date.month, day: date.day }, at: self.at() })
     }
 
     pub(super) fn list(self) -> Option<Vec<Value<'a>>> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Name, Scope, State};
+use super::{Day, Grantee, Membership, Name, Object, Privileges, Scope, State};
 
 /// The wanted state, and how far it reaches.
 #[derive(Debug, Clone)]
@@ -21,6 +21,43 @@ pub struct Desired {
     pub homes: BTreeMap<Name, Home>,
     /// The service of each schema, by database and schema.
     pub schemas: BTreeMap<(Name, Name), String>,
+    /// What exceptions kept until they ended, so that the plan can say why it goes.
+    pub ended: Ended,
+}
+
+/// What exceptions that have ended would keep still, and since when they don't.
+#[derive(Debug, Clone, Default)]
+pub struct Ended {
+    /// By database and object, of its columns too; without an object, of the database itself.
+    pub rights: BTreeMap<(Name, Option<Object>, Grantee), (Privileges, Day)>,
+    /// Default privileges: by database, schema, and who has them.
+    pub defaults: BTreeMap<(Name, Name, Grantee), Day>,
+    /// By role and member.
+    pub memberships: BTreeMap<(Name, Name), Day>,
+}
+
+impl Ended {
+    /// Since when nothing keeps one of these rights any more.
+    #[must_use]
+    pub fn right(&self, database: &Name, object: Option<&Object>, who: &Grantee, lost: Privileges) -> Option<Day> {
+        if self.rights.is_empty() {
+            return None;
+        }
+        let (privileges, day) = self.rights.get(&(database.clone(), object.cloned(), who.clone()))?;
+        (!privileges.intersection(lost).is_empty()).then_some(*day)
+    }
+
+    /// Since when nothing keeps these default privileges any more.
+    #[must_use]
+    pub fn later(&self, database: &Name, schema: Option<&Name>, who: &Grantee) -> Option<Day> {
+        self.defaults.get(&(database.clone(), schema?.clone(), who.clone())).copied()
+    }
+
+    /// Since when nothing keeps the membership any more.
+    #[must_use]
+    pub fn membership(&self, membership: &Membership) -> Option<Day> {
+        self.memberships.get(&(membership.role.clone(), membership.member.clone())).copied()
+    }
 }
 
 /// Where a role belongs.

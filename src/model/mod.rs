@@ -1,6 +1,7 @@
 //! The plain values that everything else speaks of. Pure; floor 0.
 
 mod acl;
+mod day;
 mod desired;
 mod kind;
 mod name;
@@ -12,7 +13,8 @@ mod snapshot;
 mod state;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
-pub use desired::{CreateDatabase, Desired, Home};
+pub use day::Day;
+pub use desired::{CreateDatabase, Desired, Ended, Home};
 pub use kind::{Future, Kind};
 pub use name::{Name, NameError, escaped, literal};
 pub use object::Object;

@@ -10,15 +10,15 @@ use crate::diff::{Change, Target};
 use crate::model::{Grantee, Kind, Membership, MembershipOptions, Name, Object, Presence, Role, literal};
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
-    let mut joins: BTreeMap<(Place, Name), Vec<&Membership>> = BTreeMap::new();
+    let mut joins: BTreeMap<(Place, Name, MembershipOptions), Vec<&Membership>> = BTreeMap::new();
     let mut leaves: Vec<(&Membership, Draft)> = Vec::new();
     for change in changes {
         let place = context.place(change);
         match change {
             Change::CreateRole { name, role } => drafts.push(create_role(context, place, name, role)),
             Change::AlterRole { name, from, to } => drafts.push(alter_role(context, place, (name, from, to))),
-            Change::Join { membership } => {
-                joins.entry((place, membership.role.clone())).or_default().push(membership);
+            Change::Join { membership, options } => {
+                joins.entry((place, membership.role.clone(), *options)).or_default().push(membership);
             }
             Change::AlterMembership { membership, from, to } => {
                 leaves.push((membership, alter_membership(context, place, membership, (*from, *to))));
@@ -38,7 +38,9 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             _ => {}
         }
     }
-    drafts.extend(joins.into_iter().map(|((place, role), memberships)| join(context, place, &role, &memberships)));
+    drafts.extend(
+        joins.into_iter().map(|((place, role, options), members)| join(context, place, (&role, options), &members)),
+    );
     drafts.extend(in_order(leaves));
 }
 
@@ -95,14 +97,19 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     }
 }
 
-fn join(context: &Context<'_>, place: Place, role: &Name, memberships: &[&Membership]) -> Draft {
+fn join(
+    context: &Context<'_>,
+    place: Place,
+    (role, options): (&Name, MembershipOptions),
+    memberships: &[&Membership],
+) -> Draft {
     let mut members: Vec<&Name> = memberships.iter().map(|m| &m.member).collect();
     members.sort();
     let each = |statement: &dyn Fn(&Membership) -> String| memberships.iter().map(|m| statement(m)).collect();
     let names = |shown: fn(&Name) -> String| members.iter().map(|m| shown(m)).collect::<Vec<_>>().join(", ");
     Draft {
         roles: members.iter().map(|name| name.as_str().into()).collect(),
-        sql: each(&|m| sql::join(m, MembershipOptions::PLAIN, context.has_options())),
+        sql: each(&|m| sql::join(m, options, context.has_options())),
         undo: each(&|m| sql::leave(m, "", context.has_options())),
         what: format!(
             "{} become{} member of {}",
@@ -110,7 +117,11 @@ fn join(context: &Context<'_>, place: Place, role: &Name, memberships: &[&Member
             if members.len() > 1 { "" } else { "s" },
             role.shown()
         ),
-        why: "the layout declares the membership".into(),
+        why: if members.iter().all(|member| context.desired.scope.roles.contains(*member)) {
+            "the layout declares the membership".into()
+        } else {
+            "an [[allow]] keeps the membership, which somebody else granted".into()
+        },
         service: context.service_of_role(role).or_else(|| context.service_of_role(members[0])),
         ..draft(place, Action::Join, ObjectRef::shared("role", role))
     }
@@ -127,7 +138,7 @@ fn alter_membership(
     if from.admin && !to.admin {
         sql.push(sql::leave(membership, "ADMIN OPTION FOR ", has_options));
     }
-    if (from.inherit, from.set) != (to.inherit, to.set) {
+    if (from.inherit, from.set) != (to.inherit, to.set) || to.admin && !from.admin {
         sql.push(sql::join_again(membership, to, has_options));
     }
     let (role, member) = (membership.role.shown(), membership.member.shown());
@@ -136,8 +147,16 @@ fn alter_membership(
         sql,
         undo: vec![sql::join_again(membership, from, has_options)],
         hazards: if from.admin && !to.admin { vec![Hazard::RevokesAccess] } else { vec![] },
-        what: format!("{member} is a plain member of {role}"),
-        why: "a member inherits and may SET ROLE, and administers nothing".into(),
+        what: if to == MembershipOptions::PLAIN {
+            format!("{member} is a plain member of {role}")
+        } else {
+            format!("{member} keeps all options of its membership of {role}")
+        },
+        why: if to == MembershipOptions::PLAIN {
+            "a member inherits and may SET ROLE, and administers nothing".into()
+        } else {
+            "the layout takes none of them away".into()
+        },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }
@@ -153,7 +172,10 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
         undo: vec![sql::join_again(membership, options, has_options)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{member} is no longer a member of {role}"),
-        why: format!("the layout doesn't declare the membership{by}"),
+        why: match context.desired.ended.membership(membership) {
+            Some(day) => format!("the exception for {member} ended on {day}{by}"),
+            None => format!("the layout doesn't declare the membership{by}"),
+        },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
         ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }

@@ -17,6 +17,9 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
     let mut defaults: BTreeMap<(Place, &Name, &DefaultKey, Privileges), Vec<&Grantee>> = BTreeMap::new();
     for change in changes {
         match change {
+            Change::Grant { target: target @ Target::Column(..), grantee, privileges, .. } => {
+                drafts.push(on_column(context, context.place(change), target, (grantee, *privileges)));
+            }
             Change::Grant { target, grantee, privileges, .. } => {
                 let shelf = shelves.entry(shelf(context.place(change), target)).or_default();
                 shelf.entry((grantee, *privileges)).or_default().push(target);
@@ -77,6 +80,30 @@ fn grant(
         hazards: vec![],
         what: format!("{keywords} on {} to {}", subject(targets), shown.join(", ")),
         why: why.join("; "),
+        service,
+    }
+}
+
+/// Only an exception keeps rights on single columns, so there are few.
+fn on_column(
+    context: &Context<'_>,
+    place: Place,
+    target: &Target,
+    (grantee, privileges): (&Grantee, Privileges),
+) -> Draft {
+    let (rights, on, who) = (sql::rights(target, privileges), sql::on(target), grantee.sql());
+    let service = context.service(target);
+    Draft {
+        place,
+        action: Action::Grant,
+        object: Context::object(target),
+        objects: vec![],
+        roles: roles(std::slice::from_ref(grantee)),
+        sql: vec![format!("GRANT {rights} ON {on} TO {who}")],
+        undo: vec![format!("REVOKE {rights} ON {on} FROM {who}")],
+        hazards: vec![],
+        what: format!("{} on {} to {}", privileges.keywords(), subject(&[target]), grantee.shown()),
+        why: reason::for_grant(context, service.as_deref(), grantee),
         service,
     }
 }

@@ -52,7 +52,7 @@ impl<'a> Placement<'a> {
             _ => self.desired.maintenance.clone(),
         };
         match change {
-            Change::Join { membership }
+            Change::Join { membership, .. }
             | Change::AlterMembership { membership, .. }
             | Change::Leave { membership, .. } => of_role(&membership.role),
             Change::Set { key, .. } | Change::Reset { key, .. } => {

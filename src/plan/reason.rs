@@ -1,12 +1,18 @@
 //! Why: a sentence a DBA can check against the layout.
 
 use super::build::Context;
-use crate::model::{Grantee, Name};
+use crate::model::{Day, Grantee, Name};
 
 /// Why a role gets something that belongs to a service.
 pub(super) fn for_grant(context: &Context<'_>, service: Option<&str>, grantee: &Grantee) -> String {
     let Some(role) = grantee.role() else { return "the layout leaves this to PUBLIC".into() };
-    let Some(home) = context.desired.homes.get(role) else { return "the inspector connects, and nothing else".into() };
+    let Some(home) = context.desired.homes.get(role) else {
+        return if context.desired.scope.roles.contains(role) {
+            "the inspector connects, and nothing else".into()
+        } else {
+            format!("an [[allow]] keeps it for {}", role.shown())
+        };
+    };
     match service {
         Some(service) if service != home.service => format!("service {} uses service {service}", home.service),
         // a database that several services share: what a login has of its own there comes by its service's `uses`
@@ -16,10 +22,17 @@ pub(super) fn for_grant(context: &Context<'_>, service: Option<&str>, grantee: &
     }
 }
 
-/// Why somebody loses something.
-pub(super) fn for_revoke(context: &Context<'_>, owner: &Name, grantor: &Name, grantee: &Grantee) -> String {
+/// Why somebody loses something; `ended` is the day on which an exception did.
+pub(super) fn for_revoke(
+    context: &Context<'_>,
+    (owner, grantor): (&Name, &Name),
+    grantee: &Grantee,
+    ended: Option<Day>,
+) -> String {
     let unknown = grantee.role().is_some_and(|role| !context.desired.scope.roles.contains(role));
-    let who = if unknown {
+    let who = if let Some(day) = ended {
+        format!("the exception for {} ended on {day}", grantee.shown())
+    } else if unknown {
         format!("the layout doesn't know {}", grantee.shown())
     } else {
         format!("the layout doesn't give this to {}", grantee.shown())

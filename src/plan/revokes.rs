@@ -8,10 +8,11 @@ use super::place::Place;
 use super::step::Action;
 use super::{Hazard, reason, sql};
 use crate::diff::{Change, Revoke, Target};
-use crate::model::{DefaultKey, Granted, Grantee, Name, Privileges};
+use crate::model::{Day, DefaultKey, Granted, Grantee, Name, Privileges};
 
-/// Revokes that one statement can list: place, database, schema, keyword; grantee, privileges.
-type Shelf<'a> = ((Place, &'a Name, Option<&'a Name>, &'static str), &'a Grantee, Privileges);
+/// Revokes that one statement can list: place, database, schema, keyword; grantee, privileges, and since when an
+/// exception keeps them no more.
+type Shelf<'a> = ((Place, &'a Name, Option<&'a Name>, &'static str), &'a Grantee, Privileges, Option<Day>);
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut simple: BTreeMap<Shelf<'_>, Vec<&Revoke>> = BTreeMap::new();
@@ -19,7 +20,10 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         match change {
             Change::Revoke(revoke) if is_simple(revoke) => {
                 let shelf = shelf(context.place(change), &revoke.target);
-                simple.entry((shelf, &revoke.grantee, revoke.privileges)).or_default().push(revoke);
+                simple
+                    .entry((shelf, &revoke.grantee, revoke.privileges, ended(context, revoke)))
+                    .or_default()
+                    .push(revoke);
             }
             Change::Revoke(revoke) => drafts.push(alone(context, context.place(change), revoke)),
             Change::RevokeDefault { database, key, grantee, privileges, options } => {
@@ -29,9 +33,19 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             _ => {}
         }
     }
-    for (((place, ..), grantee, privileges), revokes) in simple {
+    for (((place, ..), grantee, privileges, _), revokes) in simple {
         drafts.push(together(context, place, (grantee, privileges), &revokes));
     }
+}
+
+/// Since when no exception keeps this any more, if one did.
+fn ended(context: &Context<'_>, revoke: &Revoke) -> Option<Day> {
+    let object = match &revoke.target {
+        Target::Database(_) => None,
+        Target::Object(_, object) | Target::Column(_, object, _) => Some(object),
+    };
+    let lost = revoke.privileges | revoke.options;
+    context.desired.ended.right(revoke.target.database(), object, &revoke.grantee, lost)
 }
 
 /// The owner's own grant, without options, of a whole object.
@@ -59,13 +73,14 @@ fn together(
         undo: lists(&targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {who}")).collect(),
         hazards: context.hazard(Hazard::RevokesAccess, targets[0]),
         what: format!("{keywords} on {} from {}", subject(&targets), grantee.shown()),
-        why: reason::for_revoke(context, &first.owner, &first.grantor, grantee),
+        why: reason::for_revoke(context, (&first.owner, &first.grantor), grantee, ended(context, first)),
     }
 }
 
 fn alone(context: &Context<'_>, place: Place, revoke: &Revoke) -> Draft {
     let target = &revoke.target;
-    let mut why = reason::for_revoke(context, &revoke.owner, &revoke.grantor, &revoke.grantee);
+    let mut why =
+        reason::for_revoke(context, (&revoke.owner, &revoke.grantor), &revoke.grantee, ended(context, revoke));
     if !revoke.with_it.is_empty() {
         let lost = |(grantee, grantor, granted): &(Grantee, Name, Granted)| {
             format!("{} of {}, granted by {}", granted.privileges.keywords(), grantee.shown(), grantor.shown())
@@ -213,7 +228,8 @@ fn default(
         why: if built_in {
             "PostgreSQL gives it to PUBLIC unless told otherwise".into()
         } else {
-            reason::for_revoke(context, &key.role, &key.role, grantee)
+            let ended = context.desired.ended.later(database, key.schema.as_ref(), grantee);
+            reason::for_revoke(context, (&key.role, &key.role), grantee, ended)
         },
     }
 }

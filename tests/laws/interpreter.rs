@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pgmoat::diff::{Change, Revoke, Target};
-use pgmoat::model::{
-    Acl, Database, DefaultKey, Granted, Grantee, Holding, MembershipOptions, Name, Object, Presence, Privileges, State,
-};
+use pgmoat::model::{Acl, Database, DefaultKey, Granted, Grantee, Holding, Name, Object, Presence, Privileges, State};
 
 /// Revokes come last, as in a plan.
 pub(crate) fn run(changes: &[Change], mut state: State) -> State {
@@ -40,7 +38,7 @@ fn one(change: &Change, state: &mut State) {
     match change {
         Change::CreateRole { name, role } => drop(state.roles.insert(name.clone(), *role)),
         Change::AlterRole { name, to, .. } => drop(state.roles.insert(name.clone(), *to)),
-        Change::Join { membership } => drop(state.memberships.insert(membership.clone(), MembershipOptions::PLAIN)),
+        Change::Join { membership, options } => drop(state.memberships.insert(membership.clone(), *options)),
         Change::AlterMembership { membership, to, .. } => drop(state.memberships.insert(membership.clone(), *to)),
         Change::Leave { membership, .. } => drop(state.memberships.remove(membership)),
         Change::Set { key, to, .. } => drop(state.settings.insert(key.clone(), to.clone())),

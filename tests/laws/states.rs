@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use pgmoat::model::{
-    Acl, Contents, Database, DefaultKey, Desired, Extension, Future, Granted, Grantee, Holding, Home, Kind, Membership,
-    MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Role, Scope, ScopedDatabase, Server, SettingKey,
-    Snapshot, State,
+    Acl, Contents, Database, DefaultKey, Desired, Ended, Extension, Future, Granted, Grantee, Holding, Home, Kind,
+    Membership, MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Role, Scope, ScopedDatabase, Server,
+    SettingKey, Snapshot, State,
 };
 
 use super::dice::Dice;
@@ -266,6 +266,7 @@ pub(crate) fn desired(state: State) -> Desired {
         notes: vec![],
         homes: ROLES.iter().map(|role| (name(role), home("login"))).collect(),
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
+        ended: Ended::default(),
         state,
     }
 }

@@ -1,7 +1,9 @@
 //! The layout against a server's inventory: patterns become tables, declarations become owners, ACLs and memberships.
 
+mod allow;
 mod databases;
 mod defaults;
+mod inherited;
 mod objects;
 mod roles;
 mod rules;
@@ -21,12 +23,13 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
     let scope = scope(layout, snapshot, &mut problems);
     problems.extend(no_provisioner(layout, snapshot));
     let mut resolver = Resolver { layout, snapshot, problems, pending: BTreeSet::new(), notes: Vec::new() };
-    let state = State {
+    let mut state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),
         settings: roles::settings(layout),
         databases: scope.databases.keys().map(|name| (name.clone(), resolver.database(name, &scope))).collect(),
     };
+    let ended = resolver.keep(&scope, &mut state);
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }
@@ -42,6 +45,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
             .values()
             .flat_map(|s| s.schemas.iter().map(|schema| ((s.database.clone(), schema.clone()), s.key.clone())))
             .collect(),
+        ended,
         scope,
     })
 }

@@ -63,15 +63,7 @@ impl Resolver<'_> {
     /// The edge with the grantor under which it stands, if somebody trusted granted it; else the one that the server
     /// will write down. Before 16 there is one row a pair, and who granted it means nothing.
     fn edge(&self, role: Name, member: Name) -> Membership {
-        let server = &self.snapshot.server;
-        let trusted = |grantor: &Name| {
-            !server.has_membership_options()
-                || *grantor == server.bootstrap
-                || *grantor == server.user
-                || self.layout.cluster.provisioner.as_ref() == Some(grantor)
-                || self.layout.cluster.admins.contains(grantor)
-        };
-        let own = Membership { role, member, grantor: server.membership_grantor().clone() };
+        let own = Membership { role, member, grantor: self.snapshot.server.membership_grantor().clone() };
         if self.snapshot.state.memberships.contains_key(&own) {
             return own;
         }
@@ -80,8 +72,18 @@ impl Resolver<'_> {
             .state
             .memberships
             .keys()
-            .find(|m| m.role == own.role && m.member == own.member && trusted(&m.grantor));
+            .find(|m| m.role == own.role && m.member == own.member && self.trusts(&m.grantor));
         stands.cloned().unwrap_or(own)
+    }
+
+    /// May what this grantor gave stand?
+    pub(super) fn trusts(&self, grantor: &Name) -> bool {
+        let server = &self.snapshot.server;
+        !server.has_membership_options()
+            || *grantor == server.bootstrap
+            || *grantor == server.user
+            || self.layout.cluster.provisioner.as_ref() == Some(grantor)
+            || self.layout.cluster.admins.contains(grantor)
     }
 
     fn has_rds_iam(&mut self, login: &Login) -> bool {

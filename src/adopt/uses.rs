@@ -1,0 +1,87 @@
+//! What one service has in another's schemas.
+
+use std::collections::BTreeMap;
+
+use super::draft::{Draft, Service, Uses};
+use super::share::{ROWS, WRITES};
+use crate::model::{Grantee, Name, Object, Privileges, Snapshot};
+
+/// Consumer, provider, who.
+type Guest = (String, String, Option<Name>);
+
+pub(super) fn add(snapshot: &Snapshot, draft: &mut Draft) {
+    let mut found = of_members(snapshot, draft);
+    for provider in &draft.services {
+        of_tables(snapshot, draft, provider, &mut found);
+    }
+    for ((consumer, provider, logins), (tables, privileges)) in joined(found) {
+        if let Some(service) = draft.services.iter_mut().find(|service| service.key == consumer) {
+            service.uses.push(Uses { provider, tables, privileges, logins });
+        }
+    }
+}
+
+/// By guest and privileges: the tables, or all of them.
+type Found = BTreeMap<(Guest, Privileges), Option<Vec<Object>>>;
+
+/// Members of another's ro role read every table, now and later.
+fn of_members(snapshot: &Snapshot, draft: &Draft) -> Found {
+    let mut found = Found::new();
+    for membership in snapshot.state.memberships.keys() {
+        let provider = draft.services.iter().find(|service| service.ro == membership.role);
+        let (Some(provider), Some((consumer, login))) = (provider, consumer(draft, &membership.member)) else {
+            continue;
+        };
+        if consumer.key != provider.key {
+            let guest = (consumer.key.clone(), provider.key.clone(), login);
+            found.insert((guest, Privileges::SELECT), None);
+        }
+    }
+    found
+}
+
+/// The service that a role may use another for, and the role, if it is a login.
+fn consumer<'a>(draft: &'a Draft, role: &Name) -> Option<(&'a Service, Option<Name>)> {
+    let by_group = draft.services.iter().find(|service| service.dml == *role).map(|service| (service, None));
+    by_group.or_else(|| draft.login(role).map(|(service, login)| (service, Some(login.name.clone()))))
+}
+
+fn of_tables(snapshot: &Snapshot, draft: &Draft, provider: &Service, found: &mut Found) {
+    let database = &snapshot.state.databases[&provider.database];
+    let inside = provider.schemas.iter().flat_map(|schema| database.in_schema(schema));
+    for (table, held) in inside.filter(|(object, _)| object.kind.is_relation()) {
+        for (grantee, grantor, granted) in held.acl.entries() {
+            let Grantee::Role(role) = grantee else { continue };
+            let Some((consumer, login)) = consumer(draft, role) else { continue };
+            let own_rights = grantor == &held.owner && role != &held.owner;
+            let privileges = granted.privileges.intersection(ROWS).minus(as_writer(provider, table, role));
+            if !own_rights || privileges.is_empty() || consumer.key == provider.key {
+                continue;
+            }
+            let guest = (consumer.key.clone(), provider.key.clone(), login);
+            if let Some(tables) = found.entry((guest, privileges)).or_insert_with(|| Some(vec![])) {
+                tables.push(table.clone());
+            }
+        }
+    }
+}
+
+/// What a table's writer has by its rule. Who changes chosen rows reads them, too.
+fn as_writer(provider: &Service, table: &Object, role: &Name) -> Privileges {
+    let rule = provider.rules.iter().find(|rule| rule.table == *table && rule.writer.as_ref() == Some(role));
+    let given = rule.map(|rule| rule.privileges).unwrap_or_default();
+    let reads = !given.intersection(WRITES.minus(Privileges::INSERT)).is_empty();
+    if reads { given | Privileges::SELECT } else { given }
+}
+
+/// Logins that have the same share a `uses`.
+fn joined(found: Found) -> Vec<((String, String, Vec<Name>), (Option<Vec<Object>>, Privileges))> {
+    type Same = (String, String, bool, Option<Vec<Object>>, Privileges);
+    let mut same: BTreeMap<Same, Vec<Name>> = BTreeMap::new();
+    for (((consumer, provider, login), privileges), tables) in found {
+        let key = (consumer, provider, login.is_some(), tables, privileges);
+        same.entry(key).or_default().extend(login);
+    }
+    let each = same.into_iter();
+    each.map(|((consumer, provider, _, tables, p), logins)| ((consumer, provider, logins), (tables, p))).collect()
+}

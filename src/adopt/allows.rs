@@ -49,7 +49,9 @@ fn said(snapshot: &Snapshot, draft: &Draft, allow: &Allow) -> String {
     };
     let by: Vec<String> = allow.grantors.iter().map(Name::shown).collect();
     let by = if by.is_empty() { String::new() } else { format!(" (some of it granted by {})", by.join(", ")) };
-    format!("{who} has {what}{by}")
+    let too =
+        allow.by_group.as_ref().map(|group| format!("; once it is a member of {} it has that anyway", group.shown()));
+    format!("{who} has {what}{by}{}", too.unwrap_or_default())
 }
 
 fn who(snapshot: &Snapshot, draft: &Draft, role: &Grantee) -> String {

@@ -75,6 +75,8 @@ pub(super) struct Allow {
     pub(super) what: Kept,
     /// Who granted it, besides the owner.
     pub(super) grantors: BTreeSet<Name>,
+    /// The group that gives the same to this login of the layout.
+    pub(super) by_group: Option<Name>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::AdoptError;
 use super::draft::{Allow, Draft, Kept, On};
 use super::trial;
+use crate::access::{Access, Subject};
 use crate::diff::{Change, Revoke, Target};
-use crate::model::{Grantee, Kind, Name, Object, Privileges, Snapshot};
+use crate::layout::Group;
+use crate::model::{Acl, Grantee, Kind, Name, Object, Privileges, Snapshot};
 
 /// What an exception for rights on an object keeps besides: USAGE on its schema, CONNECT on its database. So the objects
 /// come first, and of schemas and databases only what is left.
@@ -24,7 +26,38 @@ pub(super) fn what_is_taken(snapshot: &Snapshot, draft: &mut Draft) -> Result<()
         // an exception is made by the owner's word: who granted otherwise still shows, and is known by now
         draft.allows = taken.allows(snapshot);
     }
+    let trial = trial::of(snapshot, draft, &[])?;
+    let access = Access::of(trial.wanted(), snapshot.server.version_num);
+    let draft_as_it_is = draft.clone();
+    for allow in &mut draft.allows {
+        allow.by_group = by_group(snapshot, &draft_as_it_is, &access, allow);
+    }
     Ok(())
+}
+
+/// The group of a login, where the layout gives it all that an exception keeps for the login itself.
+fn by_group(snapshot: &Snapshot, draft: &Draft, access: &Access<'_>, allow: &Allow) -> Option<Name> {
+    let (Grantee::Role(role), Kept::Rights { on, privileges, .. }) = (&allow.role, &allow.what) else { return None };
+    let (service, login) = draft.login(role)?;
+    let group = match login.group {
+        Group::Ddl => &service.ddl,
+        Group::Dml => &service.dml,
+        Group::Ro => &service.ro,
+    };
+    let database = &snapshot.state.databases[on.database()];
+    let session = access.session(group, on.database());
+    let covers = |subject: Subject<'_>, acl: &Acl| {
+        let kept = acl.held_by(&allow.role).intersection(*privileges);
+        session.with_ownership(subject).contains(kept)
+    };
+    let covered = match on {
+        On::Database(_) => covers(Subject::Database, &database.held.acl),
+        On::Schema(_, schema) | On::All(_, schema) | On::Named(_, schema, _) => {
+            let mut objects = database.in_schema(schema).filter(|(object, _)| on.means(object));
+            objects.all(|(object, held)| covers(Subject::Object(object), &held.acl))
+        }
+    };
+    covered.then(|| group.clone())
 }
 
 /// Rights by whom, where, on which object.
@@ -60,22 +93,30 @@ impl Taken {
     }
 
     fn right(&mut self, revoke: &Revoke, depth: fn(&On) -> bool) {
-        let on = on(&revoke.target);
-        if revoke.privileges.is_empty() || !depth(&on) {
-            return;
-        }
-        if revoke.grantor != revoke.owner {
-            let by = self.grantors.entry((revoke.grantee.clone(), revoke.target.database().clone())).or_default();
-            by.insert(revoke.grantor.clone());
-        }
-        let all = match &revoke.target {
-            Target::Object(database, object) | Target::Column(database, object, _) if object.kind != Kind::Schema => {
-                let place = (revoke.grantee.clone(), database.clone(), object.schema.clone());
-                self.objects.entry(place).or_default().entry(object.clone()).or_default()
+        let own = (&revoke.grantee, &revoke.grantor, revoke.privileges);
+        // a grant option that goes takes along what was granted by it
+        let with_it = revoke.with_it.iter().map(|(grantee, grantor, granted)| (grantee, grantor, granted.privileges));
+        for (grantee, grantor, privileges) in std::iter::once(own).chain(with_it) {
+            let on = on(&revoke.target);
+            // everybody's rights are said in full
+            if privileges.is_empty() || !depth(&on) && *grantee != Grantee::Public {
+                continue;
             }
-            _ => self.above.entry((revoke.grantee.clone(), on)).or_default(),
-        };
-        *all = *all | revoke.privileges;
+            if *grantor != revoke.owner {
+                let by = self.grantors.entry((grantee.clone(), revoke.target.database().clone())).or_default();
+                by.insert(grantor.clone());
+            }
+            let all = match &revoke.target {
+                Target::Object(database, object) | Target::Column(database, object, _)
+                    if object.kind != Kind::Schema =>
+                {
+                    let place = (grantee.clone(), database.clone(), object.schema.clone());
+                    self.objects.entry(place).or_default().entry(object.clone()).or_default()
+                }
+                _ => self.above.entry((grantee.clone(), on)).or_default(),
+            };
+            *all = *all | privileges;
+        }
     }
 
     /// One exception for all objects of a schema where they are alike, else one for each name.
@@ -106,10 +147,12 @@ impl Taken {
             role: Grantee::Role(member.clone()),
             what: Kept::MemberOf(role.clone()),
             grantors: BTreeSet::new(),
+            by_group: None,
         });
         let rights = rights.into_iter().map(|((role, on), (privileges, future))| Allow {
             grantors: self.grantors.get(&(role.clone(), on.database().clone())).cloned().unwrap_or_default(),
             what: Kept::Rights { on, privileges, future },
+            by_group: None,
             role,
         });
         let mut allows: Vec<Allow> = memberships.chain(rights).collect();
@@ -148,6 +191,15 @@ fn on(target: &Target) -> On {
 }
 
 impl On {
+    fn means(&self, object: &Object) -> bool {
+        match self {
+            Self::Database(_) => false,
+            Self::Schema(..) => object.kind == Kind::Schema,
+            Self::All(..) => object.kind != Kind::Schema,
+            Self::Named(_, _, name) => object.kind != Kind::Schema && object.name == *name,
+        }
+    }
+
     pub(super) fn database(&self) -> &Name {
         match self {
             Self::Database(database)

@@ -10,6 +10,7 @@ mod draft;
 mod ground;
 mod keep;
 mod keys;
+mod later;
 mod people;
 mod rest;
 mod share;
@@ -100,6 +101,7 @@ pub fn adopt(read: &Snapshot, wish: &Wish) -> Result<Adopted, AdoptError> {
     tables::add(&snapshot, &mut draft);
     uses::add(&snapshot, &mut draft);
     draft.notes.extend(ground.notes);
+    later::note(&snapshot, &mut draft);
     let mut draft = choice::make(&snapshot, draft)?;
     keep::what_is_taken(&snapshot, &mut draft)?;
     let rest = rest(&trial::of(read, &draft, &[])?.plan(read));

@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::write;
 use crate::diff::{Change, diff};
 use crate::layout::{self, Layout, Problem, Problems, SourceFile, resolve::resolve};
-use crate::model::{Desired, Snapshot};
+use crate::model::{Desired, Snapshot, State};
 use crate::plan::{Head, Plan, current};
 
 pub(super) struct Trial {
@@ -41,6 +41,10 @@ pub(super) fn judge(snapshot: &Snapshot, draft: &Draft, rest: &[String]) -> Resu
 }
 
 impl Trial {
+    pub(super) fn wanted(&self) -> &State {
+        &self.desired.state
+    }
+
     pub(super) fn changes(&self, snapshot: &Snapshot) -> Vec<Change> {
         diff(&current(snapshot, &self.desired), &self.desired.state)
     }

@@ -1,6 +1,6 @@
 //! What one service has in another's schemas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Service, Uses};
 use super::share::{ROWS, WRITES};
@@ -50,19 +50,32 @@ fn of_tables(snapshot: &Snapshot, draft: &Draft, provider: &Service, found: &mut
     let database = &snapshot.state.databases[&provider.database];
     let inside = provider.schemas.iter().flat_map(|schema| database.in_schema(schema));
     for (table, held) in inside.filter(|(object, _)| object.kind.is_relation()) {
-        for (grantee, grantor, granted) in held.acl.entries() {
-            let Grantee::Role(role) = grantee else { continue };
+        // it changes hands, and its owner of today goes on using it
+        let owner = consumer(draft, &held.owner).filter(|(consumer, _)| consumer.key != provider.key);
+        let has_writer = provider.rules.iter().any(|rule| rule.table == *table && rule.writer.is_some());
+        if let Some((consumer, login)) = owner.filter(|_| provider.ddl != held.owner) {
+            let guest = (consumer.key.clone(), provider.key.clone(), login);
+            let privileges = if has_writer { Privileges::SELECT } else { ROWS };
+            note(found, guest, privileges, table);
+        }
+        // from whomever: what another granted the owner will grant
+        let grantees: BTreeSet<&Name> = held.acl.entries().filter_map(|(grantee, ..)| grantee.role()).collect();
+        for role in grantees.into_iter().filter(|role| **role != held.owner) {
             let Some((consumer, login)) = consumer(draft, role) else { continue };
-            let own_rights = grantor == &held.owner && role != &held.owner;
-            let privileges = granted.privileges.intersection(ROWS).minus(as_writer(provider, table, role));
-            if !own_rights || privileges.is_empty() || consumer.key == provider.key {
+            let has = held.acl.held_by(&Grantee::Role(role.clone())).intersection(ROWS);
+            let privileges = has.minus(as_writer(provider, table, role));
+            if privileges.is_empty() || consumer.key == provider.key {
                 continue;
             }
             let guest = (consumer.key.clone(), provider.key.clone(), login);
-            if let Some(tables) = found.entry((guest, privileges)).or_insert_with(|| Some(vec![])) {
-                tables.push(table.clone());
-            }
+            note(found, guest, privileges, table);
         }
+    }
+}
+
+fn note(found: &mut Found, guest: Guest, privileges: Privileges, table: &Object) {
+    if let Some(tables) = found.entry((guest, privileges)).or_insert_with(|| Some(vec![])) {
+        tables.push(table.clone());
     }
 }
 

@@ -142,7 +142,7 @@ fn anybody_may_read() {
 fn what_cannot_be_adopted() {
     run(async {
         let server = Server::fresh().await;
-        psql(&server, "CREATE DATABASE closed ALLOW_CONNECTIONS false;\nCREATE TABLE mine (id int);\n").await;
+        psql(&server, "CREATE DATABASE closed ALLOW_CONNECTIONS false;\nCREATE TABLE public.mine (id int);\n").await;
         let snapshot = adopt_support::read(&server, None, None).await;
         let wish = |name: Option<&str>| Wish {
             maintenance: Name::of_server(server.conninfo.database()),

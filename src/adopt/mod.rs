@@ -15,6 +15,7 @@ mod people;
 mod rest;
 mod share;
 mod tables;
+mod taken;
 mod toml;
 mod trial;
 mod uses;

@@ -39,7 +39,7 @@ fn the_layout_can_be_checked_and_planned() {
     let listed = text.lines().filter(|line| line.starts_with("#   ")).count();
     assert_eq!(listed, steps.len(), "{text}");
     let _ = adopted.err_has(&[&format!("{listed} things aren't yet as the layout says:\n"), "moves-owner"]);
-    cluster.converge();
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
     let again = cluster.pgmoat("adopt --out pgmoat.toml").end().code(0).out("").err("");
     assert_eq!(again.code, 0);
     let _ = cluster.pgmoat("plan").end().code(0).out_has(&[NOTHING]);
@@ -64,7 +64,7 @@ fn what_it_refuses() {
     let _ = refused("adopt --database gone", "error: failed to write a layout: there is no database gone\n");
     let maintenance = "error: failed to write a layout: the maintenance database postgres can't be a service's\n";
     let _ = refused("adopt --database postgres", maintenance);
-    cluster.sql("postgres").run("CREATE TABLE mine (id int)");
+    cluster.sql("postgres").run("CREATE TABLE public.mine (id int)");
     let _ = refused("adopt", none).err_has(&["  postgres: the maintenance database holds 1 table"]);
     let _ = cluster.pgmoat("adopt --out /nonexistent/file").end().code(1);
 }

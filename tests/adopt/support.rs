@@ -1,5 +1,6 @@
 //! Reads a server, adopts, plans, and compares with golden layouts.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,4 +77,45 @@ fn steady(text: &str) -> String {
     let Some(at) = text.find("PostgreSQL ").map(|at| at + "PostgreSQL ".len()) else { return text.to_owned() };
     let end = text[at..].find(".\n").map_or(text.len(), |end| at + end);
     format!("{}N{}", &text[..at], &text[end..])
+}
+
+/// Who can do what, by the server's own word: every role on every object of the databases, without superusers and owners of
+/// databases by their office.
+const ABLE: &str = "
+with who as (select oid, rolname from pg_roles where not rolsuper and rolname !~ '^pg_'),
+     place as (select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema')
+select format('%s %s on table %s', w.rolname, p, c.oid::regclass)
+from who w, place n, pg_class c, unnest(array['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES','TRIGGER']) p
+where c.relnamespace = n.oid and c.relkind in ('r','p','v','m','f') and has_table_privilege(w.oid, c.oid, p)
+union all
+select format('%s %s on a column of %s', w.rolname, p, c.oid::regclass)
+from who w, place n, pg_class c, unnest(array['SELECT','INSERT','UPDATE']) p
+where c.relnamespace = n.oid and c.relkind in ('r','p','v','m','f') and has_any_column_privilege(w.oid, c.oid, p)
+union all
+select format('%s %s on sequence %s', w.rolname, p, c.oid::regclass)
+from who w, place n, pg_class c, unnest(array['SELECT','UPDATE','USAGE']) p
+where c.relnamespace = n.oid and c.relkind = 'S' and has_sequence_privilege(w.oid, c.oid, p)
+union all
+select format('%s EXECUTE on %s', w.rolname, f.oid::regprocedure)
+from who w, place n, pg_proc f where f.pronamespace = n.oid and has_function_privilege(w.oid, f.oid, 'EXECUTE')
+union all
+select format('%s %s on schema %s', w.rolname, p, n.nspname)
+from who w, place n, unnest(array['USAGE','CREATE']) p where has_schema_privilege(w.oid, n.oid, p)
+union all
+select format('%s %s on database %s', w.rolname, p, current_database())
+from who w, unnest(array['CONNECT','TEMPORARY','CREATE']) p where has_database_privilege(w.oid, current_database(), p)
+union all
+select format('%s may become %s', w.rolname, o.rolname)
+from who w, pg_roles o where w.oid <> o.oid and o.rolname <> 'pg_database_owner' and pg_has_role(w.oid, o.oid, 'MEMBER')";
+
+pub(crate) async fn able(server: &Server) -> BTreeSet<String> {
+    let databases = "SELECT datname::text FROM pg_database WHERE datallowconn AND datname <> 'template1'";
+    let client = server.superuser(server.conninfo.database()).await;
+    let mut able = BTreeSet::new();
+    for row in client.query(databases, &[]).await.expect("databases") {
+        let database: String = row.get(0);
+        let rows = server.superuser(&database).await.query(ABLE, &[]).await.expect("an answer");
+        able.extend(rows.iter().map(|row| format!("{database}: {}", row.get::<_, String>(0))));
+    }
+    able
 }

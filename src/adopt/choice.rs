@@ -36,7 +36,8 @@ pub(super) fn make(snapshot: &Snapshot, draft: Draft) -> Result<Draft, AdoptErro
 /// What takes from somebody weighs more than what gives.
 fn cost(change: &Change) -> usize {
     match change {
-        Change::Revoke(_) | Change::Own { .. } => 100,
+        Change::Revoke(revoke) => 100 * revoke.privileges.each().count().max(1),
+        Change::Own { .. } => 100,
         _ => 1,
     }
 }

@@ -17,6 +17,8 @@ mod connection;
 mod consent;
 #[path = "cli/cut.rs"]
 mod cut;
+#[path = "cli/exceptions.rs"]
+mod exceptions;
 #[path = "cli/kill.rs"]
 mod kill;
 #[path = "cli/layout_input.rs"]

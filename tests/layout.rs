@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use pgmoat::layout::{self, At, Layout, Problems, Service, SourceFile, UsedTables};
+use pgmoat::layout::{self, At, Layout, Mode, Problems, Service, SourceFile, UsedTables};
 use pgmoat::model::Day;
 
 #[test]
@@ -216,6 +216,9 @@ fn summary(layout: &Layout) -> String {
         "cluster {:?} database {:?} provisioner {:?} admins {:?} inspector {:?}\n",
         cluster.name, cluster.database, cluster.provisioner, cluster.admins, cluster.inspector
     );
+    if cluster.mode == Mode::Additive {
+        out += "only adds\n";
+    }
     for service in layout.services.values() {
         of_service(&mut out, service).expect("memory");
     }

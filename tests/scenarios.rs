@@ -5,6 +5,7 @@
 //! - `layout.toml`, or a folder `layout/` of several files.
 //! - `drift.sql`, if there is one: what happened to a server on which the layout was true. It is run after a first apply, so
 //!   that the plan shows the way back and nothing else.
+//! - `first.toml`, if there is one: another layout, which is applied before `drift.sql` instead of it.
 //! - `plan.txt`: the plan that must come out, or the problems that the layout has on this server. `plan.15.txt` is for
 //!   15 and older, up to the next such file.
 //! - `after.sql`, if there is one: what happens once the layout is true. It must leave nothing to plan.
@@ -13,7 +14,8 @@
 //!
 //! The one runner makes a server, runs `before.sql`, plans, applies, plans again (nothing may be left), applies again
 //! (nothing may change, down to the rows' xmin), and then asks three authorities who can do what: the layout's meaning,
-//! the catalog as read, and the server's own `has_table_privilege` and its like. All must agree.
+//! the catalog as read, and the server's own `has_table_privilege` and its like. All must agree. Of a
+//! layout with `mode = "additive"` nobody may have lost anything, down to each item of each ACL on the server.
 //!
 //! `PGMOAT_TEST_PG=14` … `18` chooses the server's version; without it, the newest that this machine has. With
 //! `PGMOAT_TEST_URL` it is that server, one scenario at a time. Everything on it is dropped, so it must be empty at first,
@@ -35,8 +37,19 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    additive_on_a_messy_cluster,
+    additive_on_nothing,
+    additive_with_roles_in_use,
     admins_left_alone,
+    allow_by_another_grantor,
+    allow_later_objects,
+    allow_membership,
+    allow_of_columns,
+    allow_on_database,
+    allow_on_schema,
     allow_on_tables,
+    allow_public,
+    allow_that_ended,
     another_maintenance_database,
     application_tables_reference_each_other,
     attributes,
@@ -46,6 +59,7 @@ scenarios! {
     column_grants_by_holders_of_the_table,
     column_grants_of_an_admin,
     ddl_login_creates,
+    exclusive_after_additive,
     existing_messy,
     extensions,
     fresh_two_services,

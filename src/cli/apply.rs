@@ -83,7 +83,11 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
 pub(super) fn summary(done: &Plan) -> String {
     let steps = done.steps.len();
     let steps = if steps == 1 { "1 step".into() } else { format!("{steps} steps") };
-    format!("applied: {steps}; the cluster is as the layout says")
+    if done.withheld.is_empty() {
+        format!("applied: {steps}; the cluster is as the layout says")
+    } else {
+        format!("applied: {steps}; the cluster has all that the layout gives, and what is withheld stays")
+    }
 }
 
 pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result<Plan, CliError> {

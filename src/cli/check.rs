@@ -7,6 +7,7 @@ use crate::layout::Layout;
 /// Read the layout without a server, and show all that is wrong with it
 ///
 /// Every problem is shown at once, with its place in the file, what was expected, and the nearest name for a misspelt one.
+/// An exception (`[[allow]]`) that has ended is a problem here; `plan` and `apply` only warn of it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Cluster;
 use super::names::{self, Kind, Named, Origin};
 use super::naming::{Words, filled, filled_name};
 use super::read::{Sink, Table, Value};
+use super::{Cluster, Mode};
 use crate::model::Name;
 
 /// The cluster, and its roles with their places for the checks.
@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) trusted: Vec<Named>,
     pub(super) inspector: Option<Named>,
 }
+
+const MODES: &[(&str, Mode)] = &[("exclusive", Mode::Exclusive), ("additive", Mode::Additive)];
 
 pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
     let Some(mut table) = value.and_then(|value| value.table("`[cluster]`".to_owned())) else {
@@ -26,6 +28,7 @@ pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
     let provisioner = named(&mut table, "provisioner", Kind::Role);
     let inspector = named(&mut table, "inspector", Kind::Role);
     let admins = admins(&mut table);
+    let mode = table.get("mode").and_then(|value| value.one_of(MODES));
     table.finish();
     let cluster = Cluster {
         name: name.map_or(default.name, |name| name.it),
@@ -33,6 +36,7 @@ pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
         provisioner: provisioner.as_ref().map(|named| named.name.clone()),
         provisioner_at: provisioner.as_ref().map(|named| named.origin.at.clone()),
         admins: admins.iter().map(|named| named.name.clone()).collect(),
+        mode: mode.unwrap_or(default.mode),
         inspector: inspector.as_ref().map(|named| named.name.clone()),
         inspector_at: inspector.as_ref().map(|named| named.origin.at.clone()),
     };
@@ -47,6 +51,7 @@ impl Default for Cluster {
             provisioner: None,
             provisioner_at: None,
             admins: BTreeSet::new(),
+            mode: Mode::Exclusive,
             inspector: None,
             inspector_at: None,
         }

@@ -71,8 +71,18 @@ pub struct Cluster {
     pub provisioner: Option<Name>,
     pub provisioner_at: Option<At>,
     pub admins: BTreeSet<Name>,
+    pub mode: Mode,
     pub inspector: Option<Name>,
     pub inspector_at: Option<At>,
+}
+
+/// What becomes of that which the layout doesn't declare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It is drift.
+    Exclusive,
+    /// It stays: plans only ever add.
+    Additive,
 }
 
 /// `[service.KEY]`

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Day, Grantee, Membership, Name, Object, Privileges, Scope, State};
+use super::{Database, Day, Grantee, Membership, Name, Object, Privileges, Scope, Snapshot, State};
 
 /// The wanted state, and how far it reaches.
 #[derive(Debug, Clone)]
 pub struct Desired {
     pub state: State,
+    /// With `mode = "additive"`, in which `state` has all that is there: what the layout would want by itself.
+    pub exclusive: Option<State>,
     pub scope: Scope,
     /// How databases are made that don't exist yet.
     pub create: BTreeMap<Name, CreateDatabase>,
@@ -23,6 +25,20 @@ pub struct Desired {
     pub schemas: BTreeMap<(Name, Name), String>,
     /// What exceptions kept until they ended, so that the plan can say why it goes.
     pub ended: Ended,
+}
+
+impl Desired {
+    /// What was read, as far as the layout reaches; databases that are yet to be made or opened stand as they will be then.
+    #[must_use]
+    pub fn current(&self, snapshot: &Snapshot) -> State {
+        let fresh: BTreeMap<Name, Database> = self
+            .state
+            .databases
+            .iter()
+            .filter_map(|(name, wanted)| Some((name.clone(), snapshot.fresh(name, &wanted.held.owner)?)))
+            .collect();
+        self.scope.restrict(&snapshot.state, &fresh)
+    }
 }
 
 /// What exceptions that have ended would keep still, and since when they don't.

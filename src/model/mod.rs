@@ -1,6 +1,7 @@
 //! The plain values that everything else speaks of. Pure; floor 0.
 
 mod acl;
+mod additive;
 mod day;
 mod desired;
 mod kind;

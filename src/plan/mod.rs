@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::diff::diff;
-use crate::model::{Database, Desired, Name, Snapshot, State};
+use crate::model::{Desired, Snapshot, State};
 
 pub use hazard::Hazard;
 pub use step::{Action, Beyond, ObjectRef, Stage, Step};
@@ -42,7 +42,7 @@ pub struct Plan {
     /// What the layout wants and the role that plans can't do; everything that depends on it, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub out_of_reach: Vec<Beyond>,
-    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would take away. Never run.
+    /// In a layout that only adds (`mode = "additive"`): what an exclusive one would do besides. Never run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Step>,
     /// Tables that the layout names and that don't exist yet; not drift.
@@ -75,6 +75,8 @@ impl Plan {
         let from = current(snapshot, desired);
         let changes = diff(&from, &desired.state);
         let steps = build::steps(changes, snapshot, desired);
+        let withheld = desired.exclusive.as_ref().map(|exclusive| diff(&desired.state, exclusive));
+        let withheld = withheld.map_or_else(Vec::new, |changes| build::steps(changes, snapshot, desired));
         let mut summary = BTreeMap::new();
         for step in &steps {
             *summary.entry(step.action).or_insert(0) += 1;
@@ -91,7 +93,7 @@ impl Plan {
             layout: head.layout.into(),
             steps,
             out_of_reach: vec![],
-            withheld: vec![],
+            withheld,
             pending: desired.pending.clone(),
             notes: desired.notes.clone(),
             summary,
@@ -114,11 +116,5 @@ impl Plan {
 /// What was read, as far as the layout reaches; databases that are yet to be made or opened stand as they will be then.
 #[must_use]
 pub fn current(snapshot: &Snapshot, desired: &Desired) -> State {
-    let fresh: BTreeMap<Name, Database> = desired
-        .state
-        .databases
-        .iter()
-        .filter_map(|(name, wanted)| Some((name.clone(), snapshot.fresh(name, &wanted.held.owner)?)))
-        .collect();
-    desired.scope.restrict(&snapshot.state, &fresh)
+    desired.current(snapshot)
 }

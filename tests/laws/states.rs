@@ -11,7 +11,7 @@ use pgmoat::model::{
 
 use super::dice::Dice;
 
-const VERSION: u32 = 180_000;
+pub(crate) const VERSION: u32 = 180_000;
 /// The ddl role is the owner of everything that a layout means.
 const ROLES: [&str; 6] = ["ddl", "dml", "ro", "app", "Al \"ice\"", "PUBLIC"];
 const DDL: &str = ROLES[0];
@@ -267,6 +267,7 @@ pub(crate) fn desired(state: State) -> Desired {
         homes: ROLES.iter().map(|role| (name(role), home("login"))).collect(),
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
         ended: Ended::default(),
+        exclusive: None,
         state,
     }
 }

@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 
 use pgmoat::plan::{Plan, Stage, Step};
 
-/// The steps with their SQL, then what is pending, and the notes.
+/// The steps with their SQL, then what is withheld, what is pending, and the notes.
 pub(crate) fn text(plan: &Plan) -> String {
     let mut text = String::new();
     for step in &plan.steps {
         text += &of_step(step);
+    }
+    for step in &plan.withheld {
+        let _ = write!(text, "withheld: {}", of_step(step));
     }
     for pending in &plan.pending {
         let _ = writeln!(text, "pending: {pending}");

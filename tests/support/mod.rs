@@ -2,6 +2,7 @@
 
 mod attempts;
 mod golden;
+mod lost;
 mod oracle;
 pub(crate) mod scenario;
 mod script;

@@ -1,16 +1,17 @@
 //! The one runner of all scenarios.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
 use pgmoat::catalog;
-use pgmoat::layout::{self, Layout, SourceFile};
+use pgmoat::layout::{self, Layout, Mode, SourceFile};
 use pgmoat::model::{Day, Name};
 use pgmoat::plan::Plan;
 
 use super::server::Server;
-use super::{attempts, golden, oracle, script, touched};
+use super::{attempts, golden, lost, oracle, script, touched};
 
 /// The folders of all scenarios.
 pub(crate) fn folders() -> Vec<String> {
@@ -31,13 +32,22 @@ pub(crate) fn run(name: &str) {
     runtime.block_on(async {
         let scenario = Scenario::new(name).await;
         scenario.script("before.sql").await;
-        if scenario.file("drift.sql").is_some() {
+        if let Some(text) = scenario.file("first.toml") {
+            let layout = parsed(vec![SourceFile { name: "first.toml".to_owned(), text }]);
+            scenario.apply_layout(&layout).await;
+            scenario.script("drift.sql").await;
+        } else if scenario.file("drift.sql").is_some() {
             scenario.apply().await;
             scenario.script("drift.sql").await;
         }
         let Some(first) = scenario.first_plan().await else { return };
         oracle::check_read(&scenario.server, &first.snapshot).await;
+        let additive = scenario.layout.cluster.mode == Mode::Additive;
+        let before = if additive { lost::rights(&scenario.server).await } else { BTreeSet::new() };
         let applied = scenario.apply().await;
+        if additive {
+            lost::check(&before, &lost::rights(&scenario.server).await);
+        }
         assert!(applied == first.plan, "another plan was applied:\n{}", golden::text(&applied));
         let settled = scenario.nothing_left("after apply").await;
         scenario.nothing_touched().await;
@@ -63,8 +73,7 @@ struct Scenario {
 impl Scenario {
     async fn new(name: &str) -> Scenario {
         let folder = root().join(name);
-        let layout = layout::parse(sources(&folder), None).unwrap_or_else(|problems| panic!("{problems}")).on(TODAY);
-        Scenario { folder, layout, server: Server::fresh().await }
+        Scenario { layout: parsed(sources(&folder)), folder, server: Server::fresh().await }
     }
 
     fn file(&self, name: &str) -> Option<String> {
@@ -121,7 +130,11 @@ impl Scenario {
     }
 
     async fn apply(&self) -> Plan {
-        let ready = begin(&self.server.conninfo, &self.layout).await;
+        self.apply_layout(&self.layout).await
+    }
+
+    async fn apply_layout(&self, layout: &Layout) -> Plan {
+        let ready = begin(&self.server.conninfo, layout).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let done = ready.run(Options::default(), &|_| ()).await;
         done.unwrap_or_else(|error| panic!("{error}: {error:?}"))
@@ -145,6 +158,10 @@ impl Scenario {
         let new: Vec<_> = after.difference(&before).collect();
         assert!(new.is_empty() && after.len() == before.len(), "the second apply wrote {new:?}");
     }
+}
+
+fn parsed(sources: Vec<SourceFile>) -> Layout {
+    layout::parse(sources, None).unwrap_or_else(|problems| panic!("{problems}")).on(TODAY)
 }
 
 fn sources(folder: &Path) -> Vec<SourceFile> {

@@ -3,6 +3,7 @@
 mod allow;
 mod databases;
 mod defaults;
+mod found;
 mod inherited;
 mod objects;
 mod roles;
@@ -11,7 +12,7 @@ mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{At, Layout, Problem, PublicSchema};
+use super::{At, Layout, Mode, Problem, PublicSchema};
 use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
@@ -29,12 +30,15 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         settings: roles::settings(layout),
         databases: scope.databases.keys().map(|name| (name.clone(), resolver.database(name, &scope))).collect(),
     };
+    // an additive layout takes nothing, so there is nothing to keep: only an exclusive one would
+    let declared = (layout.cluster.mode == Mode::Additive).then(|| state.clone());
     let ended = resolver.keep(&scope, &mut state);
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }
-    Ok(Desired {
+    let mut desired = Desired {
         state,
+        exclusive: None,
         pending: resolver.pending.into_iter().collect(),
         notes: resolver.notes,
         homes: homes(layout),
@@ -47,7 +51,12 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
             .collect(),
         ended,
         scope,
-    })
+    };
+    if let Some(declared) = declared {
+        let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);
+        desired.exclusive = Some(std::mem::replace(&mut desired.state, more));
+    }
+    Ok(desired)
 }
 
 /// What every part of the resolution sees, and where it leaves what it found.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::sign;
 use crate::model::{Name, escaped};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Action, Step};
 
 /// Up to so many harmless steps are shown one by one.
 const MANY: usize = 60;
@@ -34,9 +34,9 @@ pub(super) enum Block<'g, 'a> {
 }
 
 /// The steps by service; what belongs to none by its database.
-pub(super) fn groups(plan: &Plan) -> Vec<Group<'_>> {
+pub(super) fn groups(steps: &[Step]) -> Vec<Group<'_>> {
     let mut groups: BTreeMap<Whose, Vec<&Step>> = BTreeMap::new();
-    for step in &plan.steps {
+    for step in steps {
         let whose = match (&step.service, &step.object.database) {
             (Some(service), _) => Whose::Service(service.clone()),
             (None, Some(database)) => Whose::Database(database.clone()),
@@ -47,9 +47,9 @@ pub(super) fn groups(plan: &Plan) -> Vec<Group<'_>> {
     groups.into_iter().map(|(whose, steps)| Group::new(whose, steps)).collect()
 }
 
-/// Has the plan more harmless steps than one wants to read?
-pub(super) fn is_long(plan: &Plan) -> bool {
-    plan.steps.iter().filter(|step| step.hazards.is_empty()).count() > MANY
+/// Are there more harmless steps than one wants to read?
+pub(super) fn is_long(steps: &[Step]) -> bool {
+    steps.iter().filter(|step| step.hazards.is_empty()).count() > MANY
 }
 
 /// All groups, or, of a long plan, its hazards and counts.

@@ -2,7 +2,7 @@
 
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::sql::statements;
-use super::words::{NOTHING, allow, cluster, counted, summary, version};
+use super::words::{WITHHELD, allow, cluster, counted, nothing, summary, version};
 use crate::model::escaped;
 use crate::plan::{Plan, Step};
 
@@ -14,7 +14,7 @@ const SQL_BYTES: usize = 40_000;
 pub fn markdown(plan: &Plan) -> String {
     let mut parts = vec![format!("### pgmoat: plan for {}", prose(&cluster(plan)))];
     if plan.is_empty() {
-        parts.push(format!("{}.", capitalized(NOTHING)));
+        parts.push(format!("{}.", capitalized(nothing(plan))));
     } else {
         let version = version(plan.target.server_version_num);
         let steps = counted(plan.steps.len(), "step");
@@ -22,9 +22,14 @@ pub fn markdown(plan: &Plan) -> String {
         if let Some(allow) = allow(plan) {
             parts.push(format!("**Needs consent:** `{allow}`"));
         }
-        let groups = groups(plan);
-        parts.extend(blocks(&groups, is_long(plan)).iter().map(block));
+        let groups = groups(&plan.steps);
+        parts.extend(blocks(&groups, is_long(&plan.steps)).iter().map(block));
         parts.push(folded_sql(plan));
+    }
+    if !plan.withheld.is_empty() {
+        parts.push(format!("**Withheld**: {WITHHELD}"));
+        let groups = groups(&plan.withheld);
+        parts.extend(blocks(&groups, is_long(&plan.withheld)).iter().map(block));
     }
     parts.extend(list("Pending", &plan.pending));
     parts.extend(list("Notes", &plan.notes));

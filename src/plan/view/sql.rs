@@ -1,6 +1,6 @@
 //! A script for psql.
 
-use super::words::{NOTHING, cluster, sentence, version};
+use super::words::{WITHHELD, cluster, nothing, sentence, version};
 use crate::model::{Name, escaped};
 use crate::plan::{Plan, Stage, Step};
 
@@ -18,8 +18,23 @@ pub fn sql(plan: &Plan, maintenance: &Name) -> String {
         lines.extend(connected(maintenance));
         transactions(plan, maintenance, &mut lines);
     }
+    lines.extend(withheld(plan));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What isn't done, to be read: no line of it does anything.
+fn withheld(plan: &Plan) -> Vec<String> {
+    if plan.withheld.is_empty() {
+        return vec![];
+    }
+    let mut lines = vec![String::new(), format!("-- withheld: {WITHHELD}")];
+    for step in &plan.withheld {
+        lines.push(format!("-- {}", sentence(step)));
+        // a newline in a name must not end the comment
+        lines.extend(step.sql.iter().map(|sql| format!("--     {};", escaped(sql))));
+    }
+    lines
 }
 
 fn header(plan: &Plan) -> Vec<String> {
@@ -31,7 +46,7 @@ fn header(plan: &Plan) -> Vec<String> {
         format!("-- layout: {}", plan.layout),
     ];
     if plan.is_empty() {
-        lines.push(format!("-- {NOTHING}"));
+        lines.push(format!("-- {}", nothing(plan)));
     }
     lines.extend(plan.pending.iter().map(|pending| format!("-- pending: {pending}")));
     lines.extend(plan.notes.iter().map(|note| format!("-- note: {note}")));

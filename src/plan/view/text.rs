@@ -2,7 +2,7 @@
 
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::paint::Paint;
-use super::words::{NOTHING, allow, hazards, sign, summary, version};
+use super::words::{WITHHELD, allow, hazards, nothing, sign, summary, version};
 use super::{Style, words};
 use crate::model::escaped;
 use crate::plan::{Action, Plan, Step};
@@ -13,11 +13,16 @@ pub fn text(plan: &Plan, style: Style) -> String {
     let paint = Paint(style.color);
     let mut lines = Vec::new();
     if plan.is_empty() {
-        lines.push(NOTHING.into());
+        lines.push(nothing(plan).into());
     } else {
         let version = version(plan.target.server_version_num);
         lines.push(paint.bold(&format!("{}, PostgreSQL {version}", words::cluster(plan))));
-        steps(plan, style, &mut lines);
+        steps(&plan.steps, style, &mut lines);
+        lines.push(String::new());
+    }
+    if !plan.withheld.is_empty() {
+        lines.push(format!("{} {WITHHELD}", paint.yellow("withheld:")));
+        steps(&plan.withheld, style, &mut lines);
         lines.push(String::new());
     }
     lines.extend(plan.pending.iter().map(|pending| format!("{} {}", paint.yellow("pending:"), escaped(pending))));
@@ -34,10 +39,10 @@ pub fn text(plan: &Plan, style: Style) -> String {
     lines.join("\n")
 }
 
-fn steps(plan: &Plan, style: Style, lines: &mut Vec<String>) {
+fn steps(all: &[Step], style: Style, lines: &mut Vec<String>) {
     let paint = Paint(style.color);
-    let brief = is_long(plan) && !style.verbose;
-    let groups = groups(plan);
+    let brief = is_long(all) && !style.verbose;
+    let groups = groups(all);
     for block in blocks(&groups, brief) {
         lines.push(String::new());
         match block {

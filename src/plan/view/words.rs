@@ -6,7 +6,18 @@ use crate::model::escaped;
 use crate::plan::{Action, Hazard, Plan, Step};
 
 /// What an empty plan says.
-pub(super) const NOTHING: &str = "nothing to do: the cluster is as the layout says";
+const NOTHING: &str = "nothing to do: the cluster is as the layout says";
+
+/// What an empty plan says where only adding is asked for, and there is more than the layout declares.
+const NOTHING_TO_ADD: &str = "nothing to add: the cluster has all that the layout gives";
+
+/// Over what an exclusive layout would do besides.
+pub(super) const WITHHELD: &str = "mode is additive; an exclusive layout would also:";
+
+/// What this plan says, if it is empty.
+pub(super) fn nothing(plan: &Plan) -> &'static str {
+    if plan.withheld.is_empty() { NOTHING } else { NOTHING_TO_ADD }
+}
 
 /// `1 step`, `2 steps`.
 pub(super) fn counted(n: usize, word: &str) -> String {

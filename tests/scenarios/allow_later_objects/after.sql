@@ -1,0 +1,2 @@
+\connect orders orders_migrate
+CREATE TABLE orders.later (id serial);

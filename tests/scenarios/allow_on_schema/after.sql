@@ -1,0 +1,2 @@
+\connect orders
+CREATE TABLE public.anything (id int);

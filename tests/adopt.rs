@@ -91,6 +91,28 @@ fn ten_years() {
     run(found("ten_years", &beyond, &lost.each_ref().map(String::as_str)));
 }
 
+/// The way of docs/adopt.md: first only add, then close. On either part of it nobody loses more than is beyond a layout.
+#[test]
+fn step_by_step() {
+    run(async {
+        let server = Server::fresh().await;
+        psql(&server, &fs::read_to_string(folder("ten_years").join("cluster.sql")).expect("cluster.sql")).await;
+        let adopted = adopted(&server, None).await;
+        let text = adopted.text.replace("[cluster]\n", "[cluster]\nmode = \"additive\"\n");
+        let additive = layout::parse(vec![SourceFile { name: "pgmoat.toml".into(), text }], None);
+        let additive = additive.unwrap_or_else(|problems| panic!("{problems}"));
+        let before = able(&server).await;
+        takes_nothing(&plan(&server, &additive).await, &[]);
+        apply(&server, &additive).await;
+        assert_eq!(before.difference(&able(&server).await).collect::<Vec<_>>(), Vec::<&String>::new());
+        apply(&server, &adopted.layout).await;
+        let lost =
+            ["REFERENCES", "TRIGGER"].map(|right| format!("Common DB: alice {right} on table sales.alices_copy"));
+        assert_eq!(before.difference(&able(&server).await).collect::<Vec<_>>(), lost.iter().collect::<Vec<_>>());
+        assert!(plan(&server, &adopted.layout).await.is_empty());
+    });
+}
+
 /// What pgmoat made is described without rest, twice in the same bytes, and by everybody who may connect.
 async fn made(example: &str) {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(example);
@@ -168,6 +190,7 @@ fn what_cannot_be_adopted() {
         };
         assert!(matches!(to_read(&snapshot, &wish(Some("gone"))), Err(AdoptError::NoDatabase(_))));
         assert!(matches!(to_read(&snapshot, &wish(Some("closed"))), Err(AdoptError::Closed(_))));
+        assert!(matches!(to_read(&snapshot, &wish(Some("template1"))), Err(AdoptError::Reserved(_))));
         let maintenance = server.conninfo.database();
         assert!(matches!(to_read(&snapshot, &wish(Some(maintenance))), Err(AdoptError::Maintenance(_))));
         let Err(AdoptError::NoService(notes)) = adopt(&snapshot, &wish(None)) else { panic!("there is no service") };

@@ -55,7 +55,8 @@ fn provisioner(snapshot: &Snapshot, plots: &[Plot], trusted: &BTreeSet<Name>) ->
     let services: BTreeSet<&Name> = plots.iter().map(|plot| &plot.owner).filter(|o| !trusted.contains(*o)).collect();
     let databases: BTreeSet<&Name> = plots.iter().map(|plot| &plot.database).collect();
     let owners = databases.into_iter().map(|name| &snapshot.state.databases[name].held.owner);
-    let common = most_common(owners.filter(|owner| !services.contains(owner) && !is_cloud_role(owner)));
+    let common =
+        most_common(owners.filter(|owner| !services.contains(owner) && !is_cloud_role(owner) && !is_own(owner)));
     let server = &snapshot.server;
     let bootstrap = if is_cloud_role(&server.bootstrap) { &server.user } else { &server.bootstrap };
     common.unwrap_or(bootstrap).clone()

@@ -23,6 +23,7 @@ mod write;
 
 use std::collections::BTreeSet;
 
+use crate::layout::resolve::is_cloud_role;
 use crate::layout::{Layout, Problems};
 use crate::model::{Name, Presence, Snapshot};
 use crate::plan::Plan;
@@ -60,6 +61,8 @@ pub enum AdoptError {
     NoDatabase(Name),
     #[error("the maintenance database {} can't be a service's", .0.shown())]
     Maintenance(Name),
+    #[error("the database {} can't be a service's by its name", .0.shown())]
+    Reserved(Name),
     #[error("the database {} accepts no connections", .0.shown())]
     Closed(Name),
     /// A fault of ours: the file that was made is no layout, or none for this server.
@@ -67,7 +70,7 @@ pub enum AdoptError {
     Wrong(Problems),
 }
 
-/// The databases that must be read: those that were named, or all that accept connections.
+/// The databases that must be read: those that were named, or all that accept connections, without the cloud's own.
 ///
 /// # Errors
 /// When one of those that were named can't be a service's.
@@ -75,17 +78,24 @@ pub fn to_read(snapshot: &Snapshot, wish: &Wish) -> Result<BTreeSet<Name>, Adopt
     let databases = &snapshot.state.databases;
     let Some(named) = &wish.databases else {
         let open = databases.iter().filter(|(_, database)| database.presence == Presence::Open);
-        return Ok(open.map(|(name, _)| name.clone()).filter(|name| name.as_str() != "template1").collect());
+        let ours = open.filter(|(name, database)| may_be_service(name) && !is_cloud_role(&database.held.owner));
+        return Ok(ours.map(|(name, _)| name.clone()).collect());
     };
     for name in named {
         match databases.get(name) {
             None => return Err(AdoptError::NoDatabase(name.clone())),
             Some(_) if *name == wish.maintenance => return Err(AdoptError::Maintenance(name.clone())),
+            Some(_) if !may_be_service(name) => return Err(AdoptError::Reserved(name.clone())),
             Some(database) if database.presence != Presence::Open => return Err(AdoptError::Closed(name.clone())),
             Some(_) => {}
         }
     }
     Ok(named.clone())
+}
+
+/// Templates and PostgreSQL's own names are refused by every layout.
+fn may_be_service(database: &Name) -> bool {
+    !["template0", "template1"].contains(&database.as_str()) && !database.as_str().starts_with("pg_")
 }
 
 /// Writes the layout that comes nearest to what was read.

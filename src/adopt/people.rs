@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Login, Service};
 use super::ground::{Ground, Plot, may_be_declared};
-use super::share::Share;
+use super::share::{self, Share};
 use super::{Wish, keys};
 use crate::layout::{Auth, Group, NewTables, PublicSchema};
 use crate::model::{Acl, Database, Grantee, Name, Privileges, Role, Snapshot, State};
@@ -16,13 +16,17 @@ type Groups = BTreeMap<Name, (Group, usize)>;
 struct Settler<'a> {
     snapshot: &'a Snapshot,
     ground: &'a Ground,
+    /// By plot.
+    shares: Vec<BTreeMap<&'a Name, Share>>,
     /// Names of roles that are there, or promised.
     taken: BTreeSet<String>,
 }
 
-pub(super) fn settle(snapshot: &Snapshot, ground: &Ground, wish: &Wish) -> Draft {
+pub(super) fn settle<'a>(snapshot: &'a Snapshot, ground: &'a Ground, wish: &Wish) -> Draft {
     let taken = snapshot.state.roles.keys().map(|name| name.as_str().to_owned()).collect();
-    let mut settler = Settler { snapshot, ground, taken };
+    let shares = |plot: &'a Plot| share::of_plot(plot, &snapshot.state.databases[&plot.database]);
+    let shares = ground.plots.iter().map(shares).collect();
+    let mut settler = Settler { snapshot, ground, shares, taken };
     let groups = settler.groups();
     let logins = settler.logins(&groups);
     let services = settler.services(&groups, &logins);
@@ -45,10 +49,6 @@ impl Settler<'_> {
         &self.snapshot.state
     }
 
-    fn database(&self, plot: &Plot) -> &Database {
-        &self.state().databases[&plot.database]
-    }
-
     fn candidates(&self, login: bool) -> impl Iterator<Item = (&Name, &Role)> {
         let state = self.state();
         let fits = move |(name, role): &(&Name, &Role)| {
@@ -63,7 +63,7 @@ impl Settler<'_> {
     }
 
     fn shares(&self, role: &Name) -> Vec<Share> {
-        self.ground.plots.iter().map(|plot| Share::of(role, plot, self.database(plot))).collect()
+        self.shares.iter().map(|shares| shares.get(role).copied().unwrap_or_default()).collect()
     }
 
     fn groups(&self) -> Groups {

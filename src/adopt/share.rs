@@ -1,6 +1,8 @@
 //! How much of a service a role has.
 
-use crate::model::{Database, Future, Grantee, Kind, Name, Object, Privileges};
+use std::collections::BTreeMap;
+
+use crate::model::{Acl, Database, Future, Kind, Name, Object, Privileges};
 
 use super::ground::Plot;
 
@@ -27,28 +29,52 @@ pub(super) struct Share {
     pub(super) reads: usize,
 }
 
-impl Share {
-    pub(super) fn of(role: &Name, plot: &Plot, database: &Database) -> Self {
-        let who = Grantee::Role(role.clone());
-        let inside = || plot.schemas.iter().flat_map(|schema| database.in_schema(schema));
-        let relations: Vec<_> = inside().filter(|(object, _)| object.kind.is_relation()).collect();
-        let tables: Vec<_> = relations.iter().filter(|(object, _)| holds_rows(object)).collect();
-        let has = |acl: &crate::model::Acl, any: Privileges| !acl.held_by(&who).intersection(any).is_empty();
-        let writes = tables.iter().filter(|(_, held)| has(&held.acl, WRITES)).count();
-        let reads = relations.iter().filter(|(_, held)| has(&held.acl, Privileges::SELECT)).count();
-        let later = |future: Future, any: Privileges| {
-            let ours = |schema: &Option<Name>| schema.as_ref().is_some_and(|schema| plot.schemas.contains(schema));
-            database.defaults.iter().any(|(key, acl)| key.future == future && ours(&key.schema) && has(acl, any))
-        };
-        Self {
-            writes_later: later(Future::Tables, WRITES)
-                || later(Future::Sequences, Privileges::USAGE | Privileges::UPDATE),
-            reads_later: later(Future::Tables, Privileges::SELECT),
-            writes: hundredths(writes, tables.len()),
-            reads: hundredths(reads, relations.len()),
+/// The shares of everybody in a service; each ACL is looked at once, however many roles there are.
+pub(super) fn of_plot<'a>(plot: &'a Plot, database: &'a Database) -> BTreeMap<&'a Name, Share> {
+    let inside = plot.schemas.iter().flat_map(|schema| database.in_schema(schema));
+    let relations: Vec<_> = inside.filter(|(object, _)| object.kind.is_relation()).collect();
+    let tables = relations.iter().filter(|(object, _)| holds_rows(object)).count();
+    let mut counts: BTreeMap<&Name, (usize, usize)> = BTreeMap::new();
+    for (object, held) in &relations {
+        for (role, privileges) in by_role(&held.acl) {
+            let (writes, reads) = counts.entry(role).or_default();
+            *writes += usize::from(holds_rows(object) && !privileges.intersection(WRITES).is_empty());
+            *reads += usize::from(privileges.contains(Privileges::SELECT));
         }
     }
+    let mut shares: BTreeMap<&Name, Share> = BTreeMap::new();
+    for (role, (writes, reads)) in counts {
+        let (writes, reads) = (hundredths(writes, tables), hundredths(reads, relations.len()));
+        shares.insert(role, Share { writes, reads, ..Share::default() });
+    }
+    let ours = |schema: &Option<Name>| schema.as_ref().is_some_and(|schema| plot.schemas.contains(schema));
+    for (key, acl) in database.defaults.iter().filter(|(key, _)| ours(&key.schema)) {
+        for (role, privileges) in by_role(acl) {
+            let share = shares.entry(role).or_default();
+            let any = |some: Privileges| !privileges.intersection(some).is_empty();
+            share.writes_later |= match key.future {
+                Future::Tables => any(WRITES),
+                Future::Sequences => any(Privileges::USAGE | Privileges::UPDATE),
+                _ => false,
+            };
+            share.reads_later |= key.future == Future::Tables && any(Privileges::SELECT);
+        }
+    }
+    shares
+}
 
+fn by_role(acl: &Acl) -> BTreeMap<&Name, Privileges> {
+    let mut held: BTreeMap<&Name, Privileges> = BTreeMap::new();
+    for (grantee, _, granted) in acl.entries() {
+        if let Some(role) = grantee.role() {
+            let all = held.entry(role).or_default();
+            *all = *all | granted.privileges;
+        }
+    }
+    held
+}
+
+impl Share {
     pub(super) fn is_dml(&self) -> bool {
         self.writes_later || self.writes >= 50
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Service, Uses};
+use super::draft::{Draft, Rule, Service, Uses};
 use super::share::{ROWS, WRITES};
 use crate::model::{Grantee, Name, Object, Privileges, Snapshot};
 
@@ -14,9 +14,9 @@ pub(super) fn add(snapshot: &Snapshot, draft: &mut Draft) {
     for provider in &draft.services {
         of_tables(snapshot, draft, provider, &mut found);
     }
-    for ((consumer, provider, logins), (tables, privileges)) in joined(found) {
+    for (consumer, uses) in joined(found) {
         if let Some(service) = draft.services.iter_mut().find(|service| service.key == consumer) {
-            service.uses.push(Uses { provider, tables, privileges, logins });
+            service.uses.push(uses);
         }
     }
 }
@@ -46,13 +46,17 @@ fn consumer<'a>(draft: &'a Draft, role: &Name) -> Option<(&'a Service, Option<Na
     by_group.or_else(|| draft.login(role).map(|(service, login)| (service, Some(login.name.clone()))))
 }
 
+/// By table.
+type Rules<'a> = BTreeMap<&'a Object, &'a Rule>;
+
 fn of_tables(snapshot: &Snapshot, draft: &Draft, provider: &Service, found: &mut Found) {
     let database = &snapshot.state.databases[&provider.database];
+    let rules: Rules<'_> = provider.rules.iter().map(|rule| (&rule.table, rule)).collect();
     let inside = provider.schemas.iter().flat_map(|schema| database.in_schema(schema));
     for (table, held) in inside.filter(|(object, _)| object.kind.is_relation()) {
         // it changes hands, and its owner of today goes on using it
         let owner = consumer(draft, &held.owner).filter(|(consumer, _)| consumer.key != provider.key);
-        let has_writer = provider.rules.iter().any(|rule| rule.table == *table && rule.writer.is_some());
+        let has_writer = rules.get(table).is_some_and(|rule| rule.writer.is_some());
         if let Some((consumer, login)) = owner.filter(|_| provider.ddl != held.owner) {
             let guest = (consumer.key.clone(), provider.key.clone(), login);
             let privileges = if has_writer { Privileges::SELECT } else { ROWS };
@@ -63,7 +67,7 @@ fn of_tables(snapshot: &Snapshot, draft: &Draft, provider: &Service, found: &mut
         for role in grantees.into_iter().filter(|role| **role != held.owner) {
             let Some((consumer, login)) = consumer(draft, role) else { continue };
             let has = held.acl.held_by(&Grantee::Role(role.clone())).intersection(ROWS);
-            let privileges = has.minus(as_writer(provider, table, role));
+            let privileges = has.minus(as_writer(rules.get(table).copied(), role));
             if privileges.is_empty() || consumer.key == provider.key {
                 continue;
             }
@@ -80,21 +84,23 @@ fn note(found: &mut Found, guest: Guest, privileges: Privileges, table: &Object)
 }
 
 /// What a table's writer has by its rule. Who changes chosen rows reads them, too.
-fn as_writer(provider: &Service, table: &Object, role: &Name) -> Privileges {
-    let rule = provider.rules.iter().find(|rule| rule.table == *table && rule.writer.as_ref() == Some(role));
-    let given = rule.map(|rule| rule.privileges).unwrap_or_default();
+fn as_writer(rule: Option<&Rule>, role: &Name) -> Privileges {
+    let given = rule.filter(|rule| rule.writer.as_ref() == Some(role));
+    let given = given.map(|rule| rule.privileges).unwrap_or_default();
     let reads = !given.intersection(WRITES.minus(Privileges::INSERT)).is_empty();
     if reads { given | Privileges::SELECT } else { given }
 }
 
-/// Logins that have the same share a `uses`.
-fn joined(found: Found) -> Vec<((String, String, Vec<Name>), (Option<Vec<Object>>, Privileges))> {
+/// By the consumer's key; logins that have the same share a `uses`.
+fn joined(found: Found) -> Vec<(String, Uses)> {
     type Same = (String, String, bool, Option<Vec<Object>>, Privileges);
     let mut same: BTreeMap<Same, Vec<Name>> = BTreeMap::new();
     for (((consumer, provider, login), privileges), tables) in found {
         let key = (consumer, provider, login.is_some(), tables, privileges);
         same.entry(key).or_default().extend(login);
     }
-    let each = same.into_iter();
-    each.map(|((consumer, provider, _, tables, p), logins)| ((consumer, provider, logins), (tables, p))).collect()
+    let uses = |((consumer, provider, _, tables, privileges), logins): (Same, Vec<Name>)| {
+        (consumer, Uses { provider, tables, privileges, logins })
+    };
+    same.into_iter().map(uses).collect()
 }

@@ -76,8 +76,7 @@ async fn read(conninfo: &Conninfo, session: &Session, wish: &Wish) -> Result<Sna
     let databases = adopt::to_read(&cluster, wish)?;
     let hint = "name the databases that you may read: --database NAME, once for each";
     let read = catalog::read(conninfo, session, &databases).await;
-    read.map_err(|error| CliError::from(error))
-        .map_err(|error| if wish.databases.is_none() { error.hint(hint) } else { error })
+    read.map_err(CliError::from).map_err(|error| if wish.databases.is_none() { error.hint(hint) } else { error })
 }
 
 impl From<AdoptError> for CliError {
@@ -89,7 +88,10 @@ impl From<AdoptError> for CliError {
                 Self { details: notes, ..Self::new(message) }.hint(hint)
             }
             AdoptError::Wrong(_) => Self::new(message).hint("this is a fault of pgmoat's: please report it"),
-            AdoptError::NoDatabase(_) | AdoptError::Maintenance(_) | AdoptError::Closed(_) => Self::new(message),
+            AdoptError::NoDatabase(_)
+            | AdoptError::Maintenance(_)
+            | AdoptError::Reserved(_)
+            | AdoptError::Closed(_) => Self::new(message),
         }
     }
 }

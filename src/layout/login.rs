@@ -58,7 +58,7 @@ fn long_form(naming: &Naming, login: &mut Login, words: Words<'_>, what: &str, v
     login.settings = table.get("settings").map(settings).unwrap_or_default();
     login.auth = table.get("auth").and_then(|value| value.one_of(AUTHS)).unwrap_or(login.auth);
     login.secret = secret(&mut table, login.auth, words);
-    let named = naming.login.name_or_written(&mut table, "name", words, &login.at, what.to_owned());
+    let named = naming.login.name_or_written((&mut table, "name"), words, &login.at, what.to_owned());
     table.finish();
     Some(named)
 }

@@ -76,8 +76,7 @@ impl Template {
     /// The name that a key of the table spells out, else the one that the template makes.
     pub(super) fn name_or_written(
         &self,
-        table: &mut Table<'_>,
-        key: &'static str,
+        (table, key): (&mut Table<'_>, &'static str),
         words: Words<'_>,
         at: &At,
         what: String,

@@ -1,5 +1,5 @@
 //! Success is evidence, not a command tag: inside the open transactions the catalog is read again, and planning from it
-//! must give nothing.
+//! must give nothing; and those whom the plan was to leave alone must have what they had.
 
 use futures_util::future::try_join_all;
 
@@ -9,6 +9,7 @@ use super::{ApplyError, Ready};
 use crate::catalog::{self, CatalogError};
 use crate::db::Session;
 use crate::model::{Contents, Database, Name, Snapshot, State};
+use crate::plan;
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
@@ -26,7 +27,11 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
     .await?;
     let snapshot = put_together(ready, views).await?;
     let survey = Survey::of(snapshot, ready.layout)?;
-    if survey.plan.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left: survey.plan.steps }) }
+    let lost = plan::lost(&survey.snapshot, &ready.survey.desired);
+    if survey.plan.is_empty() && lost.is_empty() {
+        return Ok(());
+    }
+    Err(ApplyError::NotConverged { left: survey.plan.steps.into_iter().chain(lost).collect() })
 }
 
 async fn look<'a>(session: &Session, database: &'a Name, managed: bool) -> Result<View<'a>, ApplyError> {

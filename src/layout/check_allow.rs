@@ -10,6 +10,9 @@ use crate::model::{Day, Grantee, Name};
 
 type Drafts = BTreeMap<String, Draft>;
 
+/// The databases of services, and the schemas that they declare.
+type Places<'d> = BTreeMap<&'d Name, BTreeSet<&'d str>>;
+
 pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts, allows: &[allow::Draft]) {
     if allows.is_empty() {
         return;
@@ -22,10 +25,15 @@ pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts, 
         .filter(|(named, _)| !is_stand_in(&named.name))
         .map(|(named, ours)| (&named.name, (named, ours)))
         .collect();
+    let mut places = Places::new();
+    for draft in drafts.values() {
+        let schemas = places.entry(&draft.database.name).or_default();
+        schemas.extend(draft.schemas.iter().map(|named| named.name.as_str()));
+    }
     for draft in allows {
         role(sink, &draft.allow, &known);
         match &draft.allow.what {
-            Allowed::Rights { on, .. } => place(sink, drafts, on, &draft.what_at),
+            Allowed::Rights { on, .. } => place(sink, &places, on, &draft.what_at),
             Allowed::MemberOf(of) => group(sink, of, (&draft.allow, &draft.what_at), &known),
         }
     }
@@ -66,31 +74,26 @@ fn group(sink: &Sink<'_>, of: &Name, (allow, at): (&Allow, &At), known: &BTreeMa
     });
 }
 
-fn place(sink: &Sink<'_>, drafts: &Drafts, on: &On, at: &At) {
-    let databases: BTreeSet<&Name> = drafts.values().map(|draft| &draft.database.name).collect();
+fn place(sink: &Sink<'_>, places: &Places<'_>, on: &On, at: &At) {
     // one that was refused is reported already
-    if databases.iter().any(|database| is_stand_in(database)) {
+    if places.keys().next().is_some_and(|first| is_stand_in(first)) {
         return;
     }
-    if !databases.contains(&on.database) {
+    let Some(declared) = places.get(&on.database) else {
         let message = format!("`on` names the database `{}`, which no service has", on.database.shown());
-        let label = sink.suggest(on.database.as_str(), databases.iter().map(|name| name.as_str()));
+        let label = sink.suggest(on.database.as_str(), places.keys().map(|name| name.as_str()));
         sink.report("unknown-database", at, message, label);
         return;
-    }
+    };
     let Some(schema) = &on.schema else { return };
-    let here = drafts.values().filter(|draft| draft.database.name == on.database);
-    let mut schemas: BTreeSet<&str> = here.flat_map(|draft| &draft.schemas).map(|named| named.name.as_str()).collect();
-    // its ACL is compared, but not what it holds
-    if on.object.is_none() {
-        schemas.insert("public");
-    }
-    if !schemas.contains(schema.as_str()) && !schemas.contains("") {
+    // the ACL of schema public is compared, but not what it holds
+    let public = on.object.is_none().then_some("public");
+    if !declared.contains(schema.as_str()) && !declared.contains("") && public != Some(schema.as_str()) {
         sink.push(Problem {
             code: "unknown-schema",
             message: format!("no service declares the schema `{}` of `{}`", schema.shown(), on.database.shown()),
             at: at.clone(),
-            label: sink.suggest(schema.as_str(), schemas),
+            label: sink.suggest(schema.as_str(), declared.iter().copied().chain(public)),
             also: None,
             help: Some("a schema that no service declares is left as it is, and needs no exception".to_owned()),
         });

@@ -6,7 +6,7 @@ use super::place::{Place, Placement};
 use super::step::{Action, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, owners, revokes, settings_steps};
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Granted, Grantee, Name, Presence, Snapshot};
+use crate::model::{Desired, Granted, Grantee, Name, Presence, Privileges, Snapshot};
 
 /// What every kind of step needs to know.
 pub(super) struct Context<'a> {
@@ -131,6 +131,23 @@ impl<'a> Context<'a> {
             }
         };
         acl.map(|acl| acl.granted(&Grantee::Role(role.clone()), owner)).unwrap_or_default()
+    }
+
+    /// What the owner is to have given to a role on something when the plan is done.
+    pub(super) fn wanted(&self, target: &Target, role: &Name) -> Privileges {
+        let Some(database) = self.desired.state.databases.get(target.database()) else { return Privileges::NONE };
+        let (held, acl) = match target {
+            Target::Database(_) => (Some(&database.held), Some(&database.held.acl)),
+            Target::Object(_, object) => {
+                let held = database.objects.get(object);
+                (held, held.map(|held| &held.acl))
+            }
+            Target::Column(_, table, column) => {
+                (database.objects.get(table), database.columns.get(&(table.clone(), column.clone())))
+            }
+        };
+        let granted = held.zip(acl).map(|(held, acl)| acl.granted(&Grantee::Role(role.clone()), &held.owner));
+        granted.unwrap_or_default().privileges
     }
 
     pub(super) fn object(target: &Target) -> ObjectRef {

@@ -6,6 +6,7 @@ mod cluster_steps;
 mod fingerprint;
 mod grants;
 mod hazard;
+mod lost;
 mod owners;
 mod place;
 mod reason;
@@ -23,6 +24,7 @@ use crate::diff::diff;
 use crate::model::{Desired, Snapshot, State};
 
 pub use hazard::Hazard;
+pub use lost::lost;
 pub use step::{Action, Beyond, ObjectRef, Stage, Step};
 
 /// The format number of a saved plan.

@@ -149,7 +149,7 @@ fn is_trusted(context: &Context<'_>, revoke: &Revoke) -> bool {
 }
 
 /// The owner gives the grantor the grant option, takes it back with all that hangs on it, and leaves him what he had, if it is
-/// his to keep: of a column, nobody else keeps anything.
+/// his to keep: of a column, nobody else keeps anything but by an exception.
 fn through_grantor(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
     let (on, grantor) = (sql::on(&revoke.target), revoke.grantor.quoted());
     let all = revoke.privileges | revoke.options;
@@ -160,7 +160,9 @@ fn through_grantor(context: &Context<'_>, revoke: &Revoke) -> Vec<String> {
         format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(all)),
         format!("REVOKE GRANT OPTION FOR {} ON {on} FROM {grantor} CASCADE", rights(all)),
     ];
-    let (again, gone) = (had.grantable.intersection(all), all.minus(had.privileges));
+    // an exception may keep him the right itself
+    let stays = had.privileges | context.wanted(&revoke.target, &revoke.grantor);
+    let (again, gone) = (had.grantable.intersection(all), all.minus(stays));
     if !again.is_empty() {
         sql.push(format!("GRANT {} ON {on} TO {grantor} WITH GRANT OPTION", rights(again)));
     }

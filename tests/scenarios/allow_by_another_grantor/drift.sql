@@ -11,3 +11,8 @@ SET ROLE g;
 GRANT USAGE ON SCHEMA orders TO u;
 GRANT SELECT, INSERT ON orders.orders TO u;
 GRANT UPDATE (note), INSERT (note) ON orders.jobs TO u;
+RESET ROLE;
+GRANT SELECT ON orders.tasks TO g WITH GRANT OPTION;
+GRANT SELECT (note) ON orders.tasks TO g;
+SET ROLE g;
+GRANT SELECT (note) ON orders.tasks TO w;

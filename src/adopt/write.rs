@@ -46,14 +46,17 @@ fn head(out: &mut Lines, snapshot: &Snapshot, draft: &Draft, rest: &[String]) {
     ));
     out.comment("");
     out.comment(
-        "Nothing here takes anything from anybody: what the layout itself wouldn't give is kept by an [[allow]].",
+        "What the layout itself wouldn't give is kept by an [[allow]], so that nobody loses what he was granted.",
     );
     match rest.len() {
         0 => out.comment("The cluster is as this layout says: `pgmoat plan` has nothing to do."),
         1 => out.comment("One thing isn't so yet: see the end of the file."),
         n => out.comment(&format!("{n} things aren't so yet: see the end of the file.")),
     }
-    out.comment("How to go on: read the exceptions, give each a last day (`until`) or drop it, and look at `pgmoat plan` each time.");
+    if rest.iter().any(|line| line.ends_with(']')) {
+        out.comment("What no exception can keep is marked there with its [hazard].");
+    }
+    out.comment("How to go on (docs/adopt.md): read the exceptions, give each a last day (`until`) or drop it, and look at `pgmoat plan` each time.");
     if !draft.notes.is_empty() {
         out.comment("");
     }

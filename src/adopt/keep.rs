@@ -1,5 +1,7 @@
 //! What the plan would take from somebody becomes an exception, until it takes no more than exceptions can keep.
 
+use std::collections::BTreeMap;
+
 use super::AdoptError;
 use super::draft::{Allow, Draft, Kept, On};
 use super::taken::Taken;
@@ -29,7 +31,51 @@ pub(super) fn what_is_taken(snapshot: &Snapshot, draft: &mut Draft) -> Result<()
     for allow in &mut draft.allows {
         allow.by_group = by_group(snapshot, &draft_as_it_is, &access, allow);
     }
+    draft.allows = together(std::mem::take(&mut draft.allows));
     Ok(())
+}
+
+/// What a login will have by its group anyway is one exception a schema: names would say nothing more.
+fn together(allows: Vec<Allow>) -> Vec<Allow> {
+    let by_name = |allow: &Allow| allow.by_group.is_some() && allow.schema().is_some();
+    let (redundant, mut kept): (Vec<Allow>, Vec<Allow>) = allows.into_iter().partition(by_name);
+    let mut schemas: BTreeMap<(Grantee, Name, Name), Allow> = BTreeMap::new();
+    for allow in redundant {
+        let Some((database, schema)) = allow.schema() else { continue };
+        let place = (allow.role.clone(), database.clone(), schema.clone());
+        let all = schemas.entry(place).or_insert_with(|| allow.clone());
+        all.add(allow);
+    }
+    kept.extend(schemas.into_values());
+    kept.sort();
+    kept
+}
+
+impl Allow {
+    /// The schema, of rights on what it holds.
+    fn schema(&self) -> Option<(&Name, &Name)> {
+        match &self.what {
+            Kept::Rights { on: On::All(database, schema) | On::Named(database, schema, _), .. } => {
+                Some((database, schema))
+            }
+            _ => None,
+        }
+    }
+
+    /// Another one of the same role in the same schema, if it isn't the same: then both are for all that it holds.
+    fn add(&mut self, other: Self) {
+        let (Kept::Rights { on, privileges, future }, Kept::Rights { on: other_on, privileges: more, future: later }) =
+            (&mut self.what, &other.what)
+        else {
+            return;
+        };
+        if let (true, On::Named(database, schema, _)) = (on != other_on, on.clone()) {
+            *on = On::All(database, schema);
+        }
+        *privileges = *privileges | *more;
+        *future |= later;
+        self.grantors.extend(other.grantors);
+    }
 }
 
 /// The group of a login, where the layout gives it all that an exception keeps for the login itself.

@@ -1,5 +1,6 @@
 //! pgmoat: every service on a PostgreSQL cluster in its own walled-off place.
 pub mod access;
+pub mod adopt;
 pub mod apply;
 pub mod catalog;
 pub mod cli;

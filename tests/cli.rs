@@ -3,6 +3,8 @@
 //!
 //! Not covered: TLS (tests/db_live.rs has it), and what plans say of which state (tests/scenarios.rs).
 
+#[path = "cli/adopt.rs"]
+mod adopt;
 #[path = "cli/busy.rs"]
 mod busy;
 #[path = "program/cluster.rs"]

@@ -26,10 +26,12 @@ const HOUSE: &[(&str, u8, &[&str])] = &[
         5,
         &["model", "db", "throwaway", "layout", "catalog", "access", "diff", "plan", "proof", "apply", "secrets"],
     ),
+    ("adopt", 5, &["model", "layout", "access", "diff", "plan"]),
     (
         "cli",
         6,
         &[
+            "adopt",
             "model",
             "db",
             "throwaway",

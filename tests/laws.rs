@@ -7,6 +7,8 @@
 
 #[path = "laws/additive.rs"]
 mod additive;
+#[path = "laws/adopted.rs"]
+mod adopted;
 #[path = "laws/dice.rs"]
 mod dice;
 #[path = "laws/interpreter.rs"]
@@ -72,6 +74,12 @@ proptest! {
             prop_assert!(additive::is_withheld(change, &more), "{:#?}", change);
         }
         prop_assert_eq!(comparable(&run(&changes, more)), comparable(&wanted));
+    }
+
+    #[test]
+    fn whatever_is_there_becomes_a_layout_that_keeps_it(rolls in rolls()) {
+        let state = states::existing(&mut Dice::of(&rolls));
+        adopted::check(&states::snapshot(adopted::with_all_roles(state)));
     }
 
     #[test]

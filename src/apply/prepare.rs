@@ -51,15 +51,20 @@ pub(super) async fn run(
 async fn create(conninfo: &Conninfo, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
     let session = db::connect(conninfo).await?;
     session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
+    alone(&session, step, progress).await?;
+    session.close().await;
+    Ok(())
+}
+
+/// What can't be in a transaction. Where the connection is lost, the server may do it all the same.
+pub(super) async fn alone(session: &Session, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
     for sql in &step.sql {
-        // where the connection is lost, the server may make it all the same
         session.execute(sql).await.map_err(|source| match source.is_connection_lost() {
             true => ApplyError::commit(&[], &step.database, source),
             false => ApplyError::refused(&[step], source),
         })?;
         progress(Event::Done);
     }
-    session.close().await;
     Ok(())
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::prepare::statements;
+use super::lock;
+use super::prepare::{alone, statements};
 use super::retry::again;
 use super::survey::survey;
 use super::{ApplyError, Event, Options, Progress, Ready, begin_transaction};
@@ -15,17 +16,18 @@ pub(super) async fn run(ready: &Ready<'_>, options: Options, progress: Progress<
     ready.lock.execute("SELECT 1").await.map_err(|_| ApplyError::LostLock)?;
     let all = || ready.survey.plan.steps.iter().filter(|step| step.stage == Stage::Retire);
     let session = db::connect(&ready.conninfo.with_database(ready.layout.cluster.database.as_str())).await?;
+    session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
     let of_database = |step: &&Step| step.object.kind == "database";
     for step in all().filter(of_database) {
         if step.hazards.contains(&Hazard::DropsDatabase) {
             nobody_else(&session, None, Some(&step.object.name)).await?;
         }
-        outside(&session, step, progress).await?;
+        alone(&session, step, progress).await?;
     }
     let mut ended = BTreeSet::new();
     let roles: Vec<&Step> = all().filter(|step| !of_database(step)).collect();
     for step in roles.iter().filter(|step| step.hazards.contains(&Hazard::CutsSessions)) {
-        outside(&session, step, progress).await?;
+        alone(&session, step, progress).await?;
         ended.insert(&step.object.name);
     }
     for role in ready.survey.desired.retire.roles.keys() {
@@ -41,15 +43,6 @@ pub(super) async fn run(ready: &Ready<'_>, options: Options, progress: Progress<
     }
     let left = survey(&ready.conninfo, ready.layout, &ready.lock).await?.plan.steps;
     if left.is_empty() { Ok(()) } else { Err(ApplyError::Remains { left }) }
-}
-
-/// What can't be in a transaction, or must not wait for its end.
-async fn outside(session: &Session, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
-    for sql in &step.sql {
-        session.execute(sql).await.map_err(|source| ApplyError::refused(&[step], source))?;
-        progress(Event::Done);
-    }
-    Ok(())
 }
 
 /// Whoever came after the plan was made: nobody has agreed to end these sessions.

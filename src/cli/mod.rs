@@ -1,5 +1,6 @@
 //! The command line: a file a command. The only module that prints, exits, or reads environment, files and clock.
 
+mod adopt;
 mod apply;
 mod check;
 mod clock;
@@ -50,6 +51,7 @@ enum Command {
     Inspect(inspect::Args),
     Plan(plan::Args),
     Apply(apply::Args),
+    Adopt(adopt::Args),
     Demo(demo::Args),
 }
 
@@ -73,6 +75,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Inspect(args) => context.block_on(inspect::run(&context, args)),
         Command::Plan(args) => context.block_on(plan::run(&context, args)),
         Command::Apply(args) => context.block_on(apply::run(&context, args)),
+        Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

@@ -34,36 +34,30 @@ pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts, 
         role(sink, &draft.allow, &known);
         match &draft.allow.what {
             Allowed::Rights { on, .. } => place(sink, &places, on, &draft.what_at),
-            Allowed::MemberOf(of) => group(sink, of, &draft.what_at, &known),
+            Allowed::MemberOf(of) => group(sink, of, (&draft.allow, &draft.what_at), &known),
         }
     }
     duplicates(sink, allows);
 }
 
-/// Who has what the layout gives needs no exception, nor who is trusted with everything.
+/// Who is trusted with everything needs no exception. A role of the layout may: on a running cluster it has more than its part.
 fn role(sink: &Sink<'_>, allow: &Allow, known: &BTreeMap<&Name, (&Named, bool)>) {
-    let Some((named, ours)) = allow.role.role().and_then(|role| known.get(role)) else { return };
-    let (message, help) = if *ours {
-        let message = format!("`{}` is {}, whose rights the layout itself declares", named.name.shown(), named.what);
-        (message, "give it what it needs by `uses`, or by another login")
-    } else {
-        (
-            format!("`{}` is {}, which keeps everything anyway", named.name.shown(), named.what),
-            "leave the exception out",
-        )
-    };
+    let found = allow.role.role().and_then(|role| known.get(role));
+    let Some((named, false)) = found else { return };
     sink.push(Problem {
         code: "allow-role",
-        message,
+        message: format!("`{}` is {}, which keeps everything anyway", named.name.shown(), named.what),
         at: allow.at.clone(),
-        label: "expected a role that the layout doesn't manage".to_owned(),
+        label: "expected a role that isn't trusted with everything".to_owned(),
         also: Some((named.origin.at.clone(), format!("{} comes from here", named.what))),
-        help: Some(help.to_owned()),
+        help: Some("leave the exception out".to_owned()),
     });
 }
 
-fn group(sink: &Sink<'_>, of: &Name, at: &At, known: &BTreeMap<&Name, (&Named, bool)>) {
-    if known.get(of).is_some_and(|(_, ours)| *ours) {
+/// Memberships of a role of the layout, and in one, are compared.
+fn group(sink: &Sink<'_>, of: &Name, (allow, at): (&Allow, &At), known: &BTreeMap<&Name, (&Named, bool)>) {
+    let ours = |name: &Name| known.get(name).is_some_and(|(_, ours)| *ours);
+    if ours(of) || allow.role.role().is_some_and(ours) {
         return;
     }
     let ours = known.iter().filter(|(_, (_, ours))| *ours).map(|(name, _)| name.as_str());
@@ -74,7 +68,9 @@ fn group(sink: &Sink<'_>, of: &Name, at: &At, known: &BTreeMap<&Name, (&Named, b
         at: at.clone(),
         label,
         also: None,
-        help: Some("memberships in roles of others are never taken away, so they need no exception".to_owned()),
+        help: Some(
+            "memberships of others in roles of others are never taken away, so they need no exception".to_owned(),
+        ),
     });
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
-use super::names::Named;
+use super::names::{self, Named};
 use super::naming::{Naming, Words, filled};
 use super::read::{Placed, Sink, Table, Value, path};
 use super::{Auth, Group, Login};
@@ -28,10 +28,10 @@ pub(super) fn read_all(sink: &Sink<'_>, naming: &Naming, service: &str, value: V
 fn read(sink: &Sink<'_>, naming: &Naming, service: &str, key: &Placed<String>, value: Value<'_>) -> Draft {
     let words = Words { service: Some(service), login: Some(&key.it) };
     let what = format!("the login `{}` of `{service}`", key.it);
-    let named = naming.login.name(sink, words, &key.at, what);
+    let mut named = None;
     let mut login = Login {
         key: key.it.clone(),
-        name: named.name.clone(),
+        name: names::stand_in(),
         group: Group::Dml,
         connection_limit: None,
         settings: BTreeMap::new(),
@@ -41,22 +41,26 @@ fn read(sink: &Sink<'_>, naming: &Naming, service: &str, key: &Placed<String>, v
     };
     match value.raw() {
         DeValue::String(_) => login.group = value.one_of(GROUPS).unwrap_or(login.group),
-        DeValue::Table(_) => long_form(&mut login, words, value),
+        DeValue::Table(_) => named = long_form(naming, &mut login, words, &what, value),
         _ => value.wrong_type("`ddl`, `dml`, `ro` or a table"),
     }
+    let named = named.unwrap_or_else(|| naming.login.name(sink, words, &key.at, what));
+    login.name = named.name.clone();
     Draft { login, named }
 }
 
-fn long_form(login: &mut Login, words: Words<'_>, value: Value<'_>) {
-    let what = format!("`[{}]`", path(&["service", words.service.unwrap_or_default(), "login", &login.key]));
-    let Some(mut table) = value.table(what) else { return };
+fn long_form(naming: &Naming, login: &mut Login, words: Words<'_>, what: &str, value: Value<'_>) -> Option<Named> {
+    let title = format!("`[{}]`", path(&["service", words.service.unwrap_or_default(), "login", &login.key]));
+    let mut table = value.table(title)?;
     let role = table.need("role", "expected `role = \"ddl\"`, `\"dml\"` or `\"ro\"`");
     login.group = role.and_then(|value| value.one_of(GROUPS)).unwrap_or(login.group);
     login.connection_limit = table.get("connection_limit").and_then(connection_limit);
     login.settings = table.get("settings").map(settings).unwrap_or_default();
     login.auth = table.get("auth").and_then(|value| value.one_of(AUTHS)).unwrap_or(login.auth);
     login.secret = secret(&mut table, login.auth, words);
+    let named = naming.login.name_or_written((&mut table, "name"), words, &login.at, what.to_owned());
     table.finish();
+    Some(named)
 }
 
 fn secret(table: &mut Table<'_>, auth: Auth, words: Words<'_>) -> Option<String> {

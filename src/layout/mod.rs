@@ -215,7 +215,7 @@ pub struct Glob(pub Vec<String>);
 /// `[[allow]]`: an exception to what the layout would otherwise take away. It keeps what is there, and grants nothing.
 #[derive(Debug, Clone)]
 pub struct Allow {
-    /// A role that the layout doesn't manage, or PUBLIC.
+    /// Nobody who is trusted with everything.
     pub role: Grantee,
     pub what: Allowed,
     pub reason: String,
@@ -230,7 +230,7 @@ pub struct Allow {
 pub enum Allowed {
     /// `future`: also the default privileges of the schema.
     Rights { on: On, privileges: Privileges, future: bool },
-    /// A membership in a role of the layout.
+    /// A membership of a role of the layout, or in one.
     MemberOf(Name),
 }
 

@@ -1,7 +1,7 @@
 //! `[naming]`: how keys of the file become names on the server, by templates with `{service}`, `{login}` and `{env}`.
 
 use super::names::{self, Kind, Named, Origin};
-use super::read::{Placed, Sink, Value};
+use super::read::{Placed, Sink, Table, Value};
 use super::{At, Glob, Problem};
 
 /// What the placeholders stand for.
@@ -93,6 +93,21 @@ impl Template {
             }
         }
         Glob(parts)
+    }
+
+    /// The name that a key of the table spells out, else the one that the template makes.
+    pub(super) fn name_or_written(
+        &self,
+        (table, key): (&mut Table<'_>, &'static str),
+        words: Words<'_>,
+        at: &At,
+        what: String,
+    ) -> Named {
+        let Some(value) = table.get(key) else {
+            return self.name(table.sink, words, at, what);
+        };
+        let name = value.string().map(|text| filled_name(table.sink, self.kind, &text, words));
+        Named { name: name.unwrap_or_else(names::stand_in), what, origin: Origin::written(&value.at()) }
     }
 }
 

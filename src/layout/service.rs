@@ -39,8 +39,8 @@ pub(super) fn read(
     let words = Words { service: Some(&key.it), login: None };
     let database = database(&mut table, naming, maintenance, key);
     let schemas = schemas(&mut table, naming, key);
-    let group = |template: &super::naming::Template, word: &str| {
-        template.name(sink, words, &key.at, format!("the {word} role of `{}`", key.it))
+    let mut group = |template: &super::naming::Template, word: &'static str| {
+        template.name_or_written((&mut table, word), words, &key.at, format!("the {word} role of `{}`", key.it))
     };
     let groups = [group(&naming.ddl, "ddl"), group(&naming.dml, "dml"), group(&naming.ro, "ro")];
     let logins = table.get("login").map(|value| login::read_all(sink, naming, &key.it, value)).unwrap_or_default();

@@ -104,7 +104,7 @@ impl Rights<'_> {
             ("CREATEDB", options && from.create_db != to.create_db && !ours.create_db),
         ];
         let lacking = forbidden.iter().find(|(_, forbidden)| *forbidden);
-        let needs = |keyword| step(format!("{} of another role is a superuser's to change", keyword));
+        let needs = |keyword| step(format!("{keyword} of another role is a superuser's to change"));
         lacking.map_or(Ok(()), |(keyword, _)| Err(needs(keyword)))
     }
 

@@ -37,7 +37,10 @@ const OTHERS: [Other; 6] = [
 
 /// Starts an apply while the other's transaction is open, and ends that once we wait for it.
 fn meets(world: &World, other: &Other, then: &str) -> Output {
-    let session = world.cluster.sql(other.database);
+    // of a role that a superuser made nobody else has ADMIN OPTION
+    let maker = other.sql.starts_with("CREATE ROLE");
+    let session =
+        if maker { world.actor.sql(&world.cluster, other.database) } else { world.cluster.sql(other.database) };
     session.run(&format!("BEGIN; {}", other.sql));
     let mut running = world.apply().start();
     let admin = world.admin("postgres");

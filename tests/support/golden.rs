@@ -14,7 +14,7 @@ pub(crate) fn text(plan: &Plan) -> String {
         text += &of_step(step);
     }
     for beyond in &plan.out_of_reach {
-        text += &format!("beyond {}", of_step(&beyond.step));
+        let _ = write!(text, "beyond {}", of_step(&beyond.step));
         let _ = writeln!(text, "    needs: {}", beyond.needs);
         for statement in &beyond.once {
             let _ = writeln!(text, "    once: {statement};");

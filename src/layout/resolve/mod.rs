@@ -17,6 +17,7 @@ mod uses;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use acting::as_provisioner;
+pub use clouds::cloud_roles;
 pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};

@@ -25,6 +25,8 @@ mod names;
 mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
+#[path = "cli/provisioner.rs"]
+mod provisioner;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "cli/retire.rs"]

@@ -41,7 +41,9 @@ fn it_does_all_of_a_layout_of_its_own() {
         "SELECT count(*)::text FROM pg_roles WHERE rolname ~ '^pay_' AND pg_has_role('pgmoat_admin', oid, 'USAGE')";
     assert_eq!(admin.one(acts), "0", "nothing is borrowed any more");
     // what a migration makes is the service's, and drift is closed
-    cluster.sql_as("pay_migrate", "pay").run("CREATE TABLE pay.t (id int); GRANT SELECT ON pay.t TO PUBLIC");
+    cluster
+        .sql_as("pay_migrate", "pay")
+        .run("SET ROLE pay_ddl; CREATE TABLE pay.t (id int); GRANT SELECT ON pay.t TO PUBLIC");
     cluster.sql_as("pay_app", "pay").run("INSERT INTO pay.t VALUES (1)");
     let _ = cluster.pgmoat("plan").end().code(3).out_has(&["- revoke   SELECT on table pay.t from PUBLIC"]);
     let _ = cluster.pgmoat("apply --yes --allow revokes-access").end().code(0);
@@ -52,7 +54,9 @@ fn it_does_all_of_a_layout_of_its_own() {
 fn a_plan_is_the_provisioners_whoever_makes_it() {
     let mut cluster = cluster();
     let _ = cluster.pgmoat("apply --yes").end().code(0);
-    cluster.sql_as("pay_migrate", "pay").run("CREATE TABLE pay.t (id int); GRANT SELECT ON pay.t TO PUBLIC");
+    cluster
+        .sql_as("pay_migrate", "pay")
+        .run("SET ROLE pay_ddl; CREATE TABLE pay.t (id int); GRANT SELECT ON pay.t TO PUBLIC");
     let by_ann = cluster.pgmoat("plan --format json --out plan.json").end().code(3).out;
     for user in ["ben", "ci"] {
         cluster.user = user;

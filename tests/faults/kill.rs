@@ -8,7 +8,8 @@ use crate::dice::Dice;
 use crate::watch::Watch;
 use crate::world::World;
 
-const MOMENTS: usize = 100;
+/// For each way to commit: a hundred for each who applies.
+const MOMENTS: usize = 50;
 
 fn at_random_moments(actor: Actor, prepared: usize) {
     let world = World::new(actor, prepared, &[]);

@@ -34,18 +34,17 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
     returned(ready, &views)?;
     let snapshot = put_together(ready, views).await?;
     let survey = Survey::of(snapshot, ready.layout)?;
-    // what is dropped is dropped later, when all of this is committed
-    let later = |step: &Step| step.stage == Stage::Retire;
-    let mut left: Vec<Step> = survey.plan.steps.into_iter().filter(|step| !later(step)).collect();
     let before = match ready.survey.plan.out_of_reach.is_empty() {
         true => BTreeSet::new(),
         false => plan::out_of_reach(&ready.survey.snapshot, &ready.survey.desired),
     };
-    if !survey.plan.out_of_reach.is_empty() {
-        let after = plan::out_of_reach(&survey.snapshot, &survey.desired);
-        if !after.is_subset(&before) {
-            left.extend(survey.plan.out_of_reach.into_iter().map(|beyond| beyond.step).filter(|step| !later(step)));
-        }
+    // what is dropped is dropped later, when all of this is committed
+    let later = |step: &Step| step.stage == Stage::Retire;
+    let out_of_reach = survey.plan.out_of_reach.into_iter().map(|beyond| beyond.step);
+    let mut left: Vec<Step> = survey.plan.steps.into_iter().chain(out_of_reach).filter(|step| !later(step)).collect();
+    // what was out of reach may be within it by now, and is the next run's
+    if !left.is_empty() && plan::left(&survey.snapshot, &survey.desired).is_subset(&before) {
+        left.clear();
     }
     left.extend(plan::lost(&survey.snapshot, &ready.survey.desired, &before));
     if left.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left }) }

@@ -192,7 +192,8 @@ impl<'a> Retiring<'a> {
                 continue;
             }
             if !role && !member {
-                let own = Membership { grantor: server.membership_grantor().clone(), ..membership.clone() };
+                let own =
+                    Membership { grantor: self.snapshot.membership_grantor(&membership.role), ..membership.clone() };
                 let before = self.snapshot.state.memberships.get(&own).copied();
                 let options = before.map_or(*options, |before| both(before, *options));
                 if before != Some(options) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Acl, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, State};
+use super::{Acl, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State};
 
 /// A cluster as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,25 @@ impl Snapshot {
                 Some(fresh)
             }
         }
+    }
+}
+
+impl Snapshot {
+    /// The role that the server writes down as grantor when we make somebody a member of this one: from 16 on that through which
+    /// we hold ADMIN OPTION on it.
+    #[must_use]
+    pub fn membership_grantor(&self, role: &Name) -> Name {
+        let server = &self.server;
+        let ours = || server.membership_grantor().clone();
+        if server.superuser || !server.has_membership_options() {
+            return ours();
+        }
+        let mut memberships = self.state.memberships.iter();
+        if memberships.any(|(m, options)| options.admin && m.role == *role && m.member == server.user) {
+            return ours();
+        }
+        let graph = RoleGraph::of(&self.state, server.version_num);
+        graph.administers(&server.user, role).unwrap_or_else(ours)
     }
 }
 

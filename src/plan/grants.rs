@@ -75,7 +75,8 @@ fn grant(
         object: Context::object(first),
         objects: names(targets),
         roles: roles(&all),
-        sql: lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect(),
+        sql: context
+            .as_owner(targets, lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect()),
         undo: undo(context, (privileges, targets), &all),
         hazards: vec![],
         what: format!("{keywords} on {} to {}", subject(targets), shown.join(", ")),
@@ -110,7 +111,7 @@ fn on_column(
         object: Context::object(target),
         objects: vec![],
         roles: roles(std::slice::from_ref(grantee)),
-        sql: vec![format!("GRANT {rights} ON {on} TO {who}")],
+        sql: context.as_owner(&[target], vec![format!("GRANT {rights} ON {on} TO {who}")]),
         undo: vec![format!("REVOKE {rights} ON {on} FROM {who}")],
         hazards: vec![],
         what: format!("{} on {} to {}", privileges.keywords(), subject(&[target]), grantee.shown()),

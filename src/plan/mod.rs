@@ -1,6 +1,7 @@
 //! A plan is data: ordered steps with their SQL, undo, hazards and reason, under a fingerprint of what was read. It is a
 //! function of (desired, snapshot): no clock, no randomness, no secret goes in, so equal inputs give equal bytes.
 
+mod as_owner;
 mod authority;
 mod build;
 mod cluster_steps;
@@ -31,7 +32,7 @@ mod step;
 mod unbuilt;
 pub mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -141,7 +142,7 @@ impl Plan {
 
     /// The hazards of all steps.
     #[must_use]
-    pub fn hazards(&self) -> std::collections::BTreeSet<Hazard> {
+    pub fn hazards(&self) -> BTreeSet<Hazard> {
         self.steps.iter().flat_map(|step| step.hazards.iter().copied()).collect()
     }
 }
@@ -156,11 +157,19 @@ fn changes(snapshot: &Snapshot, desired: &Desired, from: &State) -> Vec<Change> 
 /// The changes that the role which plans can't make, each as a text of its own: what of them is left after an apply must have been
 /// there before, however the steps of the plan put them together.
 #[must_use]
-pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> std::collections::BTreeSet<String> {
-    let changes = changes(snapshot, desired, &current(snapshot, desired));
-    let beyond = build::beyond(changes, snapshot, desired);
-    // what is dropped at the end is another thing with every attribute that has gone before
-    let lasting = beyond.iter().filter(|change| !matches!(change, Change::Retire(last) if last.is_last()));
+pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> BTreeSet<String> {
+    texts(build::beyond(changes(snapshot, desired, &current(snapshot, desired)), snapshot, desired))
+}
+
+/// All changes that are left, within reach or not.
+#[must_use]
+pub fn left(snapshot: &Snapshot, desired: &Desired) -> BTreeSet<String> {
+    texts(changes(snapshot, desired, &current(snapshot, desired)))
+}
+
+/// Without what is dropped at the end: that is another thing with every attribute that has gone before.
+fn texts(changes: Vec<Change>) -> BTreeSet<String> {
+    let lasting = changes.iter().filter(|change| !matches!(change, Change::Retire(last) if last.is_last()));
     lasting.map(|change| format!("{change:?}")).collect()
 }
 

@@ -12,7 +12,7 @@ use super::standing::Standing;
 use super::step::Action;
 use super::{Hazard, kept, sql};
 use crate::diff::{Change, Revoke, Target};
-use crate::model::{Granted, Grantee, Name};
+use crate::model::{Granted, Grantee, Kind, Name, Object, Privileges};
 
 /// For each thing that changes hands: those through whose hands it goes.
 #[derive(Default)]
@@ -44,9 +44,13 @@ impl RoundTrips {
     }
 
     /// Through whose hands the thing goes.
-    pub(super) fn hands(&self, context: &Context<'_>, place: &Place, revoke: &Revoke) -> Vec<Name> {
-        let through = self.0.get(&(place.clone(), context.root(&revoke.target)));
-        through.into_iter().flatten().cloned().collect()
+    pub(super) fn hands(&self, context: &Context<'_>, revoke: &Revoke) -> Vec<Name> {
+        if self.0.is_empty() {
+            return vec![];
+        }
+        let root = context.root(&revoke.target);
+        let through = self.0.iter().filter(|((_, target), _)| *target == root).flat_map(|(_, through)| through);
+        through.cloned().collect()
     }
 
     pub(super) fn add(&self, context: &Context<'_>, rebuilds: &Rebuilds, drafts: &mut Vec<Draft>) {
@@ -147,7 +151,7 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
         objects: vec![],
         roles: roles(&grantees),
         service: context.service(root),
-        sql: statements,
+        sql: context.as_owner(&[root], lending(context, root, through, statements)),
         undo: vec![],
         hazards: context.hazard(Hazard::RevokesAccess, root),
         what: lost.join(", "),
@@ -193,4 +197,29 @@ fn restored(context: &Context<'_>, thing: &Standing, name: &Name) -> Vec<String>
         Granted { privileges: context.wanted(thing, &grantee), ..Granted::default() }
     };
     sql::grant(&thing.target, &grantee, keeps)
+}
+
+/// Without SUPERUSER the new owner of something in a schema must be able to create there: he is lent that for the moment, unless it
+/// is his anyway.
+fn lending(context: &Context<'_>, root: &Target, through: &BTreeSet<Name>, sql: Vec<String>) -> Vec<String> {
+    let Target::Object(database, object) = root else { return sql };
+    if context.snapshot.server.superuser || object.kind == Kind::Schema {
+        return sql;
+    }
+    let schema = Target::Object(database.clone(), Object::schema(&object.schema));
+    let Some(thing) = context.standing(&schema) else { return sql };
+    let create = Granted { privileges: Privileges::CREATE | Privileges::USAGE, ..Granted::default() };
+    let lent = |name: &&Name| {
+        let held = thing.held(name).privileges;
+        **name != thing.owner && !(context.is_trusted(name) && held.contains(create.privileges))
+    };
+    let lent: Vec<&Name> = through.iter().filter(lent).collect();
+    let give = lent.iter().flat_map(|name| sql::grant(&schema, &Grantee::Role((*name).clone()), create));
+    let take = lent.iter().flat_map(|name| {
+        let grantee = Grantee::Role((*name).clone());
+        let keeps = if context.is_trusted(name) { thing.held(name).privileges } else { Privileges::NONE };
+        let gone = create.privileges.minus(keeps);
+        (!gone.is_empty()).then(|| sql::revoke(&schema, "", gone, &grantee))
+    });
+    give.chain(sql).chain(take).collect()
 }

@@ -29,7 +29,7 @@ pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
     }
     let authority = authority(&changes, snapshot);
     let trips = RoundTrips::of(&changes, context);
-    let hands = |revoke: &Revoke| trips.hands(context, &placement.of(&Change::Revoke(revoke.clone())), revoke);
+    let hands = |revoke: &Revoke| trips.hands(context, revoke);
     let rights = Rights { authority: &authority, snapshot, desired, hands: &hands };
     let verdict = |change: &Change| match placement.closed(change) {
         Some(database) => Err(after(format!("the database {} has to be opened first", database.shown()))),

@@ -4,23 +4,20 @@ use super::authority::{Lack, step};
 use super::reach::Verdict;
 use super::rights::Rights;
 use crate::diff::{Connected, Retirement, Strip};
-use crate::model::{Name, Thing};
+use crate::model::{Database, Granted, Grantee, Name, Object, Privileges, Thing};
 
 impl Rights<'_> {
     pub(super) fn to_retire(&self, retirement: &Retirement) -> Verdict {
         match retirement {
-            Retirement::Hand { thing, from, to, .. } => {
-                if thing.kind == "database" {
-                    self.authority.create_database()?;
-                }
-                self.all([from, to])
-            }
+            Retirement::Hand { database, thing, from, to } => self.hand(database.as_ref(), thing, (from, to)),
             Retirement::HandAll { from, to, .. } => self.all([from, to]),
             Retirement::GrantAgain { owner, database, .. } => self.all([self.owner(database.as_ref(), owner)]),
             Retirement::Strip(strip) => self.strip(strip),
             Retirement::ForgetDefaults { key, .. } => self.all([&key.role]),
             Retirement::Narrow { database, table, .. } => self.all([self.table_owner(database, table)?]),
-            Retirement::DropMapping { role, .. } => self.all([role]),
+            Retirement::DropMapping { server, .. } => {
+                Err(step(format!("user mappings are the owner's of the server {} to drop", server.shown())))
+            }
             Retirement::JoinAgain { membership, .. } => self.authority.administer(&membership.role).map(|()| vec![]),
             Retirement::CloseDatabase { database, .. } | Retirement::DropDatabase { database, .. } => {
                 self.own_now(database)
@@ -34,7 +31,40 @@ impl Rights<'_> {
         }
     }
 
+    /// Who gets something must be able to create where it is; that is known of databases that the layout manages.
+    fn hand(&self, database: Option<&Name>, thing: &Thing, (from, to): (&Name, &Name)) -> Verdict {
+        let needs = || step(format!("who gets {} needs rights of his own for that", thing.shown()));
+        match (thing.kind.as_str(), database, &thing.schema) {
+            ("database", ..) => self.authority.create_database()?,
+            ("large object", ..) => {}
+            ("schema", Some(database), _) => self.own_now(database).map(drop)?,
+            (_, Some(database), Some(schema)) if self.creates(to, database, schema) => {}
+            _ => return Err(needs()),
+        }
+        self.all([from, to])
+    }
+
+    fn creates(&self, role: &Name, database: &Name, schema: &Name) -> bool {
+        let schema = Object::schema(schema);
+        let held = |databases: &std::collections::BTreeMap<Name, Database>| {
+            databases.get(database).and_then(|database| database.objects.get(&schema)).cloned()
+        };
+        let Some(held) = held(&self.desired.state.databases).or_else(|| held(&self.snapshot.state.databases)) else {
+            return false;
+        };
+        let theirs = |grantee: &Grantee| grantee.role().is_none_or(|grantee| grantee == role);
+        let granted = |(grantee, _, granted): (&Grantee, &Name, Granted)| {
+            theirs(grantee) && granted.privileges.contains(Privileges::CREATE)
+        };
+        held.owner == *role || held.acl.entries().any(granted)
+    }
+
+    /// What goes through somebody's hands takes that both can create where it is.
     fn strip(&self, strip: &Strip) -> Verdict {
+        if let Some(other) = strip.others.iter().find(|other| other.through.is_some()) {
+            let (thing, grantor) = (strip.thing.shown(), other.grantor.shown());
+            return Err(step(format!("what {grantor} granted on {thing} goes only while it is his")));
+        }
         let grantors = strip.others.iter().map(|other| &other.grantor);
         let owner = self.owner(strip.database.as_ref(), &strip.owner);
         self.all([owner].into_iter().chain(grantors))

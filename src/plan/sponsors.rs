@@ -39,7 +39,7 @@ impl Vouched {
     /// Grants what the untrusted have granted together, and says how to take it back.
     fn vouch(&mut self, context: &Context<'_>, theirs: &Membership) -> (Option<String>, Vec<String>) {
         let server = &context.snapshot.server;
-        let ours = Membership { grantor: server.membership_grantor().clone(), ..theirs.clone() };
+        let ours = Membership { grantor: context.snapshot.membership_grantor(&theirs.role), ..theirs.clone() };
         let memberships = &context.snapshot.state.memberships;
         let had = memberships.get(&ours).copied();
         let none = MembershipOptions { admin: false, inherit: false, set: false };

@@ -23,6 +23,8 @@ pub(super) struct Unbuilt<'a> {
     joins: BTreeSet<(&'a Name, &'a Name)>,
     /// Role and grantor of memberships that stay for now.
     granted: BTreeSet<(&'a Name, &'a Name)>,
+    /// A database that isn't dropped, and holds what hangs on the roles.
+    dropped: Option<&'a Name>,
 }
 
 impl<'a> Unbuilt<'a> {
@@ -39,6 +41,7 @@ impl<'a> Unbuilt<'a> {
             kept_whole: BTreeSet::new(),
             joins: BTreeSet::new(),
             granted: BTreeSet::new(),
+            dropped: None,
         };
         for (change, waits) in beyond {
             match change {
@@ -59,6 +62,7 @@ impl<'a> Unbuilt<'a> {
                 Change::Join { membership, .. } | Change::Retire(Retirement::JoinAgain { membership, .. }) => {
                     unbuilt.joins.insert((&membership.role, &membership.member));
                 }
+                Change::Retire(Retirement::DropDatabase { database, .. }) => unbuilt.dropped = Some(database),
                 Change::Retire(Retirement::Hand { database, thing, .. }) => {
                     unbuilt.kept.insert((database.as_ref(), &thing.identity));
                 }
@@ -78,7 +82,8 @@ impl<'a> Unbuilt<'a> {
             Change::CreateRole { .. } | Change::OpenDatabase { .. } => None,
             Change::Retire(Retirement::DropRoles { roles }) => {
                 let held = roles.keys().find(|role| self.held.contains(role));
-                held.map(|role| format!("{} can be dropped only when nothing hangs on it", role.shown()))
+                let held = held.map(|role| format!("{} can be dropped only when nothing hangs on it", role.shown()));
+                held.or_else(|| Some(format!("the database {} has to be dropped first", self.dropped?.shown())))
             }
             Change::Retire(Retirement::Strip(strip)) => self.kept(strip.database.as_ref(), &strip.thing),
             Change::Retire(Retirement::GrantAgain { database, thing, .. }) => self.kept(database.as_ref(), thing),

@@ -171,3 +171,52 @@ fn iam_and_extensions() {
         "to be run once in database pay: CREATE EXTENSION \"postgres_fdw\" SCHEMA \"public\";",
     ]);
 }
+
+/// From 16 on a pair may have several memberships: one of somebody else's is none of ours, and of our own the options come back.
+#[test]
+fn what_was_there_before_the_loan_stays() {
+    let cluster = cluster();
+    let _ = cluster.pgmoat("apply --yes").end().code(0);
+    let admin = cluster.sql("postgres");
+    let new = admin.one("SHOW server_version_num").parse::<u32>().expect("a number") >= 160_000;
+    let memberships = if new {
+        "SELECT concat_ws(' ', grantor::regrole, admin_option, inherit_option, set_option) FROM pg_auth_members
+         WHERE roleid = 'pay_ddl'::regrole AND member = 'pgmoat_admin'::regrole ORDER BY 1"
+    } else {
+        "SELECT admin_option::text FROM pg_auth_members WHERE roleid = 'pay_ddl'::regrole AND member = 'pgmoat_admin'::regrole"
+    };
+    let given = if new {
+        [
+            "SET ROLE pgmoat_admin; GRANT pay_ddl TO pgmoat_admin WITH INHERIT FALSE, SET TRUE; RESET ROLE",
+            "GRANT pay_ddl TO pgmoat_admin",
+        ]
+    } else {
+        ["SELECT 1", "GRANT pay_ddl TO pgmoat_admin"]
+    };
+    for (sql, borrows) in given.into_iter().zip([true, false]) {
+        admin.run(sql);
+        cluster
+            .sql_as("pay_migrate", "pay")
+            .run("SET ROLE pay_ddl; CREATE TABLE IF NOT EXISTS pay.t (id int); GRANT SELECT ON pay.t TO PUBLIC");
+        let before = admin.rows(memberships);
+        let plan = cluster.pgmoat("plan").end().code(3);
+        assert_eq!(plan.out.contains("borrow"), borrows, "{plan}");
+        let _ = cluster.pgmoat("apply --yes --allow revokes-access").end().code(0);
+        assert_eq!(admin.rows(memberships), before);
+        let _ = cluster.pgmoat("plan").end().code(0).out(NOTHING);
+    }
+}
+
+/// ADMIN OPTION is inherited, and then the grantor is whom it is inherited from.
+#[test]
+fn rights_to_grant_that_are_inherited() {
+    let cluster = cluster();
+    cluster.sql("postgres").run(
+        "CREATE ROLE boss; CREATE ROLE pay_dml; CREATE ROLE pay_ddl; GRANT pay_dml, pay_ddl TO boss WITH ADMIN OPTION;
+         GRANT boss TO pgmoat_admin",
+    );
+    let _ = cluster.pgmoat("apply --yes").end().code(0);
+    let _ = cluster.pgmoat("plan").end().code(0).out(NOTHING);
+    cluster.sql_as("pay_migrate", "pay").run("SET ROLE pay_ddl; CREATE TABLE pay.t (id int)");
+    cluster.sql_as("pay_app", "pay").run("INSERT INTO pay.t VALUES (1)");
+}

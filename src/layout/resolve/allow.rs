@@ -73,7 +73,7 @@ impl Resolver<'_> {
         if self.trusts(&membership.grantor) {
             return membership.clone();
         }
-        Membership { grantor: self.snapshot.server.membership_grantor().clone(), ..membership.clone() }
+        Membership { grantor: self.snapshot.membership_grantor(&membership.role), ..membership.clone() }
     }
 
     fn note_allowed(&mut self, allow: &Allow, found: &Found, now: &Now<'_>) {

@@ -63,7 +63,8 @@ impl Resolver<'_> {
     /// The edge with the grantor under which it stands, if somebody trusted granted it; else the one that the server
     /// will write down. Before 16 there is one row a pair, and who granted it means nothing.
     fn edge(&self, role: Name, member: Name) -> Membership {
-        let own = Membership { role, member, grantor: self.snapshot.server.membership_grantor().clone() };
+        let grantor = self.snapshot.membership_grantor(&role);
+        let own = Membership { role, member, grantor };
         if self.snapshot.state.memberships.contains_key(&own) {
             return own;
         }

@@ -10,7 +10,9 @@ impl Rights<'_> {
     pub(super) fn to_retire(&self, retirement: &Retirement) -> Verdict {
         match retirement {
             Retirement::Hand { database, thing, from, to } => self.hand(database.as_ref(), thing, (from, to)),
-            Retirement::HandAll { from, to, .. } => self.all([from, to]),
+            Retirement::HandAll { to, .. } => {
+                Err(step(format!("{} needs rights of its own where an extension's things are", to.shown())))
+            }
             Retirement::GrantAgain { owner, database, .. } => self.all([self.owner(database.as_ref(), owner)]),
             Retirement::Strip(strip) => self.strip(strip),
             Retirement::ForgetDefaults { key, .. } => self.all([&key.role]),

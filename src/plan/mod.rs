@@ -3,6 +3,7 @@
 
 mod authority;
 mod build;
+mod circles;
 mod cluster_steps;
 mod fingerprint;
 mod grantor;

@@ -115,7 +115,7 @@ pub fn adopt(read: &Snapshot, wish: &Wish) -> Result<Adopted, AdoptError> {
     draft.notes.extend(ground.notes);
     later::note(&snapshot, &mut draft);
     let mut draft = choice::make(&snapshot, draft)?;
-    keep::what_is_taken(&snapshot, &mut draft)?;
+    keep::what_is_taken(&snapshot, read, &mut draft)?;
     let rest = rest(&trial::of(read, &draft, &[])?.plan(read));
     // what the comments at the end say doesn't change what the layout means
     let whole = trial::of(read, &draft, &rest)?;

@@ -18,12 +18,11 @@ const DEPTHS: [fn(&On) -> bool; 3] = [
     |on| matches!(on, On::Database(_)),
 ];
 
-/// As whoever applies would take it, and as who reads would: a superuser also takes those memberships that are the server's
-/// word to who made a role.
-pub(super) fn what_is_taken(snapshot: &Snapshot, read: &Snapshot, draft: &mut Draft) -> Result<(), AdoptError> {
+/// As the provisioner would take it, and as a superuser would: he takes also what is the server's word to who made a role.
+pub(super) fn what_is_taken(snapshot: &Snapshot, superuser: &Snapshot, draft: &mut Draft) -> Result<(), AdoptError> {
     let mut taken = Taken::default();
     for depth in DEPTHS {
-        for seen in [snapshot, read] {
+        for seen in [snapshot, superuser] {
             let trial = trial::of(seen, draft, &[])?;
             trial.changes(seen).iter().for_each(|change| taken.see(change, trial.wanted(), depth));
         }

@@ -11,6 +11,8 @@ mod additive;
 mod adopted;
 #[path = "laws/dice.rs"]
 mod dice;
+#[path = "laws/exceptions.rs"]
+mod exceptions;
 #[path = "laws/interpreter.rs"]
 mod interpreter;
 #[path = "laws/states.rs"]

@@ -18,11 +18,14 @@ const DEPTHS: [fn(&On) -> bool; 3] = [
     |on| matches!(on, On::Database(_)),
 ];
 
-pub(super) fn what_is_taken(snapshot: &Snapshot, draft: &mut Draft) -> Result<(), AdoptError> {
+/// As the provisioner would take it, and as a superuser would: he takes also what is the server's word to who made a role.
+pub(super) fn what_is_taken(snapshot: &Snapshot, superuser: &Snapshot, draft: &mut Draft) -> Result<(), AdoptError> {
     let mut taken = Taken::default();
     for depth in DEPTHS {
-        let trial = trial::of(snapshot, draft, &[])?;
-        trial.changes(snapshot).iter().for_each(|change| taken.see(change, trial.wanted(), depth));
+        for seen in [snapshot, superuser] {
+            let trial = trial::of(seen, draft, &[])?;
+            trial.changes(seen).iter().for_each(|change| taken.see(change, trial.wanted(), depth));
+        }
         draft.allows = taken.allows(snapshot);
     }
     let trial = trial::of(snapshot, draft, &[])?;

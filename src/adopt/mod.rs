@@ -108,14 +108,14 @@ pub fn adopt(read: &Snapshot, wish: &Wish) -> Result<Adopted, AdoptError> {
     if ground.plots.is_empty() {
         return Err(AdoptError::NoService(ground.notes));
     }
-    let snapshot = as_provisioner(read, &ground.provisioner);
+    let snapshot = seen_by(read, &ground.provisioner);
     let mut draft = people::settle(&snapshot, &ground, wish);
     tables::add(&snapshot, &mut draft);
     uses::add(&snapshot, &mut draft);
     draft.notes.extend(ground.notes);
     later::note(&snapshot, &mut draft);
     let mut draft = choice::make(&snapshot, draft)?;
-    keep::what_is_taken(&snapshot, &mut draft)?;
+    keep::what_is_taken(&snapshot, &seen_by(read, &read.server.bootstrap), &mut draft)?;
     let rest = rest(&trial::of(read, &draft, &[])?.plan(read));
     // what the comments at the end say doesn't change what the layout means
     let whole = trial::of(read, &draft, &rest)?;
@@ -123,9 +123,9 @@ pub fn adopt(read: &Snapshot, wish: &Wish) -> Result<Adopted, AdoptError> {
 }
 
 /// Who reads is trusted by a plan, and so would need no exception; the next one who reads would.
-fn as_provisioner(read: &Snapshot, provisioner: &Name) -> Snapshot {
+fn seen_by(read: &Snapshot, user: &Name) -> Snapshot {
     let mut snapshot = read.clone();
-    snapshot.server.user = provisioner.clone();
-    snapshot.server.superuser = read.state.roles.get(provisioner).is_some_and(|role| role.superuser);
+    snapshot.server.user = user.clone();
+    snapshot.server.superuser = read.state.roles.get(user).is_some_and(|role| role.superuser);
     snapshot
 }

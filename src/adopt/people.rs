@@ -8,7 +8,7 @@ use super::ground::{Ground, Plot, may_be_declared};
 use super::share::{self, Share};
 use super::{Wish, keys};
 use crate::layout::{Auth, Group, NewTables, PublicSchema};
-use crate::model::{Acl, Database, Grantee, Name, Privileges, Role, Snapshot, State};
+use crate::model::{Acl, Database, Grantee, Name, Privileges, Role, Snapshot, State, Ties};
 
 /// The groups that were found, and the plot of each.
 type Groups = BTreeMap<Name, (Group, usize)>;
@@ -93,9 +93,11 @@ impl Settler<'_> {
         groups
     }
 
-    /// Who owns, who is a member, or who has by itself what a group would have.
+    /// Who owns, who is a member, or who has by itself what a group would have. Whom the group is a member of stays a stranger:
+    /// that membership is kept, and no server takes a circle.
     fn logins(&self, groups: &Groups) -> BTreeMap<Name, (Group, usize)> {
         let mut logins = BTreeMap::new();
+        let mut ties = Ties::of(self.state().memberships.keys());
         for (name, role) in self.candidates(true) {
             let owner = self.plot_of_owner(name).map(|plot| (Group::Ddl, plot));
             let others = || {
@@ -103,7 +105,15 @@ impl Settler<'_> {
                 let member = memberships.filter_map(|m| groups.get(&m.role)).min().copied();
                 member.or_else(|| self.by_itself(name)).filter(|_| is_plain(role))
             };
-            logins.extend(owner.or_else(others).map(|part| (name.clone(), part)));
+            let Some(part) = owner.or_else(others) else { continue };
+            // a new group is a member of nothing
+            if let Some((group, _)) = groups.iter().find(|(_, found)| **found == part) {
+                if ties.way(group, name).is_some() {
+                    continue;
+                }
+                ties.tie(group, name);
+            }
+            logins.insert(name.clone(), part);
         }
         logins
     }

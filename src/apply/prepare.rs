@@ -1,4 +1,4 @@
-//! What must be committed before the transactions of the databases can see it: roles without rights, and databases, which
+//! What must be committed before the transactions of the databases can see it: roles without rights, memberships that would close a circle with others, and databases, which
 //! can't be made in a transaction and stay closed until PUBLIC's CONNECT is gone.
 
 use super::retry::again;
@@ -30,7 +30,8 @@ pub(super) async fn run(
     let roles: Vec<&Step> = steps(Stage::Prepare).collect();
     if !roles.is_empty() {
         again(options, progress, async || transaction(&conninfo, &roles, options, progress).await).await?;
-        made.roles = roles.iter().filter_map(|step| step.role.clone()).collect();
+        made.roles =
+            roles.iter().filter(|step| step.action == Action::Create).filter_map(|step| step.role.clone()).collect();
     }
     for step in steps(Stage::Database) {
         let done = match step.action {

@@ -14,6 +14,7 @@ mod role;
 mod scope;
 mod snapshot;
 mod state;
+mod ties;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
 pub use day::Day;
@@ -28,3 +29,4 @@ pub use role::{Membership, MembershipOptions, Role, SettingKey, Settings, canoni
 pub use scope::{Scope, ScopedDatabase};
 pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
 pub use state::{Database, DefaultKey, Holding, Presence, State};
+pub use ties::Ties;

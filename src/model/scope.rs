@@ -43,8 +43,7 @@ impl Scope {
             memberships: state
                 .memberships
                 .iter()
-                .filter(|(m, _)| self.roles.contains(&m.role) || self.roles.contains(&m.member))
-                .filter(|(m, options)| !self.trusted.contains(&m.member) && !self.is_implicit(m, **options))
+                .filter(|(membership, options)| self.has_membership(membership, **options))
                 .map(cloned)
                 .collect(),
             settings: state
@@ -59,6 +58,13 @@ impl Scope {
                 .filter_map(|(name, scoped)| Some((name.clone(), self.database(scoped, database(name)?))))
                 .collect(),
         }
+    }
+
+    /// Is the membership ours to compare?
+    #[must_use]
+    pub fn has_membership(&self, membership: &Membership, options: MembershipOptions) -> bool {
+        let ours = self.roles.contains(&membership.role) || self.roles.contains(&membership.member);
+        ours && !self.trusted.contains(&membership.member) && !self.is_implicit(membership, options)
     }
 
     /// The row that `CREATE ROLE` made for whoever ran it (`CreateRole` in src/backend/commands/user.c).

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Acl, Future, Membership, MembershipOptions, Name, Object, Role, Settings};
+use super::{Acl, Future, Kind, Membership, MembershipOptions, Name, Object, Role, Settings};
 
 /// Everything that pgmoat can change. Ordered maps throughout, so that equal states give equal bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,6 +71,27 @@ impl Database {
     /// The objects of one schema, the schema itself among them.
     pub fn in_schema<'a>(&'a self, schema: &'a Name) -> impl Iterator<Item = (&'a Object, &'a Holding)> {
         self.objects.range(Object::first_of(schema)..).take_while(move |(object, _)| object.schema == *schema)
+    }
+
+    /// The objects of one kind and name: of functions several, by their arguments.
+    pub fn named<'a>(
+        &'a self,
+        schema: &Name,
+        kind: Kind,
+        name: &Name,
+    ) -> impl Iterator<Item = (&'a Object, &'a Holding)> + use<'a> {
+        let first = Object { schema: schema.clone(), kind, name: name.clone(), args: Arc::from("") };
+        let like = first.clone();
+        let is_one =
+            move |object: &Object| (&object.schema, object.kind, &object.name) == (&like.schema, kind, &like.name);
+        self.objects.range(first..).take_while(move |(object, _)| is_one(object))
+    }
+
+    /// The ACLs of a table's columns.
+    pub fn columns_of(&self, table: &Object) -> impl Iterator<Item = (&(Object, Name), &Arc<Acl>)> {
+        let like = table.clone();
+        let columns = self.columns.range((table.clone(), Name::of_server(""))..);
+        columns.take_while(move |((object, _), _)| *object == like)
     }
 
     /// A database without anything inside.

@@ -46,15 +46,16 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     let reach = reach::split(changes, &context);
     let mut drafts = drafts(&reach.within, &context);
     loans::add(&reach.loans, &context, &mut drafts);
-    drafts.sort_by(|a, b| in_order(a, b, desired));
+    drafts.sort_by(|a, b| in_order(a, b, &context));
     let beyond = beyond_steps(&reach, &context);
     (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond)
 }
 
 /// The steps of these changes, whoever may do them.
 pub(super) fn plain_steps(changes: &[Change], snapshot: &Snapshot, desired: &Desired) -> Vec<Step> {
-    let mut drafts = drafts(changes, &Context::new(changes, snapshot, desired));
-    drafts.sort_by(|a, b| in_order(a, b, desired));
+    let context = Context::new(changes, snapshot, desired);
+    let mut drafts = drafts(changes, &context);
+    drafts.sort_by(|a, b| in_order(a, b, &context));
     drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect()
 }
 
@@ -77,7 +78,7 @@ fn beyond_steps(reach: &Reach, context: &Context<'_>) -> Vec<Beyond> {
     let order: BTreeMap<String, usize> =
         whole.filter_map(|(at, draft)| Some((draft.sql.first()?.clone(), at))).collect();
     let place = |draft: &Draft| draft.sql.first().and_then(|sql| order.get(sql)).copied();
-    found.sort_by(|(a, _), (b, _)| in_order(a, b, context.desired).then_with(|| place(a).cmp(&place(b))));
+    found.sort_by(|(a, _), (b, _)| in_order(a, b, context).then_with(|| place(a).cmp(&place(b))));
     let back = context.snapshot.server.set_role_back();
     found.into_iter().enumerate().map(|(at, (draft, lack))| draft.beyond(at + 1, lack, &back)).collect()
 }
@@ -95,9 +96,12 @@ fn drafts(changes: &[Change], context: &Context<'_>) -> Vec<Draft> {
 
 /// By stage, the maintenance database last, and by action; stable, so that within one action the drafts keep the order in
 /// which the diff found them.
-fn in_order(a: &Draft, b: &Draft, desired: &Desired) -> Ordering {
-    let key = |draft: &Draft| (draft.place.stage, draft.place.database == desired.maintenance);
-    key(a).cmp(&key(b)).then_with(|| a.place.database.cmp(&b.place.database)).then(a.rank().cmp(&b.rank()))
+fn in_order(a: &Draft, b: &Draft, context: &Context<'_>) -> Ordering {
+    let key = |draft: &Draft| (draft.place.stage, draft.place.database == context.desired.maintenance);
+    key(a)
+        .cmp(&key(b))
+        .then_with(|| a.place.database.cmp(&b.place.database))
+        .then(a.rank(context).cmp(&b.rank(context)))
 }
 
 fn leaving(change: &Change) -> Option<Membership> {
@@ -193,12 +197,14 @@ impl<'a> Context<'a> {
 }
 
 impl Draft {
-    /// The place within a transaction: roles are there before their rights are borrowed, and with those all else is done.
-    fn rank(&self) -> (u8, Action) {
+    /// The place within a transaction: roles are there before their rights are borrowed, and with those all else is done; what
+    /// would close a circle of memberships goes before others come.
+    fn rank(&self, context: &Context<'_>) -> (u8, Action) {
         let before = match self.action {
             Action::Create if self.object.kind == "role" => 0,
             Action::Borrow => 1,
-            _ => 2,
+            Action::Leave if context.placement.goes_first(&self.object.name, &self.roles) => 2,
+            _ => 3,
         };
         (before, self.action)
     }

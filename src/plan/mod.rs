@@ -4,6 +4,7 @@
 mod as_owner;
 mod authority;
 mod build;
+mod circles;
 mod cluster_steps;
 mod fingerprint;
 mod grantor;

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::Stage;
+use super::circles::{self, First};
 use crate::diff::{Change, Retirement, Target};
-use crate::model::{Desired, Name, Presence, Snapshot};
+use crate::model::{Desired, Membership, Name, Presence, Snapshot};
 
 /// Where a change belongs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +25,7 @@ pub(super) struct Placement<'a> {
     moved: BTreeSet<Name>,
     /// Databases that stay closed, because to open them is out of reach: nothing runs in them.
     unopened: BTreeSet<Name>,
+    first: First,
 }
 
 impl<'a> Placement<'a> {
@@ -33,7 +35,8 @@ impl<'a> Placement<'a> {
             _ => None,
         };
         let moved = changes.iter().filter_map(moves).collect();
-        let mut placement = Self { desired, single: None, moved, unopened };
+        let first = circles::first(changes, snapshot);
+        let mut placement = Self { desired, single: None, moved, unopened, first };
         let opens = changes.iter().any(|change| matches!(change, Change::OpenDatabase { .. }));
         let changes = changes.iter().filter(|change| !is_last(change));
         let homes: BTreeSet<Name> = changes.map(|change| placement.home(change)).collect();
@@ -54,6 +57,10 @@ impl<'a> Placement<'a> {
         }
         let stage = match change {
             Change::CreateRole { .. } => Stage::Prepare,
+            // another database's transaction must see that it is gone
+            Change::Leave { membership, .. } if self.is_in_the_way_elsewhere(membership) => {
+                return Place { stage: Stage::Prepare, database: self.desired.maintenance.clone() };
+            }
             Change::OpenDatabase { .. } => Stage::Database,
             _ => Stage::Converge,
         };
@@ -66,11 +73,32 @@ impl<'a> Placement<'a> {
         self.unopened.get(&place.database).filter(|_| place.stage == Stage::Converge)
     }
 
-    fn home(&self, change: &Change) -> Name {
-        let of_role = |role: &Name| match self.desired.homes.get(role) {
+    /// Does it go before others come, which it would close a circle with?
+    pub(super) fn goes_first(&self, role: &str, members: &[String]) -> bool {
+        let is_it =
+            |m: &Membership| m.role.as_str() == role && members.iter().any(|member| m.member.as_str() == member);
+        self.first.keys().any(is_it)
+    }
+
+    /// What waits for such a membership to go: role and member.
+    pub(super) fn waiting_for(&self, membership: &Membership) -> impl Iterator<Item = &circles::Pair> {
+        self.first.get(membership).into_iter().flatten()
+    }
+
+    fn is_in_the_way_elsewhere(&self, membership: &Membership) -> bool {
+        let home = self.of_role(&membership.role);
+        self.waiting_for(membership).any(|(role, _)| self.of_role(role) != home)
+    }
+
+    fn of_role(&self, role: &Name) -> Name {
+        match self.desired.homes.get(role) {
             Some(home) if self.is_open(&home.database) => home.database.clone(),
             _ => self.desired.maintenance.clone(),
-        };
+        }
+    }
+
+    fn home(&self, change: &Change) -> Name {
+        let of_role = |role: &Name| self.of_role(role);
         match change {
             Change::Join { membership, .. }
             | Change::AlterMembership { membership, .. }

@@ -48,6 +48,7 @@ pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
                 *verdict = Err(after(why));
             }
         }
+        keep_out_of_circles(&changes, &mut verdicts, placement);
         defer(&changes, &mut verdicts, placement);
         if waiting(&verdicts) == before {
             return put_together(changes, verdicts, placement);
@@ -111,6 +112,23 @@ fn defer(changes: &[Change], verdicts: &mut [Verdict], placement: &Placement<'_>
                 )));
                 break;
             }
+        }
+    }
+}
+
+/// Nobody becomes a member of a role that is, for now, a member of his.
+fn keep_out_of_circles(changes: &[Change], verdicts: &mut [Verdict], placement: &Placement<'_>) {
+    let mut waiting = BTreeMap::new();
+    for (change, _) in changes.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_err()) {
+        if let Change::Leave { membership, .. } = change {
+            waiting.extend(placement.waiting_for(membership).map(|pair| (pair.clone(), membership)));
+        }
+    }
+    for (change, verdict) in changes.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+        let Change::Join { membership: join, .. } = change else { continue };
+        if let Some(stays) = waiting.get(&(join.role.clone(), join.member.clone())) {
+            let (member, role) = (stays.member.shown(), stays.role.shown());
+            *verdict = Err(after(format!("{member} has to leave {role} first")));
         }
     }
 }

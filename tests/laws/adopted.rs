@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pgmoat::adopt::{AdoptError, Wish, adopt};
 use pgmoat::diff::diff;
 use pgmoat::layout::resolve::resolve;
-use pgmoat::model::{Grantee, Holding, Membership, Name, Role, Scope, Snapshot, State};
+use pgmoat::model::{Grantee, Holding, Membership, Name, Role, Scope, Snapshot, State, Ties};
 
 use super::interpreter::run;
 use super::states::name;
@@ -32,8 +32,16 @@ pub(crate) fn check(snapshot: &Snapshot) {
     let desired = resolve(&adopted.layout, snapshot).expect("resolved before");
     let before = desired.current(snapshot);
     let after = run(&diff(&before, &desired.state), before.clone());
+    assert!(!is_a_ring(&after, snapshot), "memberships in a ring by\n{}", adopted.text);
     let lost = lost(&before, &after, &desired.scope);
     assert!(lost.is_empty(), "{lost:#?} by\n{}", adopted.text);
+}
+
+/// With those that the layout doesn't speak of.
+fn is_a_ring(after: &State, snapshot: &Snapshot) -> bool {
+    let ties = Ties::of(after.memberships.keys().chain(snapshot.state.memberships.keys()));
+    let mut all = after.memberships.keys();
+    all.any(|m| ties.way(&m.role, &m.member).is_some())
 }
 
 /// What is granted to somebody before and not after, and who is no member any more.

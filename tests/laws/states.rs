@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pgmoat::model::{
     Acl, Contents, Database, DefaultKey, Desired, Ended, Extension, Future, Granted, Grantee, Holding, Home, Kind,
     Membership, MembershipOptions, Name, Object, OwnedBy, Presence, Privileges, Retire, Retiring, Role, Scope,
-    ScopedDatabase, Server, SettingKey, Snapshot, State,
+    ScopedDatabase, Server, SettingKey, Snapshot, State, Ties,
 };
 
 use super::dice::Dice;
@@ -71,7 +71,8 @@ fn state(dice: &mut Dice<'_>, exists: bool) -> State {
         let (role, member) = (one_of(dice, &ROLES), one_of(dice, &ROLES));
         let grantor = name(if exists && dice.once_in(3) { "boss" } else { "postgres" });
         let options = if exists { options(dice) } else { MembershipOptions::PLAIN };
-        if role != member {
+        // no server lets memberships close into a ring
+        if Ties::of(state.memberships.keys()).way(&role, &member).is_none() {
             state.memberships.insert(Membership { role, member, grantor }, options);
         }
     }

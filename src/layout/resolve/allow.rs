@@ -31,6 +31,8 @@ impl Resolver<'_> {
         }
         let mut needs = kept.needs();
         kept.take(by_name(&needs, &now));
+        // what is the server's own is compared with nothing, and stays by itself
+        kept.memberships.retain(|membership, options| !scope.is_implicit(membership, *options));
         kept.put(state);
         needs.extend(self.homes_of(&kept));
         self.give_what_closes(&needs, &now, scope, state);

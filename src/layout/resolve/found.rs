@@ -76,15 +76,22 @@ impl Found {
             }
             (Some(schema), Some(glob)) => (schema, glob),
         };
-        let named = |object: &Object| object.kind != Kind::Schema && glob.matches(object.name.as_str());
-        for (object, holding) in database.in_schema(schema).filter(|(object, _)| named(object)) {
+        let inside = Kind::all().filter(|kind| *kind != Kind::Schema);
+        let found: Vec<(&Object, &Holding)> = match glob.exact() {
+            // one of thousands: it is looked up, not looked for
+            Some(name) => inside.flat_map(|kind| database.named(schema, kind, &Name::of_server(name))).collect(),
+            None => {
+                let named = |object: &Object| object.kind != Kind::Schema && glob.matches(object.name.as_str());
+                database.in_schema(schema).filter(|(object, _)| named(object)).collect()
+            }
+        };
+        for (object, holding) in found {
             self.right(subject(Some(object)), holding, (who, privileges));
-        }
-        for (key, acl) in database.columns.iter().filter(|((table, _), _)| table.schema == *schema && named(table)) {
-            let Some(holding) = database.objects.get(&key.0) else { continue };
-            let kept = held(holding, acl, who).intersection(privileges);
-            if !kept.is_empty() {
-                self.columns.entry((on.database.clone(), key.clone())).or_default().insert(who.clone(), kept);
+            for (key, acl) in database.columns_of(object) {
+                let kept = held(holding, acl, who).intersection(privileges);
+                if !kept.is_empty() {
+                    self.columns.entry((on.database.clone(), key.clone())).or_default().insert(who.clone(), kept);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod allow;
+mod circles;
 mod clouds;
 mod databases;
 mod defaults;
@@ -53,6 +54,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
     // an additive layout takes nothing, so there is nothing to keep: only an exclusive one would
     let declared = (layout.cluster.mode == Mode::Additive).then(|| state.clone());
     let ended = resolver.keep(&scope, &mut state);
+    resolver.refuse_circles(&scope, &state);
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }

@@ -1,0 +1,13 @@
+CREATE ROLE orders_dml;
+CREATE ROLE orders_app LOGIN;
+CREATE ROLE orders_worker LOGIN;
+CREATE ROLE staff;
+CREATE ROLE admin CREATEROLE;
+CREATE ROLE billing_dml;
+CREATE ROLE orders_ro;
+GRANT orders_app TO orders_dml;
+GRANT orders_worker TO staff;
+GRANT staff TO orders_dml;
+GRANT admin TO orders_ro;
+GRANT billing_dml TO admin;
+CREATE DATABASE orders;

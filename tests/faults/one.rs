@@ -6,12 +6,13 @@ use crate::actor::{Actor, each};
 use crate::cluster::{Cluster, wait_until};
 use crate::cut::COMMIT;
 use crate::proxy::{Cut, Proxy};
+use crate::world::text;
 
 /// One service whose database is there, and open to everybody: everything is one transaction.
 fn one(actor: Actor) -> Cluster {
     let mut cluster = Cluster::with(&Options::default());
     actor.arrive(&mut cluster);
-    cluster.layout(&format!("{}[service.pay.login]\napp = \"dml\"\n", actor.head()));
+    cluster.layout(&text(actor, &cluster, "[service.pay.login]\napp = \"dml\"\n"));
     actor.sql(&cluster, "postgres").run("CREATE DATABASE pay");
     actor
         .sql(&cluster, "pay")

@@ -44,6 +44,16 @@ service = \"b\"
 tables = [\"*\"]
 ";
 
+/// On 14 the schema `public` is the bootstrap superuser's, so nobody else can close it.
+pub(crate) fn text(actor: Actor, cluster: &Cluster, services: &str) -> String {
+    let old = cluster.sql("postgres").one("SHOW server_version_num").starts_with("14");
+    let open = |line: &str| match line.strip_suffix(".login]").filter(|_| old && actor == Actor::Provisioner) {
+        Some(service) => format!("{service}]\npublic_schema = \"open\"\n{line}\n"),
+        None => format!("{line}\n"),
+    };
+    std::iter::once(actor.head().to_owned()).chain(services.lines().map(open)).collect()
+}
+
 /// What an apply is to set right. In `b`, a_app has rights behind a closed door; c_app has them, and may not log in.
 const WRONG: [(&str, &str); 3] = [
     (
@@ -94,10 +104,10 @@ impl World {
     /// With this many prepared transactions allowed, and other settings of the server.
     pub(crate) fn new(actor: Actor, prepared: usize, settings: &[(&str, &str)]) -> World {
         let world = World::wrong(actor, prepared, settings);
-        world.cluster.layout(&[actor.head(), KEEP].concat());
+        world.cluster.layout(&text(actor, &world.cluster, KEEP));
         world.cluster.converge();
         world.cluster.sql("keep").run("SET ROLE keep_ddl; CREATE TABLE keep.t (id int)");
-        world.cluster.layout(&[actor.head(), KEEP, LAYOUT].concat());
+        world.cluster.layout(&text(actor, &world.cluster, &[KEEP, LAYOUT].concat()));
         let before = world.reach();
         let _ = world.apply().end().code(0).err("");
         let after = world.reach();
@@ -115,7 +125,7 @@ impl World {
         let settings = all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let mut cluster = Cluster::with(&Options { settings, ..Options::default() });
         actor.arrive(&mut cluster);
-        cluster.layout(&[actor.head(), KEEP, LAYOUT].concat());
+        cluster.layout(&text(actor, &cluster, &[KEEP, LAYOUT].concat()));
         actor.sql(&cluster, "postgres").run(ROLES);
         for (database, wrong) in WRONG {
             actor.sql(&cluster, "postgres").run(&format!("CREATE DATABASE {database}"));
@@ -239,7 +249,7 @@ impl World {
 
     fn as_the_layout_says(&self, when: &str) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let text = [self.actor.head(), KEEP, LAYOUT].concat();
+        let text = text(self.actor, &self.cluster, &[KEEP, LAYOUT].concat());
         let source = SourceFile { name: "pgmoat.toml".into(), text };
         let layout = layout::parse(vec![source], None).unwrap_or_else(|problems| panic!("{problems}"));
         let server = self.cluster.server.conninfo();

@@ -188,7 +188,7 @@ fn what_was_there_before_the_loan_stays() {
     let given = if new {
         [
             "SET ROLE pgmoat_admin; GRANT pay_ddl TO pgmoat_admin WITH INHERIT FALSE, SET TRUE; RESET ROLE",
-            "GRANT pay_ddl TO pgmoat_admin",
+            "GRANT pay_ddl TO pgmoat_admin WITH INHERIT TRUE, SET TRUE",
         ]
     } else {
         ["SELECT 1", "GRANT pay_ddl TO pgmoat_admin"]
@@ -215,6 +215,7 @@ fn rights_to_grant_that_are_inherited() {
         "CREATE ROLE boss; CREATE ROLE pay_dml; CREATE ROLE pay_ddl; GRANT pay_dml, pay_ddl TO boss WITH ADMIN OPTION;
          GRANT boss TO pgmoat_admin",
     );
+    cluster.layout(&LAYOUT.replace("inspector", "admins = [\"boss\"]\ninspector"));
     let _ = cluster.pgmoat("apply --yes").end().code(0);
     let _ = cluster.pgmoat("plan").end().code(0).out(NOTHING);
     cluster.sql_as("pay_migrate", "pay").run("SET ROLE pay_ddl; CREATE TABLE pay.t (id int)");

@@ -100,6 +100,8 @@ pub struct Strip {
     /// first, so that CASCADE reaches what it granted.
     pub lent: Privileges,
     pub others: Vec<FromAnother>,
+    /// The diff takes what the role holds here, and the way back of that brings back what it granted, too.
+    pub compared: bool,
     /// What it granted, which falls with its own; needed only to lead back.
     pub gave: Vec<(Grantee, Granted)>,
 }

@@ -114,6 +114,7 @@ impl Rights<'_> {
                     grantable: held.grantable,
                     lent,
                     others,
+                    compared: self.compared,
                     gave,
                 })));
             }

@@ -197,6 +197,23 @@ impl<'a> Context<'a> {
 }
 
 impl Draft {
+    /// A step without anything in it yet.
+    pub(super) fn empty(place: Place, action: Action, object: ObjectRef) -> Self {
+        Self {
+            place,
+            action,
+            object,
+            objects: vec![],
+            roles: vec![],
+            service: None,
+            sql: vec![],
+            undo: vec![],
+            hazards: vec![],
+            what: String::new(),
+            why: String::new(),
+        }
+    }
+
     /// The place within a transaction: roles are there before their rights are borrowed, and with those all else is done; what
     /// would close a circle of memberships goes before others come.
     fn rank(&self, context: &Context<'_>) -> (u8, Action) {

@@ -49,22 +49,6 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
     drafts.extend(in_order(context, leaves));
 }
 
-fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
-    Draft {
-        place,
-        action,
-        object,
-        objects: vec![],
-        roles: vec![],
-        service: None,
-        sql: vec![],
-        undo: vec![],
-        hazards: vec![],
-        what: String::new(),
-        why: String::new(),
-    }
-}
-
 fn create_role(context: &Context<'_>, place: Place, name: &Name, role: &Role) -> Draft {
     let attributes = sql::attributes(&Role::PLAIN, role);
     let attributes = if attributes.is_empty() { String::new() } else { format!(" {attributes}") };
@@ -78,7 +62,7 @@ fn create_role(context: &Context<'_>, place: Place, name: &Name, role: &Role) ->
         what: format!("role {}", name.shown()),
         why: format!("{part}{of}"),
         service,
-        ..draft(place, Action::Create, ObjectRef::shared("role", name))
+        ..Draft::empty(place, Action::Create, ObjectRef::shared("role", name))
     }
 }
 
@@ -108,7 +92,7 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
         what: format!("role {}: {attributes}", name.shown()),
         why: why.into(),
         service: context.service_of_role(name),
-        ..draft(place, Action::Alter, ObjectRef::shared("role", name))
+        ..Draft::empty(place, Action::Alter, ObjectRef::shared("role", name))
     }
 }
 
@@ -138,7 +122,7 @@ fn join(
             "an [[allow]] keeps the membership, which somebody else granted".into()
         },
         service: context.service_of_role(role).or_else(|| context.service_of_role(members[0])),
-        ..draft(place, Action::Join, ObjectRef::shared("role", role))
+        ..Draft::empty(place, Action::Join, ObjectRef::shared("role", role))
     }
 }
 
@@ -173,7 +157,7 @@ fn alter_membership(
             "the layout takes none of them away".into()
         },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
-        ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
+        ..Draft::empty(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }
 }
 
@@ -195,7 +179,7 @@ fn leave(context: &Context<'_>, place: Place, membership: &Membership, options: 
             (None, None) => format!("the layout doesn't declare the membership{by}"),
         },
         service: context.service_of_role(&membership.role).or_else(|| context.service_of_role(&membership.member)),
-        ..draft(place, Action::Leave, ObjectRef::shared("role", &membership.role))
+        ..Draft::empty(place, Action::Leave, ObjectRef::shared("role", &membership.role))
     }
 }
 
@@ -244,7 +228,7 @@ fn open_database(
             what: format!("database {}, closed", database.shown()),
             why: "nobody may connect before PUBLIC's CONNECT is gone".into(),
             service: service.clone(),
-            ..draft(place.clone(), Action::Create, ObjectRef::database(database))
+            ..Draft::empty(place.clone(), Action::Create, ObjectRef::database(database))
         });
     }
     drafts.push(Draft {
@@ -263,7 +247,7 @@ fn open_database(
         what: format!("database {} opens, without PUBLIC", database.shown()),
         why: "only declared roles may connect".into(),
         service,
-        ..draft(place.clone(), Action::Alter, ObjectRef::database(database))
+        ..Draft::empty(place.clone(), Action::Alter, ObjectRef::database(database))
     });
 }
 
@@ -307,7 +291,7 @@ fn create_schema(context: &Context<'_>, place: Place, (database, schema, owner):
         what: format!("schema {}, owned by {}", schema.shown(), owner.shown()),
         why: "the layout declares it".into(),
         service: context.service(&target),
-        ..draft(place, Action::Create, Context::object(&target))
+        ..Draft::empty(place, Action::Create, Context::object(&target))
     }
 }
 
@@ -323,6 +307,6 @@ fn create_extension(context: &Context<'_>, place: Place, database: &Name, extens
         why: "the layout declares it, and no service may create it".into(),
         service: context.service(&Target::Database(database.clone())),
         object: ObjectRef { database: Some(database.clone()), ..ObjectRef::shared("extension", extension) },
-        ..draft(place, Action::Create, ObjectRef::shared(Kind::Schema.word(), extension))
+        ..Draft::empty(place, Action::Create, ObjectRef::shared(Kind::Schema.word(), extension))
     }
 }

@@ -34,17 +34,13 @@ fn draft(
         _ => (format!("the rights of {names}"), "nothing of them is left when the transaction ends".into()),
     };
     Draft {
-        place: place.clone(),
-        action,
-        object: ObjectRef::shared("role", &loans[0].membership.role),
-        objects: vec![],
         roles: vec![context.snapshot.server.user.as_str().into()],
         service: context.service_of_role(&loans[0].membership.role),
         sql,
         undo,
-        hazards: vec![],
         what,
         why,
+        ..Draft::empty(place.clone(), action, ObjectRef::shared("role", &loans[0].membership.role))
     }
 }
 

@@ -20,6 +20,7 @@ mod reach;
 mod reason;
 mod rebuild;
 mod retire;
+mod retire_back;
 mod retire_drops;
 mod retire_sql;
 mod revokes;

@@ -15,7 +15,7 @@ use crate::diff::{Change, Revoke, Target};
 use crate::model::{Acl, Granted, Grantee, Kind, Name, Object, Privileges};
 
 /// What stands for the undo of a step whose thing is rebuilt by another's.
-const ELSEWHERE: &str = "-- comes back with the first step that takes something from the same object";
+pub(super) const ELSEWHERE: &str = "-- comes back with the first step that takes something from the same object";
 
 /// What is rebuilt as it was before its revokes, and not yet.
 pub(super) struct Rebuilds {

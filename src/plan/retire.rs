@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::{Action, ObjectRef};
-use super::{Hazard, grants, retire_drops, retire_sql, sql};
+use super::{Hazard, grants, rebuild, retire_drops, retire_sql, sql};
 use crate::diff::{Change, Retirement, Strip};
 use crate::model::{Acl, DefaultKey, Granted, Grantee, Membership, MembershipOptions, Name, Policy, Privileges, Thing};
 
@@ -44,7 +44,9 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
     for ((place, _, grantee, granted, _), things) in again {
         drafts.push(grant_again(context, place, &things, (grantee, granted)));
     }
-    // columns before their tables: REVOKE on a table takes them along
+    // columns before their tables: REVOKE on a table takes them along; schemas last, since whoever grants on the way back must
+    // be able to use them
+    others.sort_by_key(|draft| draft.object.kind == "schema");
     drafts.extend(others);
     for ((place, _, role, held, grantable), things) in simple {
         drafts.push(revoke(context, place, &things, (role, Granted { privileges: held, grantable })));
@@ -70,23 +72,6 @@ fn one(context: &Context<'_>, place: Place, retirement: &Retirement) -> Option<D
     }
 }
 
-/// A step without anything in it yet.
-pub(super) fn draft(place: Place, action: Action, object: ObjectRef) -> Draft {
-    Draft {
-        place,
-        action,
-        object,
-        objects: vec![],
-        roles: vec![],
-        service: None,
-        sql: vec![],
-        undo: vec![],
-        hazards: vec![],
-        what: String::new(),
-        why: String::new(),
-    }
-}
-
 /// A step about things of one kind, on account of a role that leaves.
 fn about(context: &Context<'_>, place: Place, action: Action, (role, things): (&Name, &[&Thing])) -> Draft {
     let shared = ["database", "tablespace", "parameter"].contains(&things[0].kind.as_str());
@@ -98,7 +83,7 @@ fn about(context: &Context<'_>, place: Place, action: Action, (role, things): (&
     let (schema, kind) = (things[0].schema.clone().filter(|_| !shared), things[0].kind.clone());
     let objects = if things.len() > 1 { things.iter().map(|thing| name(thing)).collect() } else { vec![] };
     let object = ObjectRef { kind, database, schema, name: name(things[0]) };
-    Draft { objects, service: context.service_of_role(role), ..draft(place, action, object) }
+    Draft { objects, service: context.service_of_role(role), ..Draft::empty(place, action, object) }
 }
 
 /// `table public.t`, or `12 tables`; both in their database.
@@ -219,7 +204,7 @@ fn alone(context: &Context<'_>, place: Place, strip: &Strip) -> Draft {
     Draft {
         roles: vec![role.as_str().into()],
         sql: retire_sql::strip(strip),
-        undo: retire_sql::give_back(strip),
+        undo: if strip.compared { vec![rebuild::ELSEWHERE.into()] } else { retire_sql::give_back(strip) },
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{what} on {} from {}", subject(&place, &things), role.shown()),
         why: format!("{}{by}{why}", retired(role)),
@@ -242,7 +227,7 @@ fn forget(context: &Context<'_>, place: Place, database: &Name, (key, acl): (&De
         undo: std::iter::once(clean).chain(again).collect(),
         what: format!("{}: as PostgreSQL has it built in", grants::default_subject(key)),
         why: format!("{}, and creates nothing any more", retired(&key.role)),
-        ..draft(place, Action::Default, grants::default_object(database, key))
+        ..Draft::empty(place, Action::Default, grants::default_object(database, key))
     }
 }
 
@@ -288,7 +273,7 @@ fn mapping(context: &Context<'_>, place: Place, database: &Name, (server, role):
             database.shown()
         ),
         why: format!("{}; its options may hold a password, so no undo is written", retired(role)),
-        ..draft(place, Action::Revoke, object)
+        ..Draft::empty(place, Action::Revoke, object)
     }
 }
 
@@ -308,6 +293,6 @@ fn join_again(
         ],
         what: format!("{} stays member of {}", member.shown(), role.shown()),
         why: "a role that leaves had granted it".into(),
-        ..draft(place, Action::Join, ObjectRef::shared("role", role))
+        ..Draft::empty(place, Action::Join, ObjectRef::shared("role", role))
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::build::{Context, Draft};
 use super::place::Place;
-use super::retire::{draft, drop_word};
+use super::retire::drop_word;
 use super::step::{Action, ObjectRef};
-use super::{Hazard, retire_sql, sql};
+use super::{Hazard, retire_back, retire_sql};
 use crate::diff::{Connected, Retirement};
 use crate::model::{Name, Role};
 
@@ -21,15 +21,14 @@ pub(super) fn step(context: &Context<'_>, place: Place, retirement: &Retirement)
 }
 
 fn close(place: Place, database: &Name, service: &str) -> Draft {
-    let allow = |on: bool| vec![format!("ALTER DATABASE {} ALLOW_CONNECTIONS {on}", database.quoted())];
     Draft {
         service: Some(service.into()),
-        sql: allow(false),
-        undo: allow(true),
+        sql: vec![format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", database.quoted())],
+        undo: vec![retire_back::database(database)],
         hazards: vec![Hazard::RevokesAccess],
         what: format!("database {} closes", database.shown()),
         why: "nobody may come between the last look and its end".into(),
-        ..draft(place, Action::Alter, ObjectRef::database(database))
+        ..Draft::empty(place, Action::Alter, ObjectRef::database(database))
     }
 }
 
@@ -49,7 +48,7 @@ fn end_sessions(context: &Context<'_>, place: Place, of: &Connected, sessions: i
         hazards: vec![Hazard::CutsSessions],
         what: format!("the sessions {whose} {}", name.shown()),
         why: format!("{counted} when the plan was made; an open transaction is rolled back"),
-        ..draft(place, Action::Drop, object)
+        ..Draft::empty(place, Action::Drop, object)
     }
 }
 
@@ -57,10 +56,11 @@ fn drop_database(place: Place, database: &Name, service: &str) -> Draft {
     Draft {
         service: Some(service.into()),
         sql: vec![format!("DROP DATABASE {}", database.quoted())],
+        undo: vec![retire_back::database(database)],
         hazards: vec![Hazard::DropsDatabase],
         what: format!("database {}, with all that it holds", database.shown()),
         why: format!("the layout retires {service} with drop_database = true; only a backup brings it back"),
-        ..draft(place, Action::Drop, ObjectRef::database(database))
+        ..Draft::empty(place, Action::Drop, ObjectRef::database(database))
     }
 }
 
@@ -69,15 +69,9 @@ fn drop_roles(context: &Context<'_>, place: Place, roles: &BTreeMap<Name, Role>)
     let names = |shown: fn(&Name) -> String| roles.keys().map(shown).collect::<Vec<_>>().join(", ");
     let services: std::collections::BTreeSet<Option<String>> =
         roles.keys().map(|role| context.service_of_role(role)).collect();
-    let create = |(name, role): (&Name, &Role)| {
-        let attributes = sql::attributes(&Role::PLAIN, &Role { login: false, ..*role });
-        let space = if attributes.is_empty() { "" } else { " " };
-        format!("CREATE ROLE {} NOLOGIN{space}{attributes}", name.quoted())
-    };
     let settings = context.snapshot.state.settings.iter();
     let settings = settings.filter(|(key, _)| key.role.as_ref().is_some_and(|role| roles.contains_key(role)));
-    let settings: Vec<String> = settings.map(|(key, value)| sql::setting(key, Some(value))).collect();
-    let with = match settings.len() {
+    let with = match settings.count() {
         0 => String::new(),
         1 => "; with its 1 setting".into(),
         n => format!("; with {n} settings"),
@@ -88,9 +82,9 @@ fn drop_roles(context: &Context<'_>, place: Place, roles: &BTreeMap<Name, Role>)
         roles: roles.keys().map(|role| role.as_str().into()).collect(),
         service: services.first().filter(|_| services.len() == 1).cloned().flatten(),
         sql: vec![format!("DROP ROLE {}", names(Name::quoted))],
-        undo: roles.iter().map(create).chain(settings).collect(),
+        undo: retire_back::roles(context, roles),
         what: format!("role{} {}", drop_word(roles.len()), names(Name::shown)),
         why: format!("nothing hangs on {} any more{with}", if roles.len() == 1 { "it" } else { "them" }),
-        ..draft(place, Action::Drop, ObjectRef::shared("role", &first))
+        ..Draft::empty(place, Action::Drop, ObjectRef::shared("role", &first))
     }
 }

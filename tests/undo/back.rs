@@ -1,13 +1,14 @@
 //! A scenario there and back, and a little more of psql than its other scripts need.
 
 use pgmoat::model::Snapshot;
-use pgmoat::plan::view;
+use pgmoat::plan::{Plan, view};
 
 use super::support::scenario::Scenario;
 use super::support::script::word;
 use super::support::server::Server;
 
 /// Everything up to the apply, and the way back: the snapshots before and after, and the script. None: a faulty layout.
+/// A database that the plan dropped is gone for good: the snapshot before is without it, and the script says so.
 pub(crate) fn there_and_back(name: &str) -> Option<(Snapshot, Snapshot, String)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
@@ -17,12 +18,24 @@ pub(crate) fn there_and_back(name: &str) -> Option<(Snapshot, Snapshot, String)>
             scenario.apply().await;
             scenario.script("drift.sql").await;
         }
-        let before = scenario.survey().await.ok()?.snapshot;
-        let script = view::undo(&scenario.apply().await);
+        let mut before = scenario.survey().await.ok()?.snapshot;
+        let plan = scenario.apply().await;
+        let script = view::undo(&plan);
+        for database in dropped(&plan) {
+            let said = format!("-- cannot be undone: only a backup brings database {database} back");
+            assert!(script.contains(&said), "{name}: not a word of {database} in\n{script}");
+            before.state.databases.retain(|name, _| name.as_str() != database);
+            before.state.settings.retain(|key, _| key.database.as_ref().is_none_or(|name| name.as_str() != database));
+        }
         psql(&scenario.server, &script).await;
         let after = scenario.survey().await.unwrap_or_else(|error| panic!("{error}: {error:?}")).snapshot;
         Some((before, after, script))
     })
+}
+
+fn dropped(plan: &Plan) -> impl Iterator<Item = &str> {
+    let drops = plan.steps.iter().filter(|step| step.sql.iter().any(|sql| sql.starts_with("DROP DATABASE ")));
+    drops.map(|step| step.object.name.as_str())
 }
 
 /// Runs one of our scripts as psql would: `\connect` as we write it, and each statement that ends with its line.

@@ -247,7 +247,8 @@ fn undo(cluster: &Cluster, plan: &str) {
     let plan: serde_json::Value = serde_json::from_str(&cluster.read(plan)).expect("JSON");
     for step in plan["steps"].as_array().expect("steps").iter().rev() {
         let sql: Vec<&str> = step["undo"].as_array().expect("undo").iter().filter_map(|sql| sql.as_str()).collect();
-        let run = format!("BEGIN; {}; COMMIT", sql.join("; "));
+        // a comment ends with its line
+        let run = format!("BEGIN;\n{};\nCOMMIT", sql.join(";\n"));
         cluster.sql(step["database"].as_str().expect("a database")).run(&run);
     }
 }

@@ -127,6 +127,8 @@ impl Ready<'_> {
         if self.has(Stage::Retire) {
             retire::run(&self, options, progress).await.map_err(ApplyError::leaving)?;
         }
+        // a session's locks go when its process ends, which may be after ours: the next run would find it
+        let _ = self.lock.execute("SELECT pg_catalog.pg_advisory_unlock_all()").await;
         self.lock.close().await;
         Ok(self.survey.plan)
     }

@@ -1,6 +1,6 @@
 //! What the plan would take from somebody becomes an exception, until it takes no more than exceptions can keep.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::AdoptError;
 use super::draft::{Allow, Draft, Kept, On};
@@ -27,7 +27,6 @@ pub(super) fn what_is_taken(snapshot: &Snapshot, superuser: &Snapshot, draft: &m
             trial.changes(seen).iter().for_each(|change| taken.see(change, trial.wanted(), depth));
         }
         draft.allows = taken.allows(snapshot);
-        draft.allows.retain(|allow| !is_trusted(&allow.role, draft.provisioner.as_ref(), &draft.admins));
     }
     let trial = trial::of(snapshot, draft, &[])?;
     let access = Access::of(trial.wanted(), snapshot.server.version_num);
@@ -37,12 +36,6 @@ pub(super) fn what_is_taken(snapshot: &Snapshot, superuser: &Snapshot, draft: &m
     }
     draft.allows = together(std::mem::take(&mut draft.allows));
     Ok(())
-}
-
-/// Who is trusted keeps what others granted to him by the owner's word, and the provisioner what it owns: a layout refuses
-/// exceptions for them.
-fn is_trusted(role: &Grantee, provisioner: Option<&Name>, admins: &BTreeSet<Name>) -> bool {
-    role.role().is_some_and(|role| provisioner == Some(role) || admins.contains(role))
 }
 
 /// What a login will have by its group anyway is one exception a schema: names would say nothing more.

@@ -45,7 +45,9 @@ impl Taken {
         let own = (&revoke.grantee, &revoke.grantor, revoke.privileges);
         // a grant option that goes takes along what was granted by it
         let with_it = revoke.with_it.iter().map(|(grantee, grantor, granted)| (grantee, grantor, granted.privileges));
-        for (grantee, grantor, privileges) in std::iter::once(own).chain(with_it) {
+        // what another granted to the owner, who was a grantee before it changed hands, he has as the owner
+        let all = std::iter::once(own).chain(with_it).filter(|(grantee, ..)| grantee.role() != Some(&revoke.owner));
+        for (grantee, grantor, privileges) in all {
             let on = on(&revoke.target);
             // what the owner grants instead isn't lost
             let lost = privileges.minus(held(wanted, &revoke.target, grantee));

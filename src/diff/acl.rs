@@ -49,7 +49,7 @@ pub(super) fn compare(entries: &Entries<'_>, changes: &mut Vec<Change>) -> Revok
             privileges,
             options,
             grantable,
-            with_it: dependents(entries.from, grantee, grantable),
+            with_it: dependents(entries, grantee, grantable),
         }));
     }
     revoked
@@ -95,12 +95,13 @@ fn falling(entries: &Entries<'_>) -> BTreeMap<Name, Privileges> {
     }
 }
 
-/// What hangs on these grant options of the grantee, and on what hangs on them.
-fn dependents(acl: &Acl, grantee: &Grantee, grantable: Privileges) -> Vec<(Grantee, Name, Granted)> {
+/// What hangs on these grant options of the grantee, and on what hangs on them. On what the owner was granted hangs nothing: he
+/// never loses a grant option (`recursive_revoke` in src/backend/utils/adt/acl.c).
+fn dependents(entries: &Entries<'_>, grantee: &Grantee, grantable: Privileges) -> Vec<(Grantee, Name, Granted)> {
     let mut found: Vec<(Grantee, Name, Granted)> = Vec::new();
     let mut open = vec![(grantee.clone(), grantable)];
     while let Some((Grantee::Role(role), grantable)) = open.pop() {
-        for (to, by, granted) in acl.entries().filter(|(_, grantor, _)| **grantor == role) {
+        for (to, by, granted) in entries.from.entries().filter(|(_, grantor, _)| **grantor == role) {
             let lost = Granted {
                 privileges: granted.privileges.intersection(grantable),
                 grantable: granted.grantable.intersection(grantable),
@@ -109,7 +110,9 @@ fn dependents(acl: &Acl, grantee: &Grantee, grantable: Privileges) -> Vec<(Grant
             let known = found.iter().any(|(grantee, grantor, _)| (grantee, grantor) == (to, by));
             if !lost.privileges.is_empty() && !known {
                 found.push((to.clone(), role.clone(), lost));
-                open.push((to.clone(), lost.grantable));
+                if to.role() != Some(entries.owner) {
+                    open.push((to.clone(), lost.grantable));
+                }
             }
         }
     }

@@ -122,11 +122,12 @@ fn take(revoke: &Revoke, state: &mut State) {
 fn revoke_from(acl: &mut Acl, revoke: &Revoke) {
     let before = options(acl);
     *acl = minus(acl, (&revoke.grantee, &revoke.grantor), revoke.privileges, revoke.privileges | revoke.options);
-    fall(acl, &before);
+    fall(acl, &before, &revoke.owner);
 }
 
-/// `recursive_revoke` in src/backend/utils/adt/acl.c: whoever holds no grant option any more loses what he granted.
-fn fall(acl: &mut Acl, before: &BTreeMap<Name, Privileges>) {
+/// `recursive_revoke` in src/backend/utils/adt/acl.c: whoever holds no grant option any more loses what he granted,
+/// but for the owner, who has them all.
+fn fall(acl: &mut Acl, before: &BTreeMap<Name, Privileges>, owner: &Name) {
     loop {
         let now = options(acl);
         let lost = |role: &Name| {
@@ -134,7 +135,9 @@ fn fall(acl: &mut Acl, before: &BTreeMap<Name, Privileges>) {
             before.get(role).copied().unwrap_or_default().minus(held)
         };
         let entries: Vec<_> = acl.entries().map(|(to, by, granted)| (to.clone(), by.clone(), granted)).collect();
-        let falls = entries.into_iter().find(|(_, by, granted)| !granted.privileges.intersection(lost(by)).is_empty());
+        let falls = entries
+            .into_iter()
+            .find(|(_, by, granted)| by != owner && !granted.privileges.intersection(lost(by)).is_empty());
         let Some((grantee, grantor, _)) = falls else { return };
         let gone = lost(&grantor);
         *acl = minus(acl, (&grantee, &grantor), gone, gone);

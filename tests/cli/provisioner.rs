@@ -221,3 +221,17 @@ fn rights_to_grant_that_are_inherited() {
     cluster.sql_as("pay_migrate", "pay").run("SET ROLE pay_ddl; CREATE TABLE pay.t (id int)");
     cluster.sql_as("pay_app", "pay").run("INSERT INTO pay.t VALUES (1)");
 }
+
+/// What it made itself leaves without anybody's help.
+#[test]
+fn a_service_of_its_own_leaves() {
+    let cluster = cluster();
+    let legacy = "[service.legacy]\npublic_schema = \"open\"\n[service.legacy.login]\napp = \"dml\"\n";
+    cluster.layout(&[LAYOUT, legacy].concat());
+    let _ = cluster.pgmoat("apply --yes").end().code(0);
+    cluster.layout(&[LAYOUT, "[retire]\nservices = [{ name = \"legacy\", drop_database = true }]\n"].concat());
+    let _ = cluster.pgmoat("apply --yes --allow revokes-access,moves-owner").end().code(5);
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    assert!(cluster.sql("postgres").rows("SELECT rolname::text FROM pg_roles WHERE rolname ~ '^legacy'").is_empty());
+    let _ = cluster.pgmoat("plan").end().code(0);
+}

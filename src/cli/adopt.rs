@@ -72,10 +72,10 @@ async fn read(conninfo: &Conninfo, session: &Session, wish: &Wish) -> Result<Sna
     if server.version_num < 130_000 {
         return Err(SurveyError::TooOld(server.major()).into());
     }
-    let cluster = catalog::read(conninfo, session, &BTreeSet::new()).await?;
+    let cluster = catalog::read(conninfo, session, &BTreeSet::new(), catalog::Depth::Rights).await?;
     let databases = adopt::to_read(&cluster, wish)?;
     let hint = "name the databases that you may read: --database NAME, once for each";
-    let read = catalog::read(conninfo, session, &databases).await;
+    let read = catalog::read(conninfo, session, &databases, catalog::Depth::Rights).await;
     read.map_err(CliError::from).map_err(|error| if wish.databases.is_none() { error.hint(hint) } else { error })
 }
 

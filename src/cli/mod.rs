@@ -15,6 +15,7 @@ mod layout_files;
 mod plan;
 mod printer;
 mod progress;
+mod prove;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,7 @@ enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Adopt(adopt::Args),
+    Prove(prove::Args),
     Demo(demo::Args),
 }
 
@@ -76,6 +78,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Plan(args) => context.block_on(plan::run(&context, args)),
         Command::Apply(args) => context.block_on(apply::run(&context, args)),
         Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
+        Command::Prove(args) => context.block_on(prove::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

@@ -245,6 +245,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         contents: state.databases.keys().map(contents).collect(),
         available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None, superuser: false })]),
         retiring: Retiring::default(),
+        parameters: BTreeMap::new(),
         state,
     }
 }

@@ -276,6 +276,8 @@ pub(crate) fn desired(state: State) -> Desired {
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
         ended: Ended::default(),
         exclusive: None,
+        admins: BTreeSet::new(),
+        writers: BTreeMap::new(),
         state,
     }
 }

@@ -17,6 +17,8 @@ pub enum Hop {
         #[serde(serialize_with = "shown")]
         grantee: Grantee,
         grantor: Name,
+        #[serde(serialize_with = "keywords")]
+        privileges: Privileges,
     },
     /// The same, on a column.
     Column {
@@ -24,6 +26,8 @@ pub enum Hop {
         #[serde(serialize_with = "shown")]
         grantee: Grantee,
         grantor: Name,
+        #[serde(serialize_with = "keywords")]
+        privileges: Privileges,
     },
     /// It owns the object, and so has every right, or can give it to itself.
     Owner { role: Name },
@@ -55,46 +59,103 @@ pub enum How {
     Admin,
 }
 
+/// Where a path comes by, and how it goes on from there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Station {
+    pub name: String,
+    pub words: String,
+}
+
+/// A path for people, from the principal on; what is reached in the end isn't among its stations.
+#[must_use]
+pub fn stations(who: &str, path: &[Hop]) -> Vec<Station> {
+    let mut stations = Vec::new();
+    // None: the hop before leads to the object at which the next one starts
+    let mut at = Some(who.to_owned());
+    for hop in path {
+        let from = hop.from();
+        if let (Some(role), Some(from)) = (&at, &from)
+            && role != from
+            && !matches!(hop, Hop::Plants { .. })
+        {
+            stations.push(Station { name: role.clone(), words: "uses".into() });
+            at = None;
+        }
+        let name = at.take().or(from).unwrap_or_default();
+        stations.push(Station { name, words: hop.words() });
+        if let Hop::Plants { code, part, .. } = hop {
+            stations.push(Station { name: code.shown(), words: format!("runs in a {part} of") });
+        }
+        at = hop.leads_to();
+    }
+    stations
+}
+
 impl Hop {
-    /// In the middle of an arrow: `billing_app —member of→ orders_dml`; the words, and where they lead, unless to the end.
+    /// The same, as far as it is about these privileges.
     #[must_use]
-    pub fn words(&self, privileges: Privileges) -> (String, Option<String>) {
-        let given = |grantor: &Name| match privileges.is_empty() {
-            true => format!("granted by {}", grantor.shown()),
-            false => format!("granted {} by {}", privileges.keywords(), grantor.shown()),
+    pub(super) fn only(mut self, asked: Privileges) -> Self {
+        if let Self::Acl { privileges, .. } | Self::Column { privileges, .. } = &mut self {
+            *privileges = privileges.intersection(asked);
+        }
+        self
+    }
+
+    /// The object at which it starts, where that isn't a role.
+    fn from(&self) -> Option<String> {
+        match self {
+            Self::View { view, .. } => Some(view.shown()),
+            Self::Rule { relation, .. } => Some(relation.shown()),
+            Self::ForeignKey { references, .. } => Some(references.shown()),
+            Self::Parent { table } => Some(table.shown()),
+            Self::Executes { routine, .. } => Some(routine.shown()),
+            _ => None,
+        }
+    }
+
+    /// The role that one acts as after it.
+    #[must_use]
+    pub fn leads_to(&self) -> Option<String> {
+        match self {
+            Self::Member { role, .. } | Self::DatabaseOwner { role } | Self::Executes { role, .. } => {
+                Some(role.shown())
+            }
+            _ => None,
+        }
+    }
+
+    /// What it is: `member of`, `granted INSERT by orders_ddl`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let given = |privileges: &Privileges, grantor: &Name, grantee: &Grantee| {
+            let public = if *grantee == Grantee::Public { "as PUBLIC, " } else { "" };
+            format!("{public}granted {} by {}", privileges.keywords(), grantor.shown())
         };
         match self {
-            Self::Member { role, how: How::Inherit, .. } => ("member of".into(), Some(role.shown())),
-            Self::Member { role, how: How::Set, .. } => ("may SET ROLE to".into(), Some(role.shown())),
-            Self::Member { role, how: How::Admin, .. } => ("may grant itself".into(), Some(role.shown())),
-            Self::DatabaseOwner { role } => ("owns the database, and so is".into(), Some(role.shown())),
-            Self::Acl { grantee: Grantee::Public, grantor } => (format!("as PUBLIC, {}", given(grantor)), None),
-            Self::Acl { grantor, .. } => (given(grantor), None),
-            Self::Column { column, grantee, grantor } => {
-                let public = if *grantee == Grantee::Public { "as PUBLIC, " } else { "" };
-                (format!("{public}{} on column {}", given(grantor), column.shown()), None)
+            Self::Member { how: How::Inherit, .. } => "member of".into(),
+            Self::Member { how: How::Set, .. } => "may SET ROLE to".into(),
+            Self::Member { how: How::Admin, .. } => "may grant itself".into(),
+            Self::DatabaseOwner { .. } => "owns the database, and so is".into(),
+            Self::Acl { grantee, grantor, privileges } => given(privileges, grantor, grantee),
+            Self::Column { column, grantee, grantor, privileges } => {
+                format!("{} on column {}", given(privileges, grantor, grantee), column.shown())
             }
-            Self::Owner { .. } => ("owns".into(), None),
-            Self::Predefined { role } => (format!("as {} on everything", role.shown()), None),
-            Self::Attribute { attribute, .. } => (format!("has {attribute}"), None),
-            Self::View { view, role } => (format!("as {}, through", role.shown()), Some(view.shown())),
-            Self::Rule { rule, relation, role } => {
-                (format!("as {}, by the rule {} of", role.shown(), rule.shown()), Some(relation.shown()))
-            }
-            Self::ForeignKey { constraint, references, .. } => {
-                (format!("carried over by {} from", constraint.shown()), Some(references.shown()))
-            }
-            Self::Parent { table } => ("as a part of".into(), Some(table.shown())),
-            Self::Executes { routine, role } => {
-                (format!("runs {}, which acts as", routine.shown()), Some(role.shown()))
-            }
-            Self::Plants { code, part, relation } => {
-                (format!("owns {}, which runs in a {part} of", code.shown()), Some(relation.shown()))
-            }
+            Self::Owner { .. } | Self::Plants { .. } => "owns".into(),
+            Self::Predefined { role } => format!("as {}, has it on everything", role.shown()),
+            Self::Attribute { attribute, .. } => format!("has {attribute}"),
+            Self::View { role, .. } => format!("as {}", role.shown()),
+            Self::Rule { rule, role, .. } => format!("by the rule {}, as {}", rule.shown(), role.shown()),
+            Self::ForeignKey { constraint, .. } => format!("carried over by {}", constraint.shown()),
+            Self::Parent { .. } => "and what is part of it".into(),
+            Self::Executes { .. } => "acts as".into(),
         }
     }
 }
 
 fn shown<S: serde::Serializer>(grantee: &Grantee, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(grantee.role().map_or("PUBLIC", Name::as_str))
+}
+
+fn keywords<S: serde::Serializer>(privileges: &Privileges, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(privileges.each().map(|(_, keyword)| keyword))
 }

@@ -166,8 +166,8 @@ impl<'a> Inside<'a> {
     fn column_reasons(&self, object: &Object) -> impl Iterator<Item = Reason> {
         self.database.columns_of(object).flat_map(|((_, column), acl)| {
             acl_reasons(acl).into_iter().map(|reason| match reason.hop {
-                Hop::Acl { grantee, grantor } => {
-                    Reason { hop: Hop::Column { column: column.clone(), grantee, grantor }, ..reason }
+                Hop::Acl { grantee, grantor, privileges } => {
+                    Reason { hop: Hop::Column { column: column.clone(), grantee, grantor, privileges }, ..reason }
                 }
                 _ => reason,
             })
@@ -227,7 +227,7 @@ impl<'a> Inside<'a> {
                     self.path_to(principal, who.role()?)
                 }
             };
-            path.push(r.hop);
+            path.push(r.hop.only(privileges));
             Some(path)
         });
         paths.min_by_key(Vec::len).unwrap_or_default()
@@ -276,7 +276,7 @@ fn acl_reasons(acl: &Acl) -> Vec<Reason> {
     let reason = |(grantee, grantor, granted): (&Grantee, &Name, crate::model::Granted)| Reason {
         who: grantee.clone(),
         privileges: granted.privileges,
-        hop: Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone() },
+        hop: Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: granted.privileges },
     };
     acl.entries().map(reason).collect()
 }

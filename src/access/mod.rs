@@ -10,12 +10,13 @@ mod inside;
 mod reach;
 mod session;
 mod standing;
+pub mod who;
 
 use std::collections::BTreeSet;
 
 use crate::model::{Name, Object, Privileges, RoleGraph, State};
 
-pub use hop::{Hop, How};
+pub use hop::{Hop, How, Station, stations};
 pub use inside::{Held, Inside};
 pub use reach::{Principal, Reach};
 pub use session::Session;

@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 }
 
 /// To the usual maintenance database, or else to the one that the connection string names.
-async fn connect(conninfo: &Conninfo) -> Result<(Session, Name), CliError> {
+pub(super) async fn connect(conninfo: &Conninfo) -> Result<(Session, Name), CliError> {
     match db::connect(&conninfo.with_database(MAINTENANCE)).await {
         Ok(session) => Ok((session, Name::of_server(MAINTENANCE))),
         Err(error) if conninfo.database() == MAINTENANCE => Err(error.into()),

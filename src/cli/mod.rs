@@ -16,6 +16,7 @@ mod plan;
 mod printer;
 mod progress;
 mod prove;
+mod who;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,7 @@ enum Command {
     Apply(apply::Args),
     Adopt(adopt::Args),
     Prove(prove::Args),
+    Who(who::Args),
     Demo(demo::Args),
 }
 
@@ -79,6 +81,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Apply(args) => context.block_on(apply::run(&context, args)),
         Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
         Command::Prove(args) => context.block_on(prove::run(&context, args)),
+        Command::Who(args) => context.block_on(who::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

@@ -86,7 +86,8 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
 }
 
 fn execute_fix(both: &Both<'_>, routine: &Object, path: &[Hop]) -> Vec<String> {
-    let (Some(Hop::Acl { grantee, grantor }), Some(held)) = (path.last(), both.actual.database.objects.get(routine))
+    let (Some(Hop::Acl { grantee, grantor, .. }), Some(held)) =
+        (path.last(), both.actual.database.objects.get(routine))
     else {
         return Vec::new();
     };

@@ -125,6 +125,12 @@ impl Target {
         Self { kind: "database".into(), database: Some(name.clone()), schema: None, name: name.as_str().into() }
     }
 
+    /// An object of a database, or the database.
+    #[must_use]
+    pub fn of(database: &Name, object: Option<&Object>) -> Self {
+        object.map_or_else(|| Self::database(database), |object| Self::object(database, object))
+    }
+
     /// A role.
     #[must_use]
     pub fn role(name: &Name) -> Self {

@@ -25,7 +25,9 @@ impl Ground<'_> {
             let Hop::Member { role, grantor, .. } = hop else { return None };
             let membership = Membership { role: role.clone(), member: member.clone(), grantor: grantor.clone() };
             let same = |m: &&Membership| (&m.role, &m.member) == (&membership.role, &membership.member);
-            if !self.wanted.memberships.keys().any(|m| same(&m)) {
+            // what a role that the layout doesn't speak of has, its members have: that right is to go, not the membership
+            let ours = self.is_declared(role) || self.is_trusted(role) || self.is_declared(&member);
+            if ours && !self.wanted.memberships.keys().any(|m| same(&m)) {
                 return Some(self.leave(&membership));
             }
             member = role.clone();
@@ -53,11 +55,11 @@ impl Ground<'_> {
             None => (Kind::Database, database.quoted()),
         };
         match hop {
-            Hop::Acl { grantee, grantor } => {
+            Hop::Acl { grantee, grantor, .. } => {
                 let on = format!("{} {name}", kind.grant_keyword());
                 Some(revoke(&privileges.keywords(), &on, grantee, (grantor, owner)))
             }
-            Hop::Column { column, grantee, grantor } => {
+            Hop::Column { column, grantee, grantor, .. } => {
                 let of_columns: Vec<String> =
                     privileges.each().map(|(_, word)| format!("{word} ({})", column.quoted())).collect();
                 Some(revoke(&of_columns.join(", "), &format!("TABLE {name}"), grantee, (grantor, owner)))

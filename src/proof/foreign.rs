@@ -102,7 +102,7 @@ pub(super) fn given(ground: &Ground<'_>, what: &Given<'_>, acl: &Acl, beyond: im
         let bound = |at: &usize| ground.is_bound(*at) && (grantee.role().is_none() || beyond(*at));
         for at in reaching.into_iter().filter(bound) {
             let mut path = grantee.role().map(|role| ground.actual.path_to(at, role)).unwrap_or_default();
-            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone() });
+            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: granted.privileges });
             let keywords = granted.privileges.keywords();
             let fix = what.on.as_ref().map(|on| revoke(&keywords, on, grantee, (grantor, what.owner)));
             ground.find(Draft {
@@ -133,7 +133,7 @@ fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
             let own = |user: &Option<Name>| user.is_none() || user.as_ref() == ground.who(at).role();
             let mapped = server.mapped.iter().any(own);
             let mut path = grantee.role().map(|role| ground.actual.path_to(at, role)).unwrap_or_default();
-            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone() });
+            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: granted.privileges });
             let on = format!("FOREIGN SERVER {}", server.name.quoted());
             let leads =
                 if server.options.is_empty() { String::new() } else { format!(" ({})", server.options.join(" ")) };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::finding::Draft;
 use super::{Claims, FORMAT, Finding, Proof, Severity};
 use crate::access::Reach;
-use crate::model::{Desired, Grantee, Name, Object, Server, Snapshot, State};
+use crate::model::{Desired, Grantee, Name, Object, Role, Server, Snapshot, State};
 
 pub(super) struct Ground<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -142,15 +142,24 @@ fn key(finding: &Finding) -> impl Ord + '_ {
     (finding.severity, finding.code, &finding.principal, &finding.object, &finding.id)
 }
 
-/// Everybody whom a claim is about: PUBLIC, who logs in, and who is there without being declared or trusted.
+/// Everybody whom a claim is about: PUBLIC, who logs in, and strangers as whom nobody of those can act yet.
 fn principals(snapshot: &Snapshot, desired: &Desired) -> Vec<Grantee> {
     let scope = &desired.scope;
-    let bound = |(name, role): &(&Name, &crate::model::Role)| {
+    let bound = |(name, role): &(&Name, &Role)| {
         let stranger = !scope.roles.contains(*name);
-        !scope.trusted.contains(*name) && (role.login || stranger) && !(role.superuser && stranger)
+        !scope.trusted.contains(*name) && !(role.superuser && stranger)
     };
-    let roles = snapshot.state.roles.iter().filter(bound).map(|(name, _)| Grantee::Role(name.clone()));
-    std::iter::once(Grantee::Public).chain(roles).collect()
+    let roles = || snapshot.state.roles.iter().filter(bound);
+    let logins = roles().filter(|(_, role)| role.login).map(|(name, _)| Grantee::Role(name.clone()));
+    let mut principals: Vec<Grantee> = std::iter::once(Grantee::Public).chain(logins).collect();
+    let reach = Reach::of(&snapshot.state, snapshot.server.version_num, &principals);
+    let groups = roles().filter(|(name, role)| !role.login && !scope.roles.contains(*name));
+    let alone: Vec<Grantee> = groups
+        .filter(|(name, _)| reach.who_reaches(name).is_empty())
+        .map(|(name, _)| Grantee::Role(name.clone()))
+        .collect();
+    principals.extend(alone);
+    principals
 }
 
 /// Roles and memberships as the layout means them: its own, and those of roles that it doesn't speak of, since what it lets such a

@@ -61,7 +61,7 @@ fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, want
                 name: whose.clone(),
             },
             claim: format!("later {whose} in {} are for those declared", database.shown()),
-            path: vec![Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone() }],
+            path: vec![Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: more }],
             fix: vec![format!(
                 "ALTER DEFAULT PRIVILEGES FOR ROLE {role}{in_schema} REVOKE {keywords} ON {on} FROM {from}"
             )],

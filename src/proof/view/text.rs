@@ -2,20 +2,24 @@
 
 use std::fmt::Write;
 
-use crate::access::Hop;
+use crate::access::{Hop, stations};
 use crate::model::{Privileges, escaped};
 use crate::proof::{Certainty, Finding, Proof, Severity};
 
 /// How many objects of one and the same finding are named before the rest is counted.
 const NAMED: usize = 5;
 
-/// Worst first; findings that differ only in their object stand together.
+/// Worst first; findings that differ only in their object, or only in their principal, stand together.
 #[must_use]
 pub fn text(proof: &Proof, color: bool) -> String {
     let mut text = String::new();
     let mut rest: Vec<&Finding> = proof.findings.iter().collect();
     while let Some(first) = rest.first().copied() {
-        let (same, others): (Vec<&Finding>, Vec<&Finding>) = rest.into_iter().partition(|other| alike(first, other));
+        let one_way = |a: &&Finding| same_way(first, a);
+        let (mut same, mut others): (Vec<&Finding>, Vec<&Finding>) = rest.iter().partition(|other| one_way(other));
+        if same.len() == 1 {
+            (same, others) = rest.iter().partition(|other| same_place(first, other));
+        }
         rest = others;
         group(&mut text, &same, color);
     }
@@ -35,9 +39,18 @@ pub fn text(proof: &Proof, color: bool) -> String {
     text
 }
 
-fn alike(a: &Finding, b: &Finding) -> bool {
-    let shape = |f: &Finding| (f.code, f.severity, f.certainty, f.privileges.clone(), f.object.schema.clone());
-    shape(a) == shape(b) && a.principal == b.principal && a.object.database == b.object.database && a.path == b.path
+/// The same of several objects.
+fn same_way(a: &Finding, b: &Finding) -> bool {
+    let shape =
+        |f: &Finding| (f.code, f.severity, f.certainty, f.rights, f.object.kind.clone(), f.object.database.clone());
+    let place = |f: &Finding| (f.object.schema.clone(), f.principal.clone());
+    shape(a) == shape(b) && place(a) == place(b) && a.path == b.path
+}
+
+/// The same of several principals.
+fn same_place(a: &Finding, b: &Finding) -> bool {
+    let shape = |f: &Finding| (f.code, f.severity, f.certainty, f.rights, f.object.clone());
+    shape(a) == shape(b)
 }
 
 fn group(text: &mut String, same: &[&Finding], color: bool) {
@@ -48,60 +61,72 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
         Severity::Note => ("note", "\x1b[1;36m"),
     };
     let (paint, reset) = if color { (paint, "\x1b[0m") } else { ("", "") };
-    let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first, same.len()));
-    let _ = writeln!(text, "  {}", arrow(&first.shown, &first.path, first.rights, &first.object.shown()));
-    if same.len() > 1 {
-        let names: Vec<String> = same.iter().take(NAMED).map(|f| f.object.shown()).collect();
-        let more = if same.len() > NAMED { format!(" and {} more", same.len() - NAMED) } else { String::new() };
-        let _ = writeln!(text, "  the same: {}{more}", names.join(", "));
+    let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first));
+    let _ = writeln!(text, "  {}", arrow(&first.shown, &first.path, &first.object.shown()));
+    if let [_, others @ ..] = same
+        && !others.is_empty()
+    {
+        let named = |f: &&Finding| if f.principal == first.principal { f.object.shown() } else { f.shown.clone() };
+        let names: Vec<String> = others.iter().take(NAMED).map(named).collect();
+        let more = if others.len() > NAMED { format!(" and {} more", others.len() - NAMED) } else { String::new() };
+        let _ = writeln!(text, "  likewise: {}{more}", names.join(", "));
     }
     let _ = writeln!(text, "  claim: {}", escaped(&first.claim));
+    let mut said: Vec<&str> = Vec::new();
     for sql in same.iter().take(NAMED).flat_map(|finding| &finding.fix) {
-        let _ = writeln!(text, "  fix: {};", escaped(sql));
+        if !said.contains(&sql.as_str()) || sql.contains("ROLE") {
+            let _ = writeln!(text, "  fix: {};", escaped(sql));
+            said.push(sql);
+        }
     }
-    let _ = writeln!(text);
+    text.push('\n');
 }
 
-fn sentence(finding: &Finding, count: usize) -> String {
-    let who = &finding.shown;
+/// What is so and shouldn't.
+fn sentence(finding: &Finding) -> String {
+    let (who, object) = (&finding.shown, finding.object.shown());
     let may = match finding.certainty {
         Certainty::Certain => "can",
         Certainty::Conditional => "may",
     };
-    let object = match count {
-        1 => finding.object.shown(),
-        count => format!("{count} objects like {}", finding.object.shown()),
-    };
-    match (finding.privileges.is_empty(), finding.code) {
-        (false, "planted-default") => format!("{who} will have {} on {object}", finding.rights.keywords()),
-        (false, _) => format!("{who} {may} {} on {object}", finding.rights.keywords()),
-        (true, "foreign-code" | "trigger-function" | "event-trigger") => format!("{who} {may} run code in {object}"),
-        (true, "database-owner") => format!("{who} owns {object}"),
-        (true, "planted-setting") => format!("a setting steers sessions: {object}"),
-        (true, "superuser" | "changes-roles" | "foreign-role" | "admin-role" | "predefined-role")
-            if finding.object.name != finding.principal =>
-        {
-            format!("{who} {may} act as {object}")
+    let rights = finding.rights;
+    match finding.code {
+        "planted-default" => format!("{who} will have {} on {object}", rights.keywords()),
+        "foreign-code" | "trigger-function" | "event-trigger" if rights.is_empty() => {
+            format!("{who} {may} run code in {object}")
         }
-        (true, _) => finding
-            .path
-            .last()
-            .map_or_else(|| format!("{who}: {object}"), |hop| format!("{who} {}", hop.words(Privileges::NONE).0)),
+        "definer-function" => format!("{who} may act as another through {object}"),
+        "unsafe-definer" => format!("{who} may bend what {object} means"),
+        "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),
+        "planted-setting" => format!("a setting steers sessions: {object}"),
+        "blocking-reference" => format!("rows of {who} hold rows of {object}"),
+        _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),
+        _ if finding.object.name != finding.principal => format!("{who} {may} act as {object}"),
+        _ => finding.path.last().map_or_else(|| format!("{who}: {object}"), |hop| format!("{who} {}", hop.words())),
     }
+}
+
+/// `can INSERT into orders.orders.jobs`
+fn verb(may: &str, rights: Privileges, object: &str) -> String {
+    let keywords = rights.keywords();
+    let preposition = match keywords.as_str() {
+        "INSERT" => " into",
+        "SELECT" | "DELETE" => " from",
+        "UPDATE" | "EXECUTE" | "TRUNCATE" => "",
+        "CONNECT" => " to",
+        _ if may == "may" => return format!("may use {keywords} on {object}"),
+        _ => return format!("has {keywords} on {object}"),
+    };
+    format!("{may} {keywords}{preposition} {object}")
 }
 
 /// `billing_app —member of→ orders_dml —granted INSERT by orders_ddl→ orders.orders.jobs`
 #[must_use]
-pub fn arrow(who: &str, path: &[Hop], privileges: Privileges, object: &str) -> String {
-    let mut text = who.to_owned();
-    let last = path.len().saturating_sub(1);
-    for (at, hop) in path.iter().enumerate() {
-        let (words, to) = hop.words(privileges);
-        let _ = match (to, at == last) {
-            (Some(to), _) => write!(text, " —{words}→ {to}"),
-            (None, true) => write!(text, " —{words}→ {object}"),
-            (None, false) => write!(text, " —{words}→"),
-        };
+pub fn arrow(who: &str, path: &[Hop], object: &str) -> String {
+    let mut text = String::new();
+    for station in stations(who, path) {
+        let _ = write!(text, "{} —{}→ ", station.name, station.words);
     }
-    text
+    let end = path.last().and_then(Hop::leads_to).unwrap_or_else(|| object.to_owned());
+    text + if path.is_empty() { who } else { &end }
 }

@@ -8,6 +8,7 @@ use crate::catalog::{CatalogError, SnapshotFileError};
 use crate::db::{ConnectError, ConninfoError, StatementError};
 use crate::layout::Problem;
 use crate::plan::view::SavedPlanError;
+use crate::proof::view;
 
 /// An error on its way to the terminal.
 #[derive(Debug)]
@@ -154,6 +155,13 @@ impl From<ApplyError> for CliError {
                 Self { details, ..Self::new(error.to_string()) }
                     .hint("somebody may have changed the same at the same time; run it again")
             }
+            ApplyError::Broken { ref broken } => {
+                let finding = |f| [view::headline(f), format!("  {}", view::route(f))];
+                let details = broken.iter().take(10).flat_map(finding).collect();
+                let exit = Exit::Broken;
+                Self { details, exit, ..Self::new(error.to_string()) }
+                    .hint("`pgmoat prove` shows what is open already, and docs/findings/ how to close each kind")
+            }
             ApplyError::Commit { .. } => Self::new(error.to_string())
                 .caused_by(&error)
                 .hint("run apply again: it finds what was prepared or committed, and finishes; until then what is there gives less access than the layout, never more"),
@@ -182,7 +190,7 @@ impl From<ApplyError> for CliError {
             }
             ApplyError::NoEffect { .. } => Self::new(error.to_string())
                 .hint("connect as a superuser, or as the owner of the objects: others' GRANT and REVOKE are ignored"),
-            ApplyError::Verify(_) | ApplyError::LostLock | ApplyError::Session(_) => {
+            ApplyError::Verify(_) | ApplyError::Unproven(_) | ApplyError::LostLock | ApplyError::Session(_) => {
                 Self::new(error.to_string()).caused_by(&error)
             }
         }

@@ -9,6 +9,7 @@ use super::{Context, Exit};
 use crate::apply::{Survey, survey_all};
 use crate::catalog;
 use crate::layout::Layout;
+use crate::proof::live::{Live, LiveError, live};
 use crate::proof::{prove, view};
 
 /// Show that nobody reaches what isn't theirs, or who does, and by which path
@@ -24,6 +25,9 @@ pub(super) struct Args {
     /// Prove from what `pgmoat inspect` wrote, without any server
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+    /// Try each claim on the server, too, as each login; needs a superuser, and leaves no trace
+    #[arg(long, conflicts_with = "snapshot")]
+    live: bool,
     /// text: what doesn't hold, its path, and how to close it · json
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
     format: Format,
@@ -43,14 +47,33 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let proof = prove(&seen.snapshot, &seen.desired).map_err(|unread| {
         CliError::new("nothing can be proven").caused_by(&unread).hint("run `pgmoat inspect` again")
     })?;
+    let live = if args.live { Some(tried(context, &seen).await?) } else { None };
     context.printer.answer(&match args.format {
-        Format::Text => view::text(&proof, context.printer.color()),
-        Format::Json => view::json(&proof),
+        Format::Text => {
+            let live = live.as_ref().map(|live| view::live(live, context.global.verbose)).unwrap_or_default();
+            view::text(&proof, context.printer.color()) + &live
+        }
+        Format::Json => view::json(&proof, live.as_ref()),
     })?;
+    if live.is_some_and(|live| !live.agrees()) {
+        let hint = "this is a fault of pgmoat's: please report it, with the lines above";
+        return Err(CliError::new("the server and the catalog, as pgmoat reads it, disagree").hint(hint));
+    }
     let exit = if proof.holds { Exit::Done } else { Exit::Broken };
     // the process ends: to free a hundred thousand objects one by one is a tenth of its work
     std::mem::forget(seen);
     Ok(exit)
+}
+
+async fn tried(context: &Context<'_>, seen: &Survey) -> Result<Live, CliError> {
+    let conninfo = context.conninfo()?;
+    let tried = live(&conninfo, &seen.snapshot, &seen.desired).await;
+    tried.map_err(|error| match error {
+        LiveError::Connect(error) => (*error).into(),
+        LiveError::NoSuperuser(_) => CliError::refused(format!("failed to try the claims: {error}"))
+            .hint("connect as a superuser; `prove` without --live needs no rights"),
+        LiveError::Statement(_) => CliError::new("failed to try the claims").caused_by(&error),
+    })
 }
 
 async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {

@@ -10,6 +10,7 @@ mod finding;
 mod fix;
 mod foreign;
 mod ground;
+pub mod live;
 mod objects;
 mod people;
 mod structure;

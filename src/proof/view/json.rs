@@ -1,14 +1,24 @@
 //! The proof as JSON: format 1.
 
-use crate::proof::Proof;
+use serde::Serialize;
 
-/// With a newline at its end.
+use crate::proof::Proof;
+use crate::proof::live::Live;
+
+/// With a newline at its end; and what came of trying it.
 ///
 /// # Panics
 /// Never: a proof is texts and numbers in lists, for which JSON has a form.
 #[must_use]
-pub fn json(proof: &Proof) -> String {
-    match serde_json::to_string_pretty(proof) {
+pub fn json(proof: &Proof, live: Option<&Live>) -> String {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        #[serde(flatten)]
+        proof: &'a Proof,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        live: Option<&'a Live>,
+    }
+    match serde_json::to_string_pretty(&Document { proof, live }) {
         Ok(text) => format!("{text}\n"),
         Err(error) => unreachable!("a proof is plain data: {error}"),
     }

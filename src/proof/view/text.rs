@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::access::{Hop, stations};
 use crate::model::{Privileges, escaped};
+use crate::proof::live::Live;
 use crate::proof::{Certainty, Finding, Proof, Severity};
 
 /// How many objects of one and the same finding are named before the rest is counted.
@@ -36,6 +37,28 @@ pub fn text(proof: &Proof, color: bool) -> String {
     for note in &proof.notes {
         let _ = writeln!(text, "note: {}", escaped(note));
     }
+    text
+}
+
+/// What came of trying the claims: those on which catalog and server disagree, or with `all` every one.
+#[must_use]
+pub fn live(live: &Live, all: bool) -> String {
+    let mut text = String::new();
+    for claim in live.claims.iter().filter(|claim| all || claim.tried != claim.agreed) {
+        let _ =
+            writeln!(text, "{} of {} tries as the catalog says: {}", claim.agreed, claim.tried, escaped(&claim.claim));
+    }
+    for wrong in &live.disagreements {
+        let may = |may: bool| if may { "yes" } else { "no" };
+        let (who, object) = (escaped(&wrong.principal), wrong.object.shown());
+        let (catalog, server) = (may(wrong.catalog), may(wrong.server));
+        let _ = writeln!(text, "{who} {} {object}: the catalog says {catalog}, the server {server}", wrong.privilege);
+    }
+    for what in &live.untried {
+        let _ = writeln!(text, "not tried: {}", escaped(what));
+    }
+    let agree = if live.agrees() { "the server agrees with the catalog on all" } else { "they disagree" };
+    let _ = writeln!(text, "tried {} times on the server, for {} claims: {agree}", live.tried, live.claims.len());
     text
 }
 

@@ -1,7 +1,7 @@
 //! Structure by which a right on one relation is a right on another: views with their owner's rights, rules, foreign keys that carry
 //! changes over, partitions and children.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{Hop, Inside, Subject};
 use crate::model::{Code, Object, Privileges, Referential};
@@ -71,7 +71,8 @@ fn parents(inside: &Inside<'_>) -> Vec<Flow> {
     flows
 }
 
-/// What its owner may do to the tables behind a view, whoever may use the view can.
+/// What its owner may do to the tables behind a view, whoever may use the view can. Not what is behind a further view that runs as its
+/// caller: that asks who asked first, whatever stands between.
 /// <https://www.postgresql.org/docs/current/rules-privileges.html>
 fn views(inside: &Inside<'_>) -> Vec<Flow> {
     let writable: BTreeMap<&Object, (Privileges, bool)> = match &inside.contents.code {
@@ -81,9 +82,8 @@ fn views(inside: &Inside<'_>) -> Vec<Flow> {
     let mut flows = Vec::new();
     for (view, of) in inside.contents.views.iter().filter(|(_, of)| !of.invoker) {
         let Some(held) = inside.database.objects.get(view) else { continue };
-        let behind = behind(inside, view);
         let (writes, by_rule) = writable.get(view).copied().unwrap_or((Privileges::NONE, true));
-        for base in &behind {
+        for base in &of.relations {
             let may = inside.as_role(&held.owner, base);
             let hop = Hop::View { view: view.clone(), role: held.owner.clone() };
             let flow =
@@ -100,20 +100,6 @@ fn views(inside: &Inside<'_>) -> Vec<Flow> {
         }
     }
     flows
-}
-
-/// The relations that a view reaches with its owner's rights: those behind views that run as their caller, too, since the caller
-/// is then the outer view's owner.
-fn behind(inside: &Inside<'_>, view: &Object) -> BTreeSet<Object> {
-    let (mut found, mut open) = (BTreeSet::new(), vec![view]);
-    while let Some(view) = open.pop() {
-        for base in inside.contents.views.get(view).into_iter().flat_map(|of| &of.relations) {
-            if found.insert(base.clone()) && inside.contents.views.get(base).is_some_and(|of| of.invoker) {
-                open.push(base);
-            }
-        }
-    }
-    found
 }
 
 fn copies(inside: &Inside<'_>, code: &Code) -> Vec<Flow> {

@@ -113,16 +113,16 @@ impl Roles {
         let becoming = reached.keys().filter(|(_, becomes)| *becomes).map(|(role, _)| *role);
         let context = |role| Context { role, acts_with: self.inherited(role).union(&own).copied().collect() };
         let contexts: Vec<Context> = becoming.map(context).collect();
-        let everything =
-            contexts.iter().find_map(|context| self.everything(context.role).map(|why| (context.role, why)));
+        let everything = contexts.iter().find_map(|context| self.everything(context));
         Standing { start, reached, contexts, everything }
     }
 
-    fn everything(&self, role: u32) -> Option<&'static str> {
-        let attributes = self.attributes(role);
-        // before 16 it grants itself whatever isn't a superuser (pg-facts: and resets its password)
-        let creates = attributes.create_role && self.by_member;
-        if attributes.superuser { Some("SUPERUSER") } else { creates.then_some("CREATEROLE") }
+    /// A superuser that it may become, or whose rights it inherits: it may then replace a superuser's functions and views, for instance those of
+    /// information_schema, with its own code. Before 16 CREATEROLE, which grants itself whatever isn't a superuser.
+    fn everything(&self, context: &Context) -> Option<(u32, &'static str)> {
+        let superuser = context.acts_with.iter().find(|role| self.attributes(**role).superuser);
+        let creates = self.by_member && self.attributes(context.role).create_role;
+        superuser.map(|role| (*role, "SUPERUSER")).or_else(|| creates.then_some((context.role, "CREATEROLE")))
     }
 
     /// `has_privs_of_role` in src/backend/utils/adt/acl.c, but for the implicit membership of a database's owner.

@@ -59,6 +59,14 @@ impl CliError {
         self
     }
 
+    /// A role of the layout that is a superuser can't be planned for, and is a broken claim all the same.
+    pub(super) fn broken_by_superuser(mut self) -> Self {
+        if self.problems.iter().any(|problem| problem.code == "trusted-role") {
+            self.exit = Exit::Broken;
+        }
+        self
+    }
+
     pub(super) fn hinted(mut self, hint: Option<String>) -> Self {
         self.hints.extend(hint);
         self

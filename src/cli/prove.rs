@@ -42,7 +42,8 @@ enum Format {
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
     context.warn_of_ended(&layout);
-    let seen = look(context, args, &layout).await.map_err(|error| context.placed(error, &layout))?;
+    let seen =
+        look(context, args, &layout).await.map_err(|error| context.placed(error.broken_by_superuser(), &layout))?;
     context.warn_of_version(&seen.snapshot.server);
     let proof = prove(&seen.snapshot, &seen.desired).map_err(|unread| {
         CliError::new("nothing can be proven").caused_by(&unread).hint("run `pgmoat inspect` again")

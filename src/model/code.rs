@@ -26,7 +26,7 @@ pub struct Code {
     pub subscriptions: Vec<Subscription>,
     pub large_objects: Vec<LargeObjects>,
     pub event_triggers: Vec<EventTrigger>,
-    /// Untrusted ones that have an ACL.
+    /// Those that reach outside of the database, and that somebody declared to be trusted.
     pub languages: Vec<Language>,
     /// What initdb didn't give, on the system's own catalogs and functions.
     pub system_rights: Vec<SystemRight>,
@@ -173,7 +173,7 @@ pub struct EventTrigger {
     pub owner: Name,
 }
 
-/// An untrusted language that somebody may use.
+/// A language whose code no right of SQL binds, and that others than superusers may use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Language {
     pub name: Name,

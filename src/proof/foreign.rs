@@ -5,7 +5,7 @@ use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
-use crate::access::Hop;
+use crate::access::{Hop, Subject};
 use crate::model::{Acl, ForeignServer, Grantee, Name, Privileges};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
@@ -120,35 +120,67 @@ pub(super) fn given(ground: &Ground<'_>, what: &Given<'_>, acl: &Acl, beyond: im
     }
 }
 
-/// Who may use a server acts as the user that is mapped for him there, which may be another service's login, back here.
+/// Who may use a server can make a foreign table there, or a mapping; who may use a foreign table acts as the user that is mapped for
+/// him there, which may be another service's login, back here. USAGE isn't asked for again then, so the mapping must go.
 fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
     let wall = ground.wall_of(&server.owner);
-    for (grantee, grantor, granted) in server.acl.entries() {
+    let bound = |at: &usize| ground.is_bound(*at) && ground.is_beyond(*at, wall);
+    for (grantee, grantor, _) in server.acl.entries() {
         let reaching = match grantee.role() {
             None => [0].into(),
             Some(role) if *role == server.owner || ground.is_trusted(role) => continue,
             Some(role) => ground.actual.who_reaches(role),
         };
-        for at in reaching.into_iter().filter(|at| ground.is_bound(*at) && ground.is_beyond(*at, wall)) {
-            let own = |user: &Option<Name>| user.is_none() || user.as_ref() == ground.who(at).role();
-            let mapped = server.mapped.iter().any(own);
+        for at in reaching.into_iter().filter(bound) {
             let mut path = grantee.role().map(|role| ground.actual.path_to(at, role)).unwrap_or_default();
-            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: granted.privileges });
+            let privileges = Privileges::USAGE;
+            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges });
             let on = format!("FOREIGN SERVER {}", server.name.quoted());
-            let leads =
-                if server.options.is_empty() { String::new() } else { format!(" ({})", server.options.join(" ")) };
-            ground.find(Draft {
-                code: "foreign-server",
-                who: ground.who(at),
-                privileges: granted.privileges,
-                object: Target::other("foreign server", Some(both.name), server.name.as_str()),
-                claim: format!("{} acts as nobody else through {}{leads}", ground.who(at).shown(), server.name.shown()),
-                path,
-                fix: revoke("USAGE", &on, grantee, (grantor, &server.owner)),
-                // without a mapping somebody must know a password
-                severity: if mapped { ground.severity(at) } else { Severity::Warning },
-                certainty: Certainty::Conditional,
-            });
+            let mut fix = revoke("USAGE", &on, grantee, (grantor, &server.owner));
+            fix.extend(unmapped(ground, server, at));
+            acts_there(ground, both, (server, at), (Privileges::USAGE, path, fix));
         }
     }
+    let Some(code) = &both.contents.code else { return };
+    for foreign in code.foreign_tables.iter().filter(|foreign| foreign.server == server.name) {
+        for (at, held) in both.actual.held(&foreign.table).iter().filter(|(at, _)| bound(at)) {
+            if is_mapped(ground, server, *at) {
+                let path = both.actual.path(*at, Subject::Object(&foreign.table), *held);
+                acts_there(ground, both, (server, *at), (*held, path, unmapped(ground, server, *at)));
+            }
+        }
+    }
+}
+
+/// For PUBLIC, or for a role that the principal can act as.
+fn is_mapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> bool {
+    server.mapped.iter().any(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)))
+}
+
+fn unmapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> Vec<String> {
+    let his =
+        server.mapped.iter().filter(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)));
+    let user = |user: &Option<Name>| user.as_ref().map_or_else(|| "PUBLIC".into(), Name::quoted);
+    his.map(|one| format!("DROP USER MAPPING FOR {} SERVER {}", user(one), server.name.quoted())).collect()
+}
+
+fn acts_there(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    (server, at): (&ForeignServer, usize),
+    (privileges, path, fix): (Privileges, Vec<Hop>, Vec<String>),
+) {
+    let leads = if server.options.is_empty() { String::new() } else { format!(" ({})", server.options.join(" ")) };
+    ground.find(Draft {
+        code: "foreign-server",
+        who: ground.who(at),
+        privileges,
+        object: Target::other("foreign server", Some(both.name), server.name.as_str()),
+        claim: format!("{} acts as nobody else through {}{leads}", ground.who(at).shown(), server.name.shown()),
+        path,
+        fix,
+        // without a mapping somebody must know a password
+        severity: if is_mapped(ground, server, at) { ground.severity(at) } else { Severity::Warning },
+        certainty: Certainty::Conditional,
+    });
 }

@@ -1,0 +1,2 @@
+\connect shop
+DROP USER MAPPING FOR PUBLIC SERVER home;

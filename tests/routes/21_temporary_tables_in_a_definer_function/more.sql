@@ -1,0 +1,4 @@
+\connect shop svc_a_migrate
+CREATE FUNCTION svc_a.hand_in(int) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = svc_a, pg_temp
+AS $$ INSERT INTO work VALUES ($1); $$;
+GRANT EXECUTE ON FUNCTION svc_a.hand_in(int) TO svc_b_dml;

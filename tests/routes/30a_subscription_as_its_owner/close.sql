@@ -1,0 +1,4 @@
+\connect shop
+ALTER SUBSCRIPTION feed DISABLE;
+ALTER SUBSCRIPTION feed SET (slot_name = NONE);
+DROP SUBSCRIPTION feed;

@@ -9,4 +9,5 @@ pub mod diff;
 pub mod layout;
 pub mod model;
 pub mod plan;
+pub mod proof;
 pub mod throwaway;

@@ -116,7 +116,14 @@ fn bare() -> Snapshot {
         bootstrap: name("postgres"),
         in_recovery: false,
     };
-    Snapshot { server, state, available: BTreeMap::new(), contents: BTreeMap::new(), retiring: Retiring::default() }
+    Snapshot {
+        server,
+        state,
+        available: BTreeMap::new(),
+        contents: BTreeMap::new(),
+        retiring: Retiring::default(),
+        parameters: BTreeMap::new(),
+    }
 }
 
 fn resolved(text: String) -> (Snapshot, pgmoat::model::Desired, Plan) {

@@ -1,14 +1,24 @@
 //! Who can do what, by roles: ownership, ACLs, PUBLIC, memberships, superusers and the predefined roles that open every
 //! table. Pure: a function of a state, wanted or read.
 //!
-//! Not here yet: paths through code that runs as another role (views, rules, triggers, functions), and ADMIN options.
+//! [`Access`] answers as the server would for one session; [`Reach`] for many principals at once, whatever they may become, with the
+//! hops that lead there; [`flow`] follows what acts for another.
 
+pub mod flow;
+mod hop;
+mod inside;
+mod reach;
 mod session;
+mod standing;
+pub mod who;
 
 use std::collections::BTreeSet;
 
 use crate::model::{Name, Object, Privileges, RoleGraph, State};
 
+pub use hop::{Hop, How, Station, stations};
+pub use inside::{Held, Inside};
+pub use reach::{Principal, Reach};
 pub use session::Session;
 
 /// Answers for one state of a cluster.

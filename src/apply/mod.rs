@@ -19,7 +19,7 @@ use crate::layout::Layout;
 use crate::plan::{Plan, Stage};
 
 pub use error::ApplyError;
-pub use survey::{Survey, SurveyError, connect, read_retiring, survey};
+pub use survey::{Survey, SurveyError, connect, read_retiring, survey, survey_all};
 
 /// How apply behaves towards a busy server.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Reads the cluster and plans: the one way from a layout and a server to a plan.
 
-use crate::catalog::{self, CatalogError};
+use crate::catalog::{self, CatalogError, Depth};
 use crate::db::{self, ConnectError, Conninfo, Session};
 use crate::layout::resolve::{as_provisioner, resolve, retire};
 use crate::layout::{Layout, Problem};
@@ -40,13 +40,26 @@ pub async fn connect(conninfo: &Conninfo, layout: &Layout) -> Result<Session, Co
 /// # Errors
 /// When the server is too old or can't be read, or the layout can't be true there.
 pub async fn survey(conninfo: &Conninfo, layout: &Layout, session: &Session) -> Result<Survey, SurveyError> {
+    look(conninfo, layout, session, false).await
+}
+
+/// The same, and what acts for another besides, so that something can be proven.
+///
+/// # Errors
+/// As [`survey`].
+pub async fn survey_all(conninfo: &Conninfo, layout: &Layout, session: &Session) -> Result<Survey, SurveyError> {
+    look(conninfo, layout, session, true).await
+}
+
+async fn look(conninfo: &Conninfo, layout: &Layout, session: &Session, all: bool) -> Result<Survey, SurveyError> {
     // before any other question: an old server doesn't understand all of them
     let server = catalog::server(session).await?;
     if server.version_num < 130_000 {
         return Err(SurveyError::TooOld(server.major()));
     }
     let managed = layout.services.values().map(|service| service.database.clone()).collect();
-    let mut snapshot = catalog::read(conninfo, session, &managed).await?;
+    let depth = if all { Depth::Code(server.version_num) } else { Depth::Rights };
+    let mut snapshot = catalog::read(conninfo, session, &managed, depth).await?;
     read_retiring(conninfo, layout, session, &mut snapshot).await?;
     Survey::of(snapshot, layout)
 }

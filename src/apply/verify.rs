@@ -83,7 +83,11 @@ async fn dependents(
 async fn look<'a>(session: &Session, database: &'a Name, managed: bool) -> Result<View<'a>, ApplyError> {
     let of_database = |source: CatalogError| ApplyError::Verify(source.of_database(database));
     let (_, shared, _) = catalog::read_cluster(session).await.map_err(of_database)?;
-    let inside = if managed { Some(catalog::read_database(session).await.map_err(of_database)?) } else { None };
+    let inside = if managed {
+        Some(catalog::read_database(session, catalog::Depth::Rights).await.map_err(of_database)?)
+    } else {
+        None
+    };
     Ok(View { database, shared, inside, dependents: BTreeSet::new() })
 }
 

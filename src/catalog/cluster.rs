@@ -8,7 +8,7 @@ use super::CatalogError;
 use super::rows::{Columns, question};
 use crate::db::Session;
 use crate::model::{
-    Database, Extension, Holding, Membership, MembershipOptions, Name, Presence, Role, Server, SettingKey, State,
+    Acl, Database, Extension, Holding, Membership, MembershipOptions, Name, Presence, Role, Server, SettingKey, State,
 };
 
 /// Which server this is, and who we are there.
@@ -55,6 +55,12 @@ pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<
     Ok((server, state, available))
 }
 
+/// Who may set which parameter by a right of their own; from 15 on.
+pub(super) async fn read_parameters(session: &Session) -> Result<BTreeMap<String, Acl>, CatalogError> {
+    let rows = question!("parameters").ask(session).await?;
+    rows.rows().map(|row| Ok((row.get("name")?, (*row.acl()?).clone()))).collect()
+}
+
 fn role(row: &Columns) -> Result<(Name, Role), CatalogError> {
     let role = Role {
         login: row.get("login")?,
@@ -84,7 +90,7 @@ fn setting(row: &Columns) -> Result<(SettingKey, String), CatalogError> {
 }
 
 fn database(row: &Columns) -> Result<(Name, Database), CatalogError> {
-    let mut database = Database::new(row.name("owner")?, crate::model::Acl::default());
+    let mut database = Database::new(row.name("owner")?, Acl::default());
     database.held = Holding::new(row.name("owner")?, row.acl()?);
     database.presence = if row.get("allow_connections")? { Presence::Open } else { Presence::Closed };
     Ok((row.name("name")?, database))

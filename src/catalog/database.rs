@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use tokio::try_join;
 
-use super::CatalogError;
+use super::code::read_code;
 use super::relations::{Relation, Relations};
 use super::rows::{Answer, Columns, question};
+use super::{CatalogError, Depth};
 use crate::db::Session;
 use crate::model::{
     Acl, Contents, Database, DefaultKey, Future, Grantee, Holding, Kind, Name, Object, OwnedBy, ViewOf,
@@ -18,7 +19,7 @@ use crate::model::{
 ///
 /// # Errors
 /// When a question fails.
-pub async fn read_database(session: &Session) -> Result<(Database, Contents), CatalogError> {
+pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database, Contents), CatalogError> {
     let (schemas, relations, columns, routines, types, defaults) = try_join!(
         question!("schemas").ask(session),
         question!("relations").ask(session),
@@ -33,12 +34,17 @@ pub async fn read_database(session: &Session) -> Result<(Database, Contents), Ca
         question!("views").ask(session),
         question!("inheritance").ask(session),
     )?;
+    let code = match depth {
+        Depth::Rights => None,
+        Depth::Code(version) => Some(read_code(session, version).await?),
+    };
     let relations = Relations::read(relations)?;
     let depends = Dependencies::read(dependencies, &relations)?;
     let contents = Contents {
         parents: edges(inheritance, &relations)?,
         views: view_bases(views, &relations)?,
         sequences: depends.sequences(&relations),
+        code,
     };
     let mut database = Database::new(Name::of_server(""), Acl::default());
     database.extensions = extensions.rows().map(|row| row.name("name")).collect::<Result<_, _>>()?;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Acl, AclError, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership, MembershipOptions,
-    Name, Object, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State, ViewOf,
+    Acl, AclError, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership,
+    MembershipOptions, Name, Object, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State, ViewOf,
 };
 
 /// The format number of a snapshot file.
@@ -42,6 +42,9 @@ struct File {
     /// Absent where the layout retires nothing that is there, and in older files.
     #[serde(default, skip_serializing_if = "is_empty")]
     retiring: Retiring,
+    /// Absent where nobody may set any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: BTreeMap<String, Acl>,
 }
 
 fn is_empty(retiring: &Retiring) -> bool {
@@ -89,6 +92,9 @@ struct InsideRow {
     parents: Vec<(ObjectRow, Vec<ObjectRow>)>,
     /// (view, runs with its caller's rights, relations behind it)
     views: Vec<(ObjectRow, bool, Vec<ObjectRow>)>,
+    /// Absent in older files: then nothing can be proven from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<Code>,
 }
 
 /// (schema, kind, owner, ACL)
@@ -127,6 +133,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
             .collect(),
         available_extensions: snapshot.available.clone(),
         retiring: snapshot.retiring.clone(),
+        parameters: snapshot.parameters.clone(),
     };
     match serde_json::to_string_pretty(&file) {
         Ok(text) => format!("{text}\n"),
@@ -167,8 +174,8 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         }
         state.databases.insert(row.name, database);
     }
-    let File { server, available_extensions: available, retiring, .. } = file;
-    Ok(Snapshot { server, state, available, contents, retiring })
+    let File { server, available_extensions: available, retiring, parameters, .. } = file;
+    Ok(Snapshot { server, state, available, contents, retiring, parameters })
 }
 
 fn membership_row(m: &Membership, o: MembershipOptions) -> MembershipRow {
@@ -226,11 +233,12 @@ fn inside_row(database: &Database, contents: &Contents) -> InsideRow {
         sequences: contents.sequences.iter().map(sequence).collect(),
         parents: contents.parents.iter().map(|(child, parents)| (object_row(child), rows(parents))).collect(),
         views: contents.views.iter().map(|(view, of)| (object_row(view), of.invoker, rows(&of.relations))).collect(),
+        code: contents.code.clone(),
     }
 }
 
 fn read_inside(row: InsideRow, database: &mut Database) -> Result<Contents, SnapshotFileError> {
-    let mut contents = Contents::default();
+    let mut contents = Contents { code: row.code, ..Contents::default() };
     for (sequence, table, identity) in row.sequences {
         contents.sequences.insert(object(sequence)?, OwnedBy { table: Arc::new(object(table)?), identity });
     }

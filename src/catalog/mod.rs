@@ -1,6 +1,7 @@
 //! Reads a cluster: every question under sql/ once a database, in one read-only snapshot each, all databases at once.
 
 mod cluster;
+mod code;
 mod database;
 mod error;
 mod file;
@@ -27,6 +28,15 @@ const AT_ONCE: usize = 8;
 /// All statements of one transaction see one state of the server.
 pub const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+/// How much is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Owners, ACLs and how objects hang together: what a plan needs.
+    Rights,
+    /// Besides, what acts for another: what a proof needs. With the server's `server_version_num`.
+    Code(u32),
+}
+
 /// Reads the cluster through its maintenance database, and the inside of the managed databases that exist and accept
 /// connections.
 ///
@@ -36,16 +46,22 @@ pub async fn read(
     conninfo: &Conninfo,
     maintenance: &Session,
     managed: &BTreeSet<Name>,
+    depth: Depth,
 ) -> Result<Snapshot, CatalogError> {
     maintenance.execute(BEGIN).await?;
     let (server, state, available) = read_cluster(maintenance).await?;
+    let parameters = match depth {
+        Depth::Code(version) if version >= 150_000 => cluster::read_parameters(maintenance).await?,
+        _ => BTreeMap::new(),
+    };
     maintenance.execute("COMMIT").await?;
-    let mut snapshot = Snapshot { server, state, available, contents: BTreeMap::new(), retiring: Retiring::default() };
+    let contents = BTreeMap::new();
+    let mut snapshot = Snapshot { server, state, available, contents, retiring: Retiring::default(), parameters };
     let open = |name: &&Name| snapshot.state.databases.get(*name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<Name> = managed.iter().filter(open).cloned().collect();
     let read = open.into_iter().map(|name| async move {
         let conninfo = conninfo.with_database(name.as_str());
-        let inside = inside(&conninfo).await.map_err(|source| source.of_database(&name))?;
+        let inside = inside(&conninfo, depth).await.map_err(|source| source.of_database(&name))?;
         Ok::<_, CatalogError>((name, inside))
     });
     let found: Vec<(Name, (Database, Contents))> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
@@ -55,10 +71,10 @@ pub async fn read(
     Ok(snapshot)
 }
 
-async fn inside(conninfo: &Conninfo) -> Result<(Database, Contents), CatalogError> {
+async fn inside(conninfo: &Conninfo, depth: Depth) -> Result<(Database, Contents), CatalogError> {
     let session = db::connect(conninfo).await?;
     session.execute(BEGIN).await?;
-    let inside = read_database(&session).await?;
+    let inside = read_database(&session, depth).await?;
     session.close().await;
     Ok(inside)
 }

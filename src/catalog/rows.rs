@@ -74,7 +74,11 @@ impl Columns {
     /// A column of type "char".
     pub(super) fn letter<T>(&self, of: impl Fn(char) -> Option<T>) -> Result<T, CatalogError> {
         let letter = char::from(self.get::<i8>("letter")?.cast_unsigned());
-        of(letter).ok_or(CatalogError::Letter { file: self.file, letter })
+        of(letter).ok_or_else(|| self.unknown(letter))
+    }
+
+    pub(super) fn unknown(&self, letter: char) -> CatalogError {
+        CatalogError::Letter { file: self.file, letter }
     }
 
     pub(super) fn acl(&self) -> Result<Arc<Acl>, CatalogError> {

@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 }
 
 /// To the usual maintenance database, or else to the one that the connection string names.
-async fn connect(conninfo: &Conninfo) -> Result<(Session, Name), CliError> {
+pub(super) async fn connect(conninfo: &Conninfo) -> Result<(Session, Name), CliError> {
     match db::connect(&conninfo.with_database(MAINTENANCE)).await {
         Ok(session) => Ok((session, Name::of_server(MAINTENANCE))),
         Err(error) if conninfo.database() == MAINTENANCE => Err(error.into()),
@@ -72,10 +72,10 @@ async fn read(conninfo: &Conninfo, session: &Session, wish: &Wish) -> Result<Sna
     if server.version_num < 130_000 {
         return Err(SurveyError::TooOld(server.major()).into());
     }
-    let cluster = catalog::read(conninfo, session, &BTreeSet::new()).await?;
+    let cluster = catalog::read(conninfo, session, &BTreeSet::new(), catalog::Depth::Rights).await?;
     let databases = adopt::to_read(&cluster, wish)?;
     let hint = "name the databases that you may read: --database NAME, once for each";
-    let read = catalog::read(conninfo, session, &databases).await;
+    let read = catalog::read(conninfo, session, &databases, catalog::Depth::Rights).await;
     read.map_err(CliError::from).map_err(|error| if wish.databases.is_none() { error.hint(hint) } else { error })
 }
 

@@ -21,8 +21,9 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let layout = context.layout()?;
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, &layout).await?;
+    let server = catalog::server(&session).await?;
     let managed = layout.managed_databases().into_iter().cloned().collect();
-    let mut snapshot = catalog::read(&conninfo, &session, &managed).await?;
+    let mut snapshot = catalog::read(&conninfo, &session, &managed, catalog::Depth::Code(server.version_num)).await?;
     read_retiring(&conninfo, &layout, &session, &mut snapshot).await?;
     context.warn_of_version(&snapshot.server);
     let json = catalog::to_json(&snapshot);

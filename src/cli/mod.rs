@@ -15,6 +15,8 @@ mod layout_files;
 mod plan;
 mod printer;
 mod progress;
+mod prove;
+mod who;
 
 use std::process::ExitCode;
 
@@ -52,6 +54,8 @@ enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Adopt(adopt::Args),
+    Prove(prove::Args),
+    Who(who::Args),
     Demo(demo::Args),
 }
 
@@ -76,6 +80,8 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Plan(args) => context.block_on(plan::run(&context, args)),
         Command::Apply(args) => context.block_on(apply::run(&context, args)),
         Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
+        Command::Prove(args) => context.block_on(prove::run(&context, args)),
+        Command::Who(args) => context.block_on(who::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

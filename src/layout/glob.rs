@@ -138,6 +138,14 @@ pub(super) fn parts(text: &str, dots: bool) -> Result<Vec<Glob>, GlobError> {
     Ok(parts)
 }
 
+/// The parts of a name between dots; double quotes as in a layout, and a star is a star.
+///
+/// # Errors
+/// [`GlobError`] says what is wrong.
+pub fn name_parts(text: &str) -> Result<Vec<String>, GlobError> {
+    Ok(parts(text, true)?.into_iter().map(|glob| glob.0.join("*")).collect())
+}
+
 fn push(pieces: &mut [String], c: char) {
     if let Some(last) = pieces.last_mut() {
         last.push(c);

@@ -26,7 +26,7 @@ pub use crate::model::CreateDatabase;
 use crate::model::{Day, Grantee, Name, Privileges};
 
 pub use document::parse;
-pub use glob::GlobError;
+pub use glob::{GlobError, name_parts};
 pub use lookup::RoleOf;
 pub use problem::{CODES, Problems, render, render_warnings};
 pub use retire::{Retire, RetiredRole, RetiredService};

@@ -1,6 +1,6 @@
 //! What a layout means on one cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Database, Day, Grantee, Membership, Name, Object, Privileges, Retire, Scope, Snapshot, State};
 
@@ -27,6 +27,10 @@ pub struct Desired {
     pub ended: Ended,
     /// The roles and databases that go.
     pub retire: Retire,
+    /// The roles that the layout itself names as admins, and the provisioner: who is a member of one is trusted as it is.
+    pub admins: BTreeSet<Name>,
+    /// The one login that may write a table, by database and table.
+    pub writers: BTreeMap<(Name, Object), Name>,
 }
 
 impl Desired {

@@ -2,6 +2,7 @@
 
 mod acl;
 mod additive;
+mod code;
 mod day;
 mod desired;
 mod graph;
@@ -17,6 +18,10 @@ mod state;
 mod ties;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
+pub use code::{
+    Borrowed, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language, LargeObjects,
+    Referential, Rule, Subscription, SystemRight, Trigger, WritableView,
+};
 pub use day::Day;
 pub use desired::{CreateDatabase, Desired, Ended, Home};
 pub use graph::RoleGraph;

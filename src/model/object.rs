@@ -52,3 +52,22 @@ impl Object {
         }
     }
 }
+
+/// (kind, schema, name, arguments)
+type Row<'a> = (std::borrow::Cow<'a, str>, Name, Name, std::borrow::Cow<'a, str>);
+
+impl serde::Serialize for Object {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let row: Row<'_> = (self.kind.word().into(), self.schema.clone(), self.name.clone(), (&*self.args).into());
+        row.serialize(s)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Object {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let (kind, schema, name, args) = Row::deserialize(d)?;
+        let known = Kind::all().find(|k| k.word() == kind);
+        let kind = known.ok_or_else(|| serde::de::Error::custom(format!("unknown kind {kind:?}")))?;
+        Ok(Self { kind, schema, name, args: args.into() })
+    }
+}

@@ -43,6 +43,9 @@ impl Privileges {
     pub const CREATE: Self = Self(1 << 10);
     pub const CONNECT: Self = Self(1 << 11);
     pub const TEMPORARY: Self = Self(1 << 12);
+    /// Of a parameter, from 15 on.
+    pub const SET: Self = Self(1 << 13);
+    pub const ALTER_SYSTEM: Self = Self(1 << 14);
 
     /// Both sets together.
     #[must_use]
@@ -106,6 +109,23 @@ impl std::ops::BitOr for Privileges {
     type Output = Self;
     fn bitor(self, other: Self) -> Self {
         self.union(other)
+    }
+}
+
+/// As their letters.
+impl serde::Serialize for Privileges {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.letters())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Privileges {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let letters = String::deserialize(d)?;
+        let each = letters.chars().map(|letter| Self::of_letter(letter).ok_or(letter));
+        let set = each.collect::<Result<Vec<Self>, char>>();
+        let set = set.map_err(|letter| serde::de::Error::custom(format!("unknown privilege {letter:?}")))?;
+        Ok(set.into_iter().fold(Self::NONE, Self::union))
     }
 }
 

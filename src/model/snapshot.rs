@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Acl, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State};
+use super::{
+    Acl, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
+};
 
 /// A cluster as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Snapshot {
     pub contents: BTreeMap<Name, Contents>,
     /// What hangs on the roles that the layout retires.
     pub retiring: Retiring,
+    /// Parameters that somebody may set by a right of their own (from 15 on), where it was asked for.
+    pub parameters: BTreeMap<String, Acl>,
 }
 
 /// The server, and who asks.
@@ -58,6 +62,8 @@ pub struct Contents {
     pub parents: BTreeMap<Object, BTreeSet<Object>>,
     /// View to the relations that it reads, and so may write.
     pub views: BTreeMap<Object, ViewOf>,
+    /// What acts for another, where it was asked for.
+    pub code: Option<Code>,
 }
 
 /// A sequence's table.

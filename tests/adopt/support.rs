@@ -26,10 +26,10 @@ pub(crate) async fn read(server: &Server, role: Option<&str>, databases: Option<
         None => server.conninfo.clone(),
     };
     let session = db::connect(&conninfo).await.expect("connected");
-    let cluster = catalog::read(&conninfo, &session, &[].into()).await.expect("read");
+    let cluster = catalog::read(&conninfo, &session, &[].into(), catalog::Depth::Rights).await.expect("read");
     let all = Wish { maintenance: Name::of_server(conninfo.database()), databases: None, day: String::new() };
     let databases = to_read(&cluster, databases.unwrap_or(&all)).expect("databases");
-    let snapshot = catalog::read(&conninfo, &session, &databases).await.expect("read");
+    let snapshot = catalog::read(&conninfo, &session, &databases, catalog::Depth::Rights).await.expect("read");
     session.close().await;
     snapshot
 }

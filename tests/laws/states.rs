@@ -245,6 +245,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         contents: state.databases.keys().map(contents).collect(),
         available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None, superuser: false })]),
         retiring: Retiring::default(),
+        parameters: BTreeMap::new(),
         state,
     }
 }
@@ -275,6 +276,8 @@ pub(crate) fn desired(state: State) -> Desired {
         schemas: databases().map(|database| ((database.clone(), name("s")), "orders".to_owned())).collect(),
         ended: Ended::default(),
         exclusive: None,
+        admins: BTreeSet::new(),
+        writers: BTreeMap::new(),
         state,
     }
 }

@@ -22,7 +22,7 @@ pub use clouds::cloud_roles;
 pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};
-use crate::model::{Desired, Home, Name, Scope, Snapshot, State};
+use crate::model::{Desired, Home, Name, Object, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///
@@ -42,6 +42,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         known: clouds::known(&snapshot.state),
         problems,
         pending: BTreeSet::new(),
+        writers: BTreeMap::new(),
         notes: retire::notes(layout, snapshot, &retire),
     };
     resolver.note_makers(&scope);
@@ -74,6 +75,8 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         ended,
         scope,
         retire,
+        admins: layout.cluster.admins.iter().chain(&layout.cluster.provisioner).cloned().collect(),
+        writers: resolver.writers,
     };
     if let Some(declared) = declared {
         let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);
@@ -90,6 +93,7 @@ struct Resolver<'a> {
     known: BTreeSet<Name>,
     problems: Vec<Problem>,
     pending: BTreeSet<String>,
+    writers: BTreeMap<(Name, Object), Name>,
     notes: Vec<String>,
 }
 

@@ -46,6 +46,14 @@ impl Rules {
     pub(super) fn of<'a>(&'a self, relation: &Object, free: &'a Access) -> &'a Access {
         self.special.get(relation).unwrap_or(free)
     }
+
+    /// The tables that one login alone may write, and that login.
+    pub(super) fn writers(&self) -> impl Iterator<Item = (&Object, &Name)> {
+        self.special.iter().filter_map(|(relation, access)| match access {
+            Access::Writer { role, .. } => Some((relation, role)),
+            _ => None,
+        })
+    }
 }
 
 impl Resolver<'_> {

@@ -1,0 +1,13 @@
+-- Foreign servers: who may use each, where it leads, and for whom it has a user mapping (an empty name: PUBLIC). The passwords stand in
+-- the mappings' options, which aren't read. Any role may ask.
+select s.srvname::text                              as name,
+       pg_catalog.pg_get_userbyid(s.srvowner)::text as owner,
+       coalesce(s.srvacl, pg_catalog.acldefault('S', s.srvowner))::text[] as acl,
+       w.fdwname::text                              as wrapper,
+       array(select o.item from pg_catalog.unnest(s.srvoptions) as o(item)
+             where o.item ~ '^(host|hostaddr|port|dbname|service)=' order by 1) as options,
+       array(select case when m.umuser = 0 then '' else m.usename::text end
+             from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by 1) as mapped
+from pg_catalog.pg_foreign_server s
+join pg_catalog.pg_foreign_data_wrapper w on w.oid = s.srvfdw
+order by 1

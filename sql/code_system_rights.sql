@@ -1,0 +1,25 @@
+-- ACLs of the system's own catalogs, views and functions that aren't as initdb made them (pg_init_privs). Any role may ask.
+with system (class, oid, sub, object, "column", acl, standard) as (
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0, array[c.relkind::text, n.nspname::text, c.relname::text, ''], null::text,
+         c.relacl, pg_catalog.acldefault('r', c.relowner)
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.oid < 16384 and n.nspname = 'pg_catalog' and c.relacl is not null and c.relkind in ('r', 'v')
+  union all
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, a.attnum::int4, array[c.relkind::text, n.nspname::text, c.relname::text, ''],
+         a.attname::text, a.attacl, '{}'::aclitem[]
+  from pg_catalog.pg_attribute a
+  join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.oid < 16384 and n.nspname = 'pg_catalog' and a.attacl is not null and c.relkind in ('r', 'v')
+  union all
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0,
+         array[case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
+               pg_catalog.oidvectortypes(p.proargtypes)], null::text,
+         p.proacl, pg_catalog.acldefault('f', p.proowner)
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  where p.oid < 16384 and n.nspname = 'pg_catalog' and p.proacl is not null
+)
+select s.object, s."column", s.acl::text[] as acl, coalesce(i.initprivs, s.standard)::text[] as initial
+from system s
+left join pg_catalog.pg_init_privs i on i.classoid = s.class and i.objoid = s.oid and i.objsubid = s.sub
+where s.acl is distinct from coalesce(i.initprivs, s.standard)
+order by 1, 2

@@ -1,0 +1,161 @@
+//! The hops from a principal to a privilege: the evidence of a proof.
+
+use serde::Serialize;
+
+use crate::model::{Grantee, Name, Object, Privileges};
+
+/// One hop. Where it names a role, that is who one acts as after it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "hop", rename_all = "kebab-case")]
+pub enum Hop {
+    /// It inherits the rights of a role that it is a member of, or may become the role with SET ROLE.
+    Member { role: Name, grantor: Name, how: How },
+    /// The implicit member of `pg_database_owner`.
+    DatabaseOwner { role: Name },
+    /// A right in an ACL, of its own or PUBLIC's.
+    Acl {
+        #[serde(serialize_with = "shown")]
+        grantee: Grantee,
+        grantor: Name,
+        #[serde(serialize_with = "keywords")]
+        privileges: Privileges,
+    },
+    /// The same, on a column.
+    Column {
+        column: Name,
+        #[serde(serialize_with = "shown")]
+        grantee: Grantee,
+        grantor: Name,
+        #[serde(serialize_with = "keywords")]
+        privileges: Privileges,
+    },
+    /// It owns the object, and so has every right, or can give it to itself.
+    Owner { role: Name },
+    /// A predefined role has the right on everything.
+    Predefined { role: Name },
+    /// An attribute: SUPERUSER, CREATEROLE …
+    Attribute { role: Name, attribute: &'static str },
+    /// Through a view (or what a materialized view copied), with its owner's rights.
+    View { view: Object, role: Name },
+    /// A rule of the relation does it, with its owner's rights.
+    Rule { rule: Name, relation: Object, role: Name },
+    /// A foreign key carries the change over.
+    ForeignKey { constraint: Name, table: Object, references: Object },
+    /// A right on a table is one on its partitions and children.
+    Parent { table: Object },
+    /// Code that runs with its owner's rights: a SECURITY DEFINER routine, called or set off by a trigger.
+    Executes { routine: Object, role: Name },
+    /// Code of this role, which runs as whoever uses the object.
+    Plants { code: Object, part: String, relation: Object },
+}
+
+/// What a membership is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    Inherit,
+    Set,
+    /// ADMIN OPTION: it may make itself a member.
+    Admin,
+}
+
+/// Where a path comes by, and how it goes on from there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Station {
+    pub name: String,
+    pub words: String,
+}
+
+/// A path for people, from the principal on; what is reached in the end isn't among its stations.
+#[must_use]
+pub fn stations(who: &str, path: &[Hop]) -> Vec<Station> {
+    let mut stations = Vec::new();
+    // None: the hop before leads to the object at which the next one starts
+    let mut at = Some(who.to_owned());
+    for hop in path {
+        let from = hop.from();
+        if let (Some(role), Some(from)) = (&at, &from)
+            && role != from
+            && !matches!(hop, Hop::Plants { .. })
+        {
+            stations.push(Station { name: role.clone(), words: "uses".into() });
+            at = None;
+        }
+        let name = at.take().or(from).unwrap_or_default();
+        stations.push(Station { name, words: hop.words() });
+        if let Hop::Plants { code, part, .. } = hop {
+            stations.push(Station { name: code.shown(), words: format!("runs in a {part} of") });
+        }
+        at = hop.leads_to();
+    }
+    stations
+}
+
+impl Hop {
+    /// The same, as far as it is about these privileges.
+    #[must_use]
+    pub(super) fn only(mut self, asked: Privileges) -> Self {
+        if let Self::Acl { privileges, .. } | Self::Column { privileges, .. } = &mut self {
+            *privileges = privileges.intersection(asked);
+        }
+        self
+    }
+
+    /// The object at which it starts, where that isn't a role.
+    fn from(&self) -> Option<String> {
+        match self {
+            Self::View { view, .. } => Some(view.shown()),
+            Self::Rule { relation, .. } => Some(relation.shown()),
+            Self::ForeignKey { references, .. } => Some(references.shown()),
+            Self::Parent { table } => Some(table.shown()),
+            Self::Executes { routine, .. } => Some(routine.shown()),
+            _ => None,
+        }
+    }
+
+    /// The role that one acts as after it.
+    #[must_use]
+    pub fn leads_to(&self) -> Option<String> {
+        match self {
+            Self::Member { role, .. } | Self::DatabaseOwner { role } | Self::Executes { role, .. } => {
+                Some(role.shown())
+            }
+            _ => None,
+        }
+    }
+
+    /// What it is: `member of`, `granted INSERT by orders_ddl`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let given = |privileges: &Privileges, grantor: &Name, grantee: &Grantee| {
+            let public = if *grantee == Grantee::Public { "as PUBLIC, " } else { "" };
+            format!("{public}granted {} by {}", privileges.keywords(), grantor.shown())
+        };
+        match self {
+            Self::Member { how: How::Inherit, .. } => "member of".into(),
+            Self::Member { how: How::Set, .. } => "may SET ROLE to".into(),
+            Self::Member { how: How::Admin, .. } => "may grant itself".into(),
+            Self::DatabaseOwner { .. } => "owns the database, and so is".into(),
+            Self::Acl { grantee, grantor, privileges } => given(privileges, grantor, grantee),
+            Self::Column { column, grantee, grantor, privileges } => {
+                format!("{} on column {}", given(privileges, grantor, grantee), column.shown())
+            }
+            Self::Owner { .. } | Self::Plants { .. } => "owns".into(),
+            Self::Predefined { role } => format!("as {}, has it on everything", role.shown()),
+            Self::Attribute { attribute, .. } => format!("has {attribute}"),
+            Self::View { role, .. } => format!("as {}", role.shown()),
+            Self::Rule { rule, role, .. } => format!("by the rule {}, as {}", rule.shown(), role.shown()),
+            Self::ForeignKey { constraint, .. } => format!("carried over by {}", constraint.shown()),
+            Self::Parent { .. } => "and what is part of it".into(),
+            Self::Executes { .. } => "acts as".into(),
+        }
+    }
+}
+
+fn shown<S: serde::Serializer>(grantee: &Grantee, s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_str(grantee.role().map_or("PUBLIC", Name::as_str))
+}
+
+fn keywords<S: serde::Serializer>(privileges: &Privileges, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(privileges.each().map(|(_, keyword)| keyword))
+}

@@ -1,0 +1,127 @@
+//! Who can do what, for all principals of a cluster at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::standing::{Roles, Standing};
+use super::{Hop, Inside};
+use crate::model::{Contents, Database, Grantee, Name, Role, State};
+
+/// Answers for one state of a cluster and some principals, who are known by their place in the list.
+#[derive(Debug)]
+pub struct Reach<'a> {
+    pub(super) databases: &'a BTreeMap<Name, Database>,
+    pub(super) server_version_num: u32,
+    pub(super) roles: Roles,
+    pub(super) principals: Vec<Principal>,
+    /// Role to the principals, and the contexts of theirs, that act with it.
+    pub(super) index: Vec<Vec<(usize, usize)>>,
+}
+
+/// Somebody whose reach is asked for.
+#[derive(Debug)]
+pub struct Principal {
+    pub who: Grantee,
+    /// None: PUBLIC, or a role that this state doesn't have.
+    pub(super) standing: Option<Standing>,
+    /// May it log in? What nobody can log in as needs no CONNECT to be worth knowing.
+    pub login: bool,
+}
+
+impl<'a> Reach<'a> {
+    /// Prepares answers. PUBLIC may be among the principals, and then stands for whatever role there may be.
+    #[must_use]
+    pub fn of(state: &'a State, server_version_num: u32, principals: &[Grantee]) -> Self {
+        Self::over(state, &state.databases, server_version_num, principals)
+    }
+
+    /// The same, with the databases of another state than the roles and memberships.
+    #[must_use]
+    pub fn over(
+        state: &State,
+        databases: &'a BTreeMap<Name, Database>,
+        server_version_num: u32,
+        principals: &[Grantee],
+    ) -> Self {
+        let roles = Roles::of(state, server_version_num);
+        let principals: Vec<Principal> = principals
+            .iter()
+            .map(|who| {
+                let id = who.role().and_then(|role| roles.id(role));
+                let login = id.is_none_or(|id| roles.attributes(id).login);
+                Principal { who: who.clone(), standing: id.map(|id| roles.standing(id)), login }
+            })
+            .collect();
+        let mut index = vec![Vec::new(); roles.names.len()];
+        for (at, principal) in principals.iter().enumerate() {
+            let contexts = principal.standing.iter().flat_map(|standing| standing.contexts.iter().enumerate());
+            for (context, found) in contexts {
+                found.acts_with.iter().for_each(|role| index[*role as usize].push((at, context)));
+            }
+        }
+        Self { databases, server_version_num, roles, principals, index }
+    }
+
+    /// The principals, in the order in which they are numbered.
+    #[must_use]
+    pub fn principals(&self) -> &[Principal] {
+        &self.principals
+    }
+
+    /// Every role that it reaches, itself first: whose rights it has, and whom it may become.
+    pub fn roles_of(&self, principal: usize) -> BTreeSet<&Name> {
+        let standing = self.principals[principal].standing.as_ref();
+        standing.into_iter().flat_map(|s| s.roles()).map(|role| self.roles.name(role)).collect()
+    }
+
+    /// Does it reach the role?
+    #[must_use]
+    pub fn reaches(&self, principal: usize, role: &Name) -> bool {
+        let standing = self.principals[principal].standing.as_ref();
+        standing.zip(self.roles.id(role)).is_some_and(|(standing, role)| standing.reaches(role))
+    }
+
+    /// May a session of it be this role?
+    #[must_use]
+    pub fn becomes(&self, principal: usize, role: &Name) -> bool {
+        let standing = self.principals[principal].standing.as_ref();
+        standing.zip(self.roles.id(role)).is_some_and(|(standing, role)| standing.becomes(role))
+    }
+
+    /// By which hops it reaches the role; none for itself.
+    #[must_use]
+    pub fn path_to(&self, principal: usize, role: &Name) -> Vec<Hop> {
+        let standing = self.principals[principal].standing.as_ref();
+        standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path(role)).unwrap_or_default()
+    }
+
+    /// Where it can become a superuser, or before 16 a role that may grant itself every other: which, and its attribute.
+    #[must_use]
+    pub fn everything(&self, principal: usize) -> Option<(&Name, &'static str)> {
+        let (role, attribute) = self.principals[principal].standing.as_ref()?.everything?;
+        Some((self.roles.name(role), attribute))
+    }
+
+    /// The roles that it may become, each with its attributes, which no membership passes on.
+    pub fn attributes(&self, principal: usize) -> impl Iterator<Item = (&Name, &Role)> {
+        let standing = self.principals[principal].standing.as_ref();
+        let contexts = standing.into_iter().flat_map(|standing| &standing.contexts);
+        contexts.map(|context| (self.roles.name(context.role), self.roles.attributes(context.role)))
+    }
+
+    /// The principals that act with a role's rights, or as it.
+    pub fn who_reaches(&self, role: &Name) -> BTreeSet<usize> {
+        let index = self.roles.id(role).map(|role| &self.index[role as usize]);
+        index.into_iter().flatten().map(|(principal, _)| *principal).collect()
+    }
+
+    /// Answers about one database; none if the state hasn't it.
+    #[must_use]
+    pub fn inside(&self, database: &Name, contents: &'a Contents) -> Option<Inside<'_>> {
+        Some(Inside::of(self, self.databases.get_key_value(database)?, contents))
+    }
+
+    /// Is it itself the role?
+    pub(super) fn is(&self, principal: usize, role: u32) -> bool {
+        self.principals[principal].standing.as_ref().is_some_and(|standing| standing.start() == role)
+    }
+}

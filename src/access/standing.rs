@@ -1,0 +1,188 @@
+//! Whom a role can be: the roles whose rights it has, those that it may become, and those that it may make itself a member of.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::{Hop, How};
+use crate::model::{Membership, MembershipOptions, Name, Role, State};
+
+/// Roles by number, and who is a member of what.
+#[derive(Debug)]
+pub(super) struct Roles {
+    ids: BTreeMap<Name, u32>,
+    pub(super) names: Vec<Name>,
+    attributes: Vec<Role>,
+    edges: Vec<Vec<Edge>>,
+    by_member: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Edge {
+    to: u32,
+    options: MembershipOptions,
+    grantor: Name,
+}
+
+/// A role, and whether a session may be it, or only has its rights.
+type At = (u32, bool);
+
+/// Whom one role can be.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    start: u32,
+    /// Each role that is reached, as whom one may act (`true`: by SET ROLE) or whose rights one has, and by which hop.
+    reached: BTreeMap<At, Option<(At, Hop)>>,
+    /// What a session can be, one role after the other, each with the roles whose rights it then has.
+    pub(super) contexts: Vec<Context>,
+    /// A role that it may become, which is a superuser; or before 16 one that has CREATEROLE: both may do everything.
+    pub(super) everything: Option<(u32, &'static str)>,
+}
+
+/// A session as one role.
+#[derive(Debug, Clone)]
+pub(super) struct Context {
+    pub(super) role: u32,
+    pub(super) acts_with: BTreeSet<u32>,
+}
+
+impl Roles {
+    pub(super) fn of(state: &State, server_version_num: u32) -> Self {
+        let names: Vec<Name> = state.roles.keys().cloned().collect();
+        let ids: BTreeMap<Name, u32> = (0u32..).zip(&names).map(|(id, name)| (name.clone(), id)).collect();
+        let by_member = server_version_num < 160_000;
+        let mut edges = vec![Vec::new(); names.len()];
+        for (membership, options) in &state.memberships {
+            if let (Some(member), Some(edge)) = (ids.get(&membership.member), edge(&ids, membership, *options)) {
+                edges[*member as usize].push(edge);
+            }
+        }
+        Self { ids, attributes: state.roles.values().copied().collect(), names, edges, by_member }
+    }
+
+    pub(super) fn id(&self, name: &Name) -> Option<u32> {
+        self.ids.get(name).copied()
+    }
+
+    pub(super) fn name(&self, id: u32) -> &Name {
+        &self.names[id as usize]
+    }
+
+    pub(super) fn attributes(&self, id: u32) -> &Role {
+        &self.attributes[id as usize]
+    }
+
+    /// What a membership is good for, for a session that is the member (`true`), or only has its rights.
+    fn uses(&self, from: At, edge: &Edge) -> Vec<(bool, How)> {
+        let inherits = if self.by_member { self.attributes(from.0).inherit } else { edge.options.inherit };
+        let sets = from.1 && (self.by_member || edge.options.set);
+        // only a superuser may grant a superuser (check_role_membership_authorization in src/backend/commands/user.c)
+        let admin = edge.options.admin && !self.attributes(edge.to).superuser;
+        let mut uses = Vec::new();
+        if inherits {
+            uses.push((false, How::Inherit));
+        }
+        if sets {
+            uses.push((true, How::Set));
+        } else if admin {
+            uses.push((true, How::Admin));
+        }
+        uses
+    }
+
+    /// Everything that the role can be.
+    pub(super) fn standing(&self, start: u32) -> Standing {
+        let mut reached = BTreeMap::from([((start, true), None)]);
+        let mut open = VecDeque::from([(start, true)]);
+        let mut granted = BTreeSet::new();
+        while let Some(from) = open.pop_front() {
+            for edge in &self.edges[from.0 as usize] {
+                if edge.options.admin && !self.attributes(edge.to).superuser {
+                    granted.insert(edge.to);
+                }
+                for (becomes, how) in self.uses(from, edge) {
+                    let to = (edge.to, becomes);
+                    let hop = Hop::Member { role: self.name(edge.to).clone(), grantor: edge.grantor.clone(), how };
+                    reached.entry(to).or_insert_with(|| {
+                        open.push_back(to);
+                        Some((from, hop))
+                    });
+                }
+            }
+        }
+        // what it may grant itself, it may grant to whatever it is just then
+        let own: BTreeSet<u32> = granted.into_iter().flat_map(|role| self.inherited(role)).collect();
+        let becoming = reached.keys().filter(|(_, becomes)| *becomes).map(|(role, _)| *role);
+        let context = |role| Context { role, acts_with: self.inherited(role).union(&own).copied().collect() };
+        let contexts: Vec<Context> = becoming.map(context).collect();
+        let everything =
+            contexts.iter().find_map(|context| self.everything(context.role).map(|why| (context.role, why)));
+        Standing { start, reached, contexts, everything }
+    }
+
+    fn everything(&self, role: u32) -> Option<&'static str> {
+        let attributes = self.attributes(role);
+        // before 16 it grants itself whatever isn't a superuser (pg-facts: and resets its password)
+        let creates = attributes.create_role && self.by_member;
+        if attributes.superuser { Some("SUPERUSER") } else { creates.then_some("CREATEROLE") }
+    }
+
+    /// `has_privs_of_role` in src/backend/utils/adt/acl.c, but for the implicit membership of a database's owner.
+    pub(super) fn inherited(&self, role: u32) -> BTreeSet<u32> {
+        let (mut found, mut open) = (BTreeSet::from([role]), vec![role]);
+        while let Some(from) = open.pop() {
+            for edge in &self.edges[from as usize] {
+                let inherits = if self.by_member { self.attributes(from).inherit } else { edge.options.inherit };
+                if inherits && found.insert(edge.to) {
+                    open.push(edge.to);
+                }
+            }
+        }
+        found
+    }
+
+    /// Before 16 the owner of a database isn't `pg_database_owner` if it doesn't inherit.
+    pub(super) fn is_closed(&self, role: u32) -> bool {
+        self.by_member && !self.attributes(role).inherit
+    }
+}
+
+impl Standing {
+    /// Does it reach the role, as whom it may act or whose rights it has?
+    pub(super) fn reaches(&self, role: u32) -> bool {
+        self.reached.contains_key(&(role, true)) || self.reached.contains_key(&(role, false))
+    }
+
+    /// May a session be this role?
+    pub(super) fn becomes(&self, role: u32) -> bool {
+        self.reached.contains_key(&(role, true))
+    }
+
+    /// Every role that it reaches, itself first.
+    pub(super) fn roles(&self) -> BTreeSet<u32> {
+        self.reached.keys().map(|(role, _)| *role).collect()
+    }
+
+    /// The hops to a role; the shortest.
+    pub(super) fn path(&self, role: u32) -> Vec<Hop> {
+        let modes = [(role, false), (role, true)];
+        let paths = modes.into_iter().filter(|mode| self.reached.contains_key(mode)).map(|mode| self.back(mode));
+        paths.min_by_key(Vec::len).unwrap_or_default()
+    }
+
+    fn back(&self, mut at: At) -> Vec<Hop> {
+        let mut path = Vec::new();
+        while let Some(Some((from, hop))) = self.reached.get(&at) {
+            path.push(hop.clone());
+            at = *from;
+        }
+        path.reverse();
+        path
+    }
+
+    pub(super) fn start(&self) -> u32 {
+        self.start
+    }
+}
+
+fn edge(ids: &BTreeMap<Name, u32>, membership: &Membership, options: MembershipOptions) -> Option<Edge> {
+    Some(Edge { to: *ids.get(&membership.role)?, options, grantor: membership.grantor.clone() })
+}

@@ -1,0 +1,191 @@
+//! What acts for another inside a database: code that runs as its owner, and structure by which a change of one table is a
+//! change of another. Read for proofs only; a plan needs none of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Acl, Name, Object, Privileges};
+
+/// Everything in one database through which somebody may act with the rights of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Code {
+    /// SECURITY DEFINER routines.
+    pub definers: Vec<Definer>,
+    /// Views that can be written through, without triggers.
+    pub writable_views: Vec<WritableView>,
+    /// Materialized views: what they copied.
+    pub copies: Vec<Copied>,
+    pub rules: Vec<Rule>,
+    pub triggers: Vec<Trigger>,
+    /// Those that change the referencing table, and those between tables of different owners.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Code that a relation runs, and that belongs to another than the relation.
+    pub borrowed: Vec<Borrowed>,
+    pub servers: Vec<ForeignServer>,
+    pub foreign_tables: Vec<ForeignTable>,
+    /// From 16 on, since before only superusers own one.
+    pub subscriptions: Vec<Subscription>,
+    pub large_objects: Vec<LargeObjects>,
+    pub event_triggers: Vec<EventTrigger>,
+    /// Untrusted ones that have an ACL.
+    pub languages: Vec<Language>,
+    /// What initdb didn't give, on the system's own catalogs and functions.
+    pub system_rights: Vec<SystemRight>,
+}
+
+/// A routine that runs with its owner's rights.
+/// <https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definer {
+    pub routine: Object,
+    pub owner: Name,
+    /// Its `search_path` is set and ends in pg_temp, so that nobody's temporary table stands before what it means.
+    pub safe: bool,
+}
+
+/// A view, and what it passes on to the tables behind it (`pg_relation_is_updatable`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WritableView {
+    pub view: Object,
+    pub privileges: Privileges,
+    /// By a rule: what it does with the row, only its code knows.
+    pub by_rule: bool,
+}
+
+/// A materialized view and the relations that it read as its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    pub view: Object,
+    pub relations: Vec<Object>,
+}
+
+/// A rule but a view's own: it runs with the rights of the relation's owner.
+/// <https://www.postgresql.org/docs/current/rules-privileges.html>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    pub name: Name,
+    pub relation: Object,
+    /// INSERT, UPDATE or DELETE: what sets it going.
+    pub on: Privileges,
+    pub relations: Vec<Object>,
+}
+
+/// A trigger: its function runs as whoever changes the table, unless it is SECURITY DEFINER.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    pub name: Name,
+    pub relation: Object,
+    pub on: Privileges,
+    pub function: Object,
+    pub owner: Name,
+    pub definer: bool,
+}
+
+/// A foreign key: what happens to the rows that reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    pub name: Name,
+    pub table: Object,
+    pub references: Object,
+    pub on_delete: Referential,
+    pub on_update: Referential,
+}
+
+/// `ON DELETE`, `ON UPDATE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Referential {
+    /// NO ACTION, RESTRICT.
+    Refuse,
+    Cascade,
+    /// SET NULL, SET DEFAULT.
+    Set,
+}
+
+impl Referential {
+    /// By the letter of pg_constraint.confdeltype.
+    #[must_use]
+    pub fn of_letter(letter: char) -> Option<Self> {
+        match letter {
+            'a' | 'r' => Some(Self::Refuse),
+            'c' => Some(Self::Cascade),
+            'n' | 'd' => Some(Self::Set),
+            _ => None,
+        }
+    }
+}
+
+/// A function, domain or type that a relation (or a domain) uses, though another owns it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Borrowed {
+    pub user: Object,
+    /// `constraint`, `default`, `index`, `policy`, `rule`, `column`.
+    pub part: String,
+    pub code: Object,
+    pub owner: Name,
+}
+
+/// A foreign server, and for whom it has a user mapping.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignServer {
+    pub name: Name,
+    pub owner: Name,
+    pub acl: Acl,
+    pub wrapper: Name,
+    /// `host`, `port`, `dbname`, as CREATE SERVER has them; user mappings have the passwords, and aren't read.
+    pub options: Vec<String>,
+    /// None: PUBLIC.
+    pub mapped: Vec<Option<Name>>,
+}
+
+/// A foreign table and its server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignTable {
+    pub table: Object,
+    pub server: Name,
+}
+
+/// A subscription's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscription {
+    pub name: Name,
+    pub owner: Name,
+    /// It writes as its owner; else as the table's, whom the owner must be able to become.
+    pub run_as_owner: bool,
+    pub table: Object,
+}
+
+/// Large objects of one owner and ACL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LargeObjects {
+    pub owner: Name,
+    pub acl: Acl,
+    pub count: i64,
+    /// The one with the lowest number.
+    pub example: u32,
+}
+
+/// An event trigger: its function runs as whoever runs the DDL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventTrigger {
+    pub name: Name,
+    pub function: Object,
+    /// Of the function; the trigger itself is a superuser's.
+    pub owner: Name,
+}
+
+/// An untrusted language that somebody may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Language {
+    pub name: Name,
+    pub owner: Name,
+    pub acl: Acl,
+}
+
+/// An ACL of the system's own that isn't as initdb made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SystemRight {
+    pub object: Object,
+    pub column: Option<Name>,
+    pub acl: Acl,
+    pub initial: Acl,
+}

@@ -1,0 +1,109 @@
+//! Nobody else connects; and what is claimed of a database's inside.
+
+use super::finding::{Certainty, Draft, Severity, Target};
+use super::ground::Ground;
+use super::{code, columns, foreign, objects, structure};
+use crate::access::{Inside, Subject};
+use crate::model::{Contents, Grantee, Name, Presence, Privileges};
+
+/// One database, as it is and as the layout means it.
+pub(super) struct Both<'a> {
+    pub(super) name: &'a Name,
+    pub(super) actual: Inside<'a>,
+    pub(super) expected: Inside<'a>,
+    pub(super) contents: &'a Contents,
+}
+
+pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a Contents) {
+    let (actual, expected) = (ground.actual.inside(name, contents), ground.expected.inside(name, contents));
+    let (Some(actual), Some(expected)) = (actual, expected) else { return };
+    let both = Both { name, actual, expected, contents };
+    itself(ground, &both);
+    owner(ground, &both);
+    objects::claims(ground, &both);
+    columns::claims(ground, &both);
+    structure::claims(ground, &both);
+    code::claims(ground, &both);
+    foreign::claims(ground, &both);
+}
+
+/// CONNECT, and what else there is to have on the database itself.
+fn itself(ground: &Ground<'_>, both: &Both<'_>) {
+    ground.checked(1);
+    let (actual, expected) = (both.actual.held_on_database(), both.expected.held_on_database());
+    let public = expected.get(&0).copied().unwrap_or_default();
+    for (principal, held) in actual {
+        let extra = held.minus(expected.get(&principal).copied().unwrap_or_default() | public);
+        if extra.is_empty() || !ground.is_bound(principal) {
+            continue;
+        }
+        let path = both.actual.path(principal, Subject::Database, extra);
+        let connects = extra.contains(Privileges::CONNECT);
+        let owner = &both.actual.database.held.owner;
+        let fix = ground.closing(principal, both.name, (None, owner), (&path, extra));
+        ground.find(Draft {
+            code: if connects { "undeclared-connect" } else { "undeclared-access" },
+            who: ground.who(principal),
+            privileges: extra,
+            object: Target::database(both.name),
+            claim: format!("only the logins of {} and those declared connect to it", both.name.shown()),
+            path,
+            fix,
+            severity: ground.severity(principal),
+            certainty: Certainty::Certain,
+        });
+    }
+}
+
+/// Who owns a database decides as whom everybody's session runs: `ALTER DATABASE … SET role`.
+fn owner(ground: &Ground<'_>, both: &Both<'_>) {
+    let (owner, wanted) = (&both.actual.database.held.owner, &both.expected.database.held.owner);
+    if owner == wanted || ground.is_trusted(owner) || ground.desired.admins.contains(owner) {
+        return;
+    }
+    let name = both.name.quoted();
+    ground.find(Draft {
+        code: "database-owner",
+        who: &Grantee::Role(owner.clone()),
+        privileges: Privileges::NONE,
+        object: Target::database(both.name),
+        claim: format!("{} belongs to the provisioner", both.name.shown()),
+        path: vec![crate::access::Hop::Owner { role: owner.clone() }],
+        fix: vec![format!("ALTER DATABASE {name} OWNER TO {}", wanted.quoted())],
+        severity: Severity::Error,
+        certainty: Certainty::Certain,
+    });
+}
+
+/// Databases that no service declares are nobody's place, and somebody may be there.
+pub(super) fn others(ground: &Ground<'_>) {
+    let nothing = Contents::default();
+    for (name, database) in &ground.snapshot.state.databases {
+        let managed = ground.desired.scope.databases.contains_key(name);
+        if managed || database.presence != Presence::Open {
+            continue;
+        }
+        let Some(inside) = ground.actual.inside(name, &nothing) else { continue };
+        let held = inside.held_on_database();
+        let public = held.contains_key(&0);
+        for principal in held.into_keys().filter(|principal| *principal == 0 || !public) {
+            let declared = ground.who(principal).role().is_none_or(|role| ground.is_declared(role));
+            if !declared || !ground.is_bound(principal) {
+                continue;
+            }
+            let path = inside.path(principal, Subject::Database, Privileges::CONNECT);
+            let fix = ground.closing(principal, name, (None, &database.held.owner), (&path, Privileges::CONNECT));
+            ground.find(Draft {
+                code: "other-database",
+                who: ground.who(principal),
+                privileges: Privileges::CONNECT,
+                object: Target::database(name),
+                claim: format!("logins of services have no business in {}", name.shown()),
+                path,
+                fix,
+                severity: Severity::Note,
+                certainty: Certainty::Certain,
+            });
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Claims derived from the layout, each proven against the catalog, or shown to be violated with the path that leads there. Pure.
+//!
+//! What somebody may do by the layout is what he can do in the state that the layout wants; what he can do, by whatever way, in
+//! the state that was read. A finding is the difference.
+
+mod code;
+mod columns;
+mod databases;
+mod finding;
+mod fix;
+mod foreign;
+mod ground;
+mod objects;
+mod people;
+mod structure;
+mod tomorrow;
+pub mod view;
+
+use crate::model::{Desired, Name, Snapshot};
+
+pub use finding::{CODES, Certainty, Finding, Severity, Target};
+use ground::Ground;
+
+/// The format number of a proof.
+pub const FORMAT: u32 = 1;
+
+/// What was claimed, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Proof {
+    pub format: u32,
+    pub kind: &'static str,
+    /// No finding is an error.
+    pub holds: bool,
+    pub claims: Claims,
+    /// In a fixed order: same input, same bytes.
+    pub findings: Vec<Finding>,
+    /// Roles that may do everything, and about which nothing is claimed: superusers, admins, the clouds' own, and who is a member of an
+    /// admin that the layout names.
+    pub trusted: Vec<Name>,
+    /// What a DBA should know besides: exceptions, schemas that nobody declares.
+    pub notes: Vec<String>,
+}
+
+/// How many claims were looked at, and how many don't hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Claims {
+    pub checked: usize,
+    pub violated: usize,
+}
+
+/// Why nothing can be proven.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the snapshot doesn't say what acts for another in {}: it was written by an earlier pgmoat", .0.shown())]
+pub struct Unread(Name);
+
+/// Proves the layout's claims.
+///
+/// # Errors
+/// [`Unread`] when a database was read without the code in it.
+pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
+    if let Some((name, _)) = snapshot.contents.iter().find(|(_, contents)| contents.code.is_none()) {
+        return Err(Unread(name.clone()));
+    }
+    let ground = Ground::of(snapshot, desired);
+    people::claims(&ground);
+    for name in desired.scope.databases.keys() {
+        let Some(contents) = snapshot.contents.get(name) else { continue };
+        databases::claims(&ground, name, contents);
+    }
+    databases::others(&ground);
+    tomorrow::claims(&ground);
+    Ok(ground.proof())
+}

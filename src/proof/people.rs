@@ -1,0 +1,120 @@
+//! No login can be another service's role, a superuser, or change roles.
+
+use std::collections::BTreeSet;
+
+use super::finding::{Certainty, Draft, Severity, Target};
+use super::ground::Ground;
+use crate::access::{Hop, How};
+use crate::model::{Grantee, Name, Privileges, Role};
+
+/// Predefined roles that open everything, or the server's own machine; the others only let their members look at more, or wait less.
+/// <https://www.postgresql.org/docs/current/predefined-roles.html>
+const OPENING: [&str; 7] = [
+    "pg_read_all_data",
+    "pg_write_all_data",
+    "pg_maintain",
+    "pg_execute_server_program",
+    "pg_read_server_files",
+    "pg_write_server_files",
+    "pg_create_subscription",
+];
+
+pub(super) fn claims(ground: &Ground<'_>) {
+    for principal in 0..ground.actual.principals().len() {
+        if ground.honoured.contains(&principal) || *ground.who(principal) == Grantee::Public {
+            continue;
+        }
+        // to be no superuser, no other service's role, and to have no attribute beside LOGIN
+        ground.checked(3);
+        if let Some((role, attribute)) = ground.actual.everything(principal).map(|(r, a)| (r.clone(), a)) {
+            everything(ground, principal, &role, attribute);
+            continue;
+        }
+        roles(ground, principal);
+        attributes(ground, principal);
+    }
+}
+
+fn everything(ground: &Ground<'_>, principal: usize, role: &Name, attribute: &'static str) {
+    let (who, mut path) = (ground.who(principal).clone(), ground.actual.path_to(principal, role));
+    let fix = ground.unmeant_membership(principal, &path);
+    let fix = fix.unwrap_or_else(|| vec![format!("ALTER ROLE {} NO{attribute}", role.quoted())]);
+    path.push(Hop::Attribute { role: role.clone(), attribute });
+    let superuser = attribute == "SUPERUSER";
+    let claim = match superuser {
+        true => format!("{} is no superuser, and can't become one", who.shown()),
+        false => format!("{} can't change roles", who.shown()),
+    };
+    let (code, severity) = (if superuser { "superuser" } else { "changes-roles" }, ground.severity(principal));
+    let (object, certainty, privileges) = (Target::role(role), Certainty::Certain, Privileges::NONE);
+    ground.find(Draft { code, who: &who, privileges, object, claim, path, fix, severity, certainty });
+}
+
+/// Every role that it reaches and the layout doesn't let it.
+fn roles(ground: &Ground<'_>, principal: usize) {
+    let reached: BTreeSet<Name> = ground.actual.roles_of(principal).into_iter().cloned().collect();
+    for role in reached {
+        let itself = ground.who(principal).role() == Some(&role);
+        if itself || ground.expected.reaches(principal, &role) || role.as_str() == "pg_database_owner" {
+            continue;
+        }
+        let path = ground.actual.path_to(principal, &role);
+        let Some((code, severity)) = code_of(ground, principal, &role, &path) else { continue };
+        if ground.is_declared(&role) {
+            ground.foreign.borrow_mut().insert((principal, role.clone()));
+        }
+        let who = ground.who(principal).clone();
+        let claim = match code {
+            "changes-roles" => format!("{} can't make itself a member of {}", who.shown(), role.shown()),
+            "predefined-role" => format!("{} is no member of {}", who.shown(), role.shown()),
+            _ => format!("{} can't act as {}", who.shown(), role.shown()),
+        };
+        let fix = ground.unmeant_membership(principal, &path).unwrap_or_default();
+        let (object, certainty, privileges) = (Target::role(&role), Certainty::Certain, Privileges::NONE);
+        ground.find(Draft { code, who: &who, privileges, object, claim, path, fix, severity, certainty });
+    }
+}
+
+fn code_of(ground: &Ground<'_>, principal: usize, role: &Name, path: &[Hop]) -> Option<(&'static str, Severity)> {
+    let severity = ground.severity(principal);
+    if ground.is_declared(role) {
+        let grants = path.iter().any(|hop| matches!(hop, Hop::Member { how: How::Admin, .. }));
+        return Some((if grants { "changes-roles" } else { "foreign-role" }, severity));
+    }
+    if role.as_str().starts_with("pg_") {
+        let opens = OPENING.contains(&role.as_str());
+        return Some(("predefined-role", if opens { severity } else { Severity::Warning }));
+    }
+    ground.is_trusted(role).then_some(("admin-role", severity))
+}
+
+/// Attributes aren't inherited, but who may become a role has them.
+fn attributes(ground: &Ground<'_>, principal: usize) {
+    let mut found = Vec::new();
+    for (role, attributes) in ground.actual.attributes(principal) {
+        if !ground.is_trusted(role) {
+            found.extend(held(attributes).map(|(code, word, severity)| (role.clone(), code, word, severity)));
+        }
+    }
+    for (role, code, attribute, severity) in found {
+        let (who, mut path) = (ground.who(principal).clone(), ground.actual.path_to(principal, &role));
+        let fix = ground.unmeant_membership(principal, &path);
+        let fix = fix.unwrap_or_else(|| vec![format!("ALTER ROLE {} NO{attribute}", role.quoted())]);
+        path.push(Hop::Attribute { role: role.clone(), attribute });
+        let severity = severity.max(ground.severity(principal));
+        let claim = format!("{} has no {attribute}", who.shown());
+        let (object, certainty, privileges) = (Target::role(&role), Certainty::Certain, Privileges::NONE);
+        ground.find(Draft { code, who: &who, privileges, object, claim, path, fix, severity, certainty });
+    }
+}
+
+fn held(role: &Role) -> impl Iterator<Item = (&'static str, &'static str, Severity)> {
+    let all = [
+        (role.replication, ("replication", "REPLICATION", Severity::Error)),
+        (role.bypass_rls, ("bypass-rls", "BYPASSRLS", Severity::Error)),
+        // from 16 on it may make roles, and change those that it made; before, everything
+        (role.create_role, ("changes-roles", "CREATEROLE", Severity::Error)),
+        (role.create_db, ("creates-databases", "CREATEDB", Severity::Warning)),
+    ];
+    all.into_iter().filter(|(has, _)| *has).map(|(_, attribute)| attribute)
+}

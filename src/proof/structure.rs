@@ -1,0 +1,123 @@
+//! What views, rules, foreign keys and parents pass on: a right on one relation that is a right on another.
+
+use std::collections::BTreeMap;
+
+use super::databases::Both;
+use super::finding::{Certainty, Draft, Severity, Target};
+use super::ground::Ground;
+use super::objects::{WRITES, claim};
+use crate::access::Hop;
+use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
+use crate::model::{Object, Privileges};
+
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
+    let all = flows(&both.actual);
+    let flowed = follow(&both.actual, &all);
+    // what the layout itself lets through: a service's own views and partitions, for whom it lets use them
+    let inner: Vec<Flow> = flows(&both.expected).into_iter().filter(|flow| is_inner(ground, both, flow)).collect();
+    let meant = follow(&both.expected, &inner);
+    let scope = &ground.desired.scope.databases[both.name];
+    for (object, gains) in flowed.iter().filter(|(object, _)| scope.has(object)) {
+        for (principal, gains) in gains {
+            let already = already(both, object, (*principal, &meant));
+            report(ground, both, (&all, &flowed), (object, *principal, gains, already));
+        }
+    }
+}
+
+fn is_inner(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow) -> bool {
+    let (from, to) = (ground.wall_around(both.name, &flow.from), ground.wall_around(both.name, &flow.to));
+    from.is_some() && from == to && matches!(flow.hop, Hop::View { .. } | Hop::Parent { .. })
+}
+
+/// What the principal has there anyway, by the layout or besides: of that there is another finding.
+fn already(both: &Both<'_>, object: &Object, (principal, meant): (usize, &Flowed)) -> Privileges {
+    let sides = [(&both.actual, both.actual.held(object)), (&both.expected, both.expected.held(object))];
+    let held = sides.into_iter().fold(Privileges::NONE, |all, (inside, held)| {
+        let columns = inside.held_on_columns(object);
+        let of = |at: usize| held.get(&at).copied().unwrap_or_default() | columns.get(&at).copied().unwrap_or_default();
+        all | of(principal) | of(0)
+    });
+    let through = meant.get(object).into_iter().flat_map(|by| [by.get(&principal), by.get(&0)]).flatten().flatten();
+    through.fold(held, |all, gain| all | gain.privileges)
+}
+
+fn report(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    (all, flowed): (&[Flow], &Flowed),
+    (object, principal, gains, already): (&Object, usize, &[Gain], Privileges),
+) {
+    if !ground.is_bound(principal) {
+        return;
+    }
+    // one finding a way: gains by flows of one kind and source are one
+    let mut ways: BTreeMap<(&'static str, usize), Gain> = BTreeMap::new();
+    for gain in gains {
+        let extra = gain.privileges.minus(already);
+        if extra.is_empty() {
+            continue;
+        }
+        let way = ways.entry((code(&all[gain.flow].hop), gain.flow)).or_insert(gain.only(extra));
+        way.privileges = way.privileges | extra;
+    }
+    for ((code, at), gain) in ways {
+        let path = path(&both.actual, all, flowed, principal, gain);
+        if through_foreign(ground, principal, &path) {
+            continue;
+        }
+        let writer = ground.desired.writers.contains_key(&(both.name.clone(), object.clone()));
+        let writes = writer && !gain.privileges.intersection(WRITES).is_empty();
+        let other = ground.is_beyond(principal, ground.wall_around(both.name, object));
+        // inside one wall only the single writer is claimed; what code does there, its owners decide
+        if !other && !writes {
+            continue;
+        }
+        let severe = other || gain.certain;
+        ground.find(Draft {
+            code,
+            who: ground.who(principal),
+            privileges: gain.privileges,
+            object: Target::object(both.name, object),
+            claim: claim(ground, both, object),
+            fix: fix(ground, &all[at]),
+            path,
+            severity: if severe { ground.severity(principal) } else { Severity::Warning },
+            certainty: if gain.certain { Certainty::Certain } else { Certainty::Conditional },
+        });
+    }
+}
+
+fn through_foreign(ground: &Ground<'_>, principal: usize, path: &[Hop]) -> bool {
+    let foreign = ground.foreign.borrow();
+    path.iter().any(|hop| matches!(hop, Hop::Member { role, .. } if foreign.contains(&(principal, role.clone()))))
+}
+
+fn code(hop: &Hop) -> &'static str {
+    match hop {
+        Hop::Rule { .. } => "rule",
+        Hop::ForeignKey { .. } => "cascade",
+        Hop::Parent { .. } => "inherited-table",
+        _ => "owner-view",
+    }
+}
+
+/// Takes the structure away, where that loses no data; a foreign key is made anew by hand.
+fn fix(ground: &Ground<'_>, flow: &Flow) -> Vec<String> {
+    use crate::model::Kind::{MaterializedView, PartitionedTable, View};
+    match &flow.hop {
+        // from 15 on a view may run with its caller's rights
+        Hop::View { view, .. } if view.kind == View && ground.server().version_num >= 150_000 => {
+            vec![format!("ALTER VIEW {} SET (security_invoker = true)", view.sql())]
+        }
+        Hop::View { view, .. } if view.kind != MaterializedView => Vec::new(),
+        Hop::Rule { rule, relation, .. } if relation.kind != View => {
+            vec![format!("ALTER TABLE {} DISABLE RULE {}", relation.sql(), rule.quoted())]
+        }
+        Hop::Parent { table } if table.kind == PartitionedTable => {
+            vec![format!("ALTER TABLE {} DETACH PARTITION {}", table.sql(), flow.to.sql())]
+        }
+        Hop::Parent { table } => vec![format!("ALTER TABLE {} NO INHERIT {}", flow.to.sql(), table.sql())],
+        _ => Vec::new(),
+    }
+}

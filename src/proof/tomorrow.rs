@@ -1,0 +1,109 @@
+//! What will be created tomorrow is closed, too; and no setting makes a session run as another, or look into another's schema.
+
+use super::finding::{Certainty, Draft, Severity, Target};
+use super::foreign::{Given, given};
+use super::ground::Ground;
+use crate::access::Hop;
+use crate::model::{Acl, DefaultKey, Grantee, Name, Privileges, SettingKey};
+
+pub(super) fn claims(ground: &Ground<'_>) {
+    let current = ground.desired.current(ground.snapshot);
+    for (name, database) in &current.databases {
+        let Some(wanted) = ground.wanted.databases.get(name) else { continue };
+        if !ground.snapshot.contents.contains_key(name) {
+            continue;
+        }
+        let keys: std::collections::BTreeSet<&DefaultKey> =
+            database.defaults.keys().chain(wanted.defaults.keys()).collect();
+        for key in keys {
+            ground.checked(1);
+            let acl = |of: &crate::model::Database| of.defaults.get(key).cloned().unwrap_or_else(|| key.built_in());
+            default(ground, name, key, (&acl(database), &acl(wanted)));
+        }
+    }
+    for (key, value) in &ground.snapshot.state.settings {
+        setting(ground, key, value);
+    }
+    for (name, acl) in &ground.snapshot.parameters {
+        let parts: Vec<String> = name.split('.').map(|part| Name::of_server(part).quoted()).collect();
+        let what = Given {
+            code: "parameter",
+            target: Target::other("parameter", None, name),
+            claim: format!("only superusers set {name}"),
+            on: Some(format!("PARAMETER {}", parts.join("."))),
+            owner: &ground.server().bootstrap,
+        };
+        given(ground, &what, acl, |_| true);
+    }
+}
+
+/// Default privileges that the layout doesn't want: whatever the role creates next is open to the grantee.
+fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, wanted): (&Acl, &Acl)) {
+    for (grantee, grantor, granted) in actual.entries() {
+        let more = granted.privileges.minus(wanted.held_by(grantee));
+        if more.is_empty() || grantee.role() == Some(&key.role) {
+            continue;
+        }
+        let schema = key.schema.as_ref().map(|schema| format!(" in {}", schema.shown())).unwrap_or_default();
+        let on = key.future.keyword();
+        let whose = format!("{} of {}{schema}", on.to_lowercase(), key.role.shown());
+        let in_schema = key.schema.as_ref().map(|s| format!(" IN SCHEMA {}", s.quoted())).unwrap_or_default();
+        let (role, from) = (key.role.quoted(), grantee.sql());
+        let keywords = more.keywords();
+        ground.find(Draft {
+            code: "planted-default",
+            who: grantee,
+            privileges: more,
+            object: Target {
+                kind: "default privileges".into(),
+                database: Some(database.clone()),
+                schema: key.schema.clone(),
+                name: whose.clone(),
+            },
+            claim: format!("later {whose} in {} are for those declared", database.shown()),
+            path: vec![Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: more }],
+            fix: vec![format!(
+                "ALTER DEFAULT PRIVILEGES FOR ROLE {role}{in_schema} REVOKE {keywords} ON {on} FROM {from}"
+            )],
+            severity: Severity::Error,
+            certainty: Certainty::Conditional,
+        });
+    }
+}
+
+/// Whose value decides as whom, or with whose code, a session runs.
+const STEERING: [&str; 4] = ["role", "search_path", "session_preload_libraries", "local_preload_libraries"];
+
+fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
+    let scope = &ground.desired.scope;
+    let ours = key.role.as_ref().is_some_and(|role| scope.roles.contains(role))
+        || key.role.is_none() && key.database.as_ref().is_none_or(|name| scope.databases.contains_key(name));
+    let canonical = crate::model::canonical_setting(&key.parameter, value);
+    let meant = ground.wanted.settings.get(key) == Some(&canonical);
+    if !ours || meant || !STEERING.contains(&key.parameter.as_str()) {
+        return;
+    }
+    let parameter = &key.parameter;
+    let (target, alter) = match (&key.role, &key.database) {
+        (Some(role), None) => (Target::role(role), format!("ALTER ROLE {}", role.quoted())),
+        (Some(role), Some(database)) => {
+            (Target::role(role), format!("ALTER ROLE {} IN DATABASE {}", role.quoted(), database.quoted()))
+        }
+        (None, Some(database)) => (Target::database(database), format!("ALTER DATABASE {}", database.quoted())),
+        (None, None) => (Target::other("cluster", None, "all databases"), "ALTER ROLE ALL".to_owned()),
+    };
+    let who = key.role.clone().map_or(Grantee::Public, Grantee::Role);
+    // a database's setting is everybody's, a superuser's too; a role may always set its own
+    let severe = key.role.is_none() && parameter == "role";
+    ground.find(Draft {
+        code: "planted-setting",
+        who: &who,
+        privileges: Privileges::NONE,
+        claim: format!("no setting of {} steers sessions: {parameter}", target.shown()),
+        object: Target { name: format!("{}: {parameter}", target.name), ..target },
+        path: Vec::new(),
+        fix: vec![format!("{alter} RESET {parameter}")],
+        severity: if severe { Severity::Error } else { Severity::Warning },
+        certainty: Certainty::Conditional,
+    });
+}

@@ -23,6 +23,8 @@
 mod cluster;
 #[path = "routes/expected.rs"]
 mod expected;
+#[path = "routes/proof.rs"]
+mod proof;
 #[path = "routes/route.rs"]
 mod route;
 #[path = "program/run.rs"]

@@ -7,6 +7,7 @@ use pgmoat::throwaway::Options;
 
 use crate::cluster::Cluster;
 use crate::expected::{Close, Expected};
+use crate::proof::{Found, Proof};
 use crate::sessions::{Scripts, Stop};
 
 /// The folders of all routes.
@@ -32,7 +33,10 @@ pub(crate) fn run(name: &str) {
     route.must("setup.sql");
     route.must("more.sql");
     route.apply();
+    let proof = route.prove();
+    assert!(proof.holds, "before the breach: {proof}");
     route.must("breach.sql");
+    route.prove().check(&route.expected, route.major);
     if !route.expected.is_open(route.major) {
         route.stopped_by(route.expected.refused.as_ref().expect("`refused`"));
         return;
@@ -44,6 +48,7 @@ pub(crate) fn run(name: &str) {
     assert_ne!(route.check(), before, "the walk didn't arrive");
     if route.close() {
         route.must("reset.sql");
+        route.prove().check_closed(&route.expected);
         route.stopped_by(route.expected.when_closed());
     }
 }
@@ -106,10 +111,24 @@ impl Route {
         let _ = self.cluster.pgmoat("apply --yes --allow all").end().code(0);
     }
 
+    fn prove(&self) -> Proof {
+        Proof::of(&self.cluster)
+    }
+
+    /// Runs what the finding says closes it.
+    fn fix(&self) {
+        let (proof, finding) = (self.prove(), self.expected.finding.as_ref().expect("a finding"));
+        let scripts: Vec<String> = proof.like(finding).map(Found::script).collect();
+        assert!(!scripts.is_empty(), "{} isn't found any more: {proof}", finding.code);
+        for script in scripts {
+            self.runtime.block_on(self.scripts().run(&script)).unwrap_or_else(|stop| panic!("the fix: {stop}"));
+        }
+    }
+
     fn close(&self) -> bool {
         match self.expected.close {
             Close::Plan => self.apply(),
-            Close::Fix => return false,
+            Close::Fix => self.fix(),
             Close::Hand => self.must("close.sql"),
             Close::Nothing => return false,
         }

@@ -5,12 +5,14 @@ use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
-use crate::access::Hop;
-use crate::model::{Acl, ForeignServer, Grantee, Name, Privileges};
+use super::objects::WRITES;
+use crate::access::{Hop, Subject};
+use crate::model::{Acl, ForeignServer, ForeignTable, Grantee, Name, Privileges};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let Some(code) = &both.contents.code else { return };
     code.servers.iter().for_each(|server| mapped(ground, both, server));
+    code.foreign_tables.iter().for_each(|foreign| open_to_all(ground, both, foreign, &code.servers));
     for subscription in &code.subscriptions {
         let wall = ground.wall_around(both.name, &subscription.table);
         if wall.is_none() || wall == ground.wall_of(&subscription.owner) {
@@ -18,10 +20,14 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
         }
         let target = Target::object(both.name, &subscription.table);
         let hop = Hop::Owner { role: subscription.owner.clone() };
+        let may = both.actual.as_role(&subscription.owner, &subscription.table).intersection(WRITES);
+        if subscription.run_as_owner && may.is_empty() {
+            continue;
+        }
         ground.find(Draft {
             code: "subscription",
             who: &Grantee::Role(subscription.owner.clone()),
-            privileges: Privileges::INSERT | Privileges::UPDATE | Privileges::DELETE,
+            privileges: if subscription.run_as_owner { may } else { WRITES },
             claim: format!("no other service's subscription writes {}", target.shown()),
             object: target,
             path: vec![hop],
@@ -64,7 +70,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
         let what = Given {
             code: "system-right",
             target: Target::object(both.name, &right.object),
-            claim: "the system's own catalogs and functions are as initdb made them".into(),
+            claim: "the system's own catalogs and functions, and extensions', are as they were made".into(),
             on: right.column.is_none().then_some(on),
             owner: &ground.server().bootstrap,
         };
@@ -150,5 +156,34 @@ fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
                 certainty: Certainty::Conditional,
             });
         }
+    }
+}
+
+/// A foreign table needs no USAGE on its server from who uses it, and a mapping for PUBLIC is for all who have none of their own
+/// (`GetUserMapping` in src/backend/foreign/foreign.c).
+fn open_to_all(ground: &Ground<'_>, both: &Both<'_>, foreign: &ForeignTable, servers: &[ForeignServer]) {
+    let Some(server) = servers.iter().find(|server| server.name == foreign.server) else { return };
+    if !server.mapped.contains(&None) {
+        return;
+    }
+    let wall = ground.wall_of(&server.owner);
+    for (principal, held) in both.actual.held(&foreign.table).iter() {
+        let used = held.intersection(WRITES | Privileges::SELECT);
+        let own = server.mapped.iter().any(|user| user.is_some() && user.as_ref() == ground.who(*principal).role());
+        if used.is_empty() || own || !ground.is_bound(*principal) || !ground.is_beyond(*principal, wall) {
+            continue;
+        }
+        let (who, shown) = (ground.who(*principal), server.name.shown());
+        ground.find(Draft {
+            code: "foreign-server",
+            who,
+            privileges: used,
+            object: Target::object(both.name, &foreign.table),
+            claim: format!("{} acts as nobody else through {shown}", who.shown()),
+            path: both.actual.path(*principal, Subject::Object(&foreign.table), used),
+            fix: vec![format!("DROP USER MAPPING IF EXISTS FOR PUBLIC SERVER {}", server.name.quoted())],
+            severity: ground.severity(*principal),
+            certainty: Certainty::Conditional,
+        });
     }
 }

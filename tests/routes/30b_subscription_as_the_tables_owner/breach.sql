@@ -14,8 +14,9 @@ GRANT CREATE ON DATABASE shop TO svc_b_app;
 GRANT USAGE ON SCHEMA svc_a TO svc_b_app;
 GRANT INSERT ON svc_a.t TO svc_b_app;
 CREATE SUBSCRIPTION feed CONNECTION 'host=127.0.0.1 port={port} dbname=feed user=postgres password=''of postgres'''
-  PUBLICATION feed WITH (create_slot = false, slot_name = 'feed', copy_data = false);
+  PUBLICATION feed WITH (create_slot = false, slot_name = 'feed', copy_data = false, enabled = false);
 ALTER SUBSCRIPTION feed OWNER TO svc_b_app;
+ALTER SUBSCRIPTION feed ENABLE;
 \end
 \before 16
 CREATE DATABASE feed;

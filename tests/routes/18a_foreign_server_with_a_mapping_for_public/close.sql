@@ -1,2 +1,0 @@
-\connect shop
-DROP USER MAPPING FOR PUBLIC SERVER home;

@@ -1,4 +1,0 @@
-\connect shop
-ALTER SUBSCRIPTION feed DISABLE;
-ALTER SUBSCRIPTION feed SET (slot_name = NONE);
-DROP SUBSCRIPTION feed;

@@ -8,6 +8,7 @@
 //! - `first.toml`, if there is one: another layout, which is applied before `drift.sql` instead of it.
 //! - `plan.txt`: the plan that must come out, or the problems that the layout has on this server. `plan.15.txt` is for
 //!   15 and older, up to the next such file.
+//! - `findings.txt`: what a proof finds before, and after the apply; `findings.15.txt` likewise.
 //! - `after.sql`, if there is one: what happens once the layout is true. It must leave nothing to plan.
 //! - `attempts.txt`, if there is one: what logins try, each in a session of its own, rolled back:
 //!   `orders_app@orders: INSERT INTO orders.jobs DEFAULT VALUES -> 42501`, or `-> ok`; `connect` only connects.

@@ -203,7 +203,7 @@ impl<'a> Inside<'a> {
         held
     }
 
-    /// By which hops a principal has one of these rights on something: the shortest of what is true.
+    /// By which hops a principal has one of these rights on something: of what is true, that which shows most.
     #[must_use]
     pub fn path(&self, principal: usize, subject: Subject<'_>, privileges: Privileges) -> Vec<Hop> {
         let (reasons, usage) = match subject {
@@ -218,7 +218,8 @@ impl<'a> Inside<'a> {
         let uses = |session: &(usize, usize)| {
             usage.as_ref().is_none_or(|usage| usage.everybody || usage.some.contains(session))
         };
-        let paths = reasons.into_iter().filter(|r| !r.privileges.intersection(privileges).is_empty()).filter_map(|r| {
+        let asked = |reason: &Reason| reason.privileges.intersection(privileges);
+        let paths = reasons.into_iter().filter(|reason| !asked(reason).is_empty()).filter_map(|r| {
             let mut path = match &r.who {
                 Grantee::Public => Vec::new(),
                 who => {
@@ -227,10 +228,13 @@ impl<'a> Inside<'a> {
                     self.path_to(principal, who.role()?)
                 }
             };
+            let shown = asked(&r).each().count();
             path.push(r.hop.only(privileges));
-            Some(path)
+            Some((shown, path))
         });
-        paths.min_by_key(Vec::len).unwrap_or_default()
+        // the one that shows most, and then the shortest
+        let best = paths.min_by_key(|(shown, path)| (std::cmp::Reverse(*shown), path.len()));
+        best.map(|(_, path)| path).unwrap_or_default()
     }
 
     fn path_to(&self, principal: usize, role: &Name) -> Vec<Hop> {

@@ -6,6 +6,7 @@ use crate::catalog::CatalogError;
 use crate::db::{ConnectError, StatementError};
 use crate::model::Name;
 use crate::plan::{Plan, Step};
+use crate::proof::{Finding, Unread};
 
 /// "failed to apply: …"
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,10 @@ pub enum ApplyError {
     Verify(#[source] CatalogError),
     #[error("after all steps the cluster would not be as the layout says, so nothing was changed")]
     NotConverged { left: Vec<Step> },
+    #[error("after all steps somebody would reach what isn't his, so nothing was changed")]
+    Broken { broken: Vec<Finding> },
+    #[error("failed to prove the layout's claims, so nothing was changed")]
+    Unproven(#[source] Unread),
     #[error("{} of {name} came after the plan was made, and nobody agreed to end them", sessions_text(*.sessions))]
     Connected { name: String, sessions: i64 },
     #[error("step {} was refused by the server\n  {}: {sql}", step.id, step.database.shown())]

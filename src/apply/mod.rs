@@ -73,7 +73,7 @@ pub async fn begin<'a>(conninfo: &Conninfo, layout: &'a Layout) -> Result<Ready<
     lock::take(&lock).await?;
     let conninfo = acting::conninfo(conninfo, layout, &lock).await?;
     let recovered = leftovers::finish(&conninfo, &lock).await?;
-    let survey = survey(&conninfo, layout, &lock).await?;
+    let survey = survey_all(&conninfo, layout, &lock).await?;
     if survey.snapshot.server.in_recovery {
         return Err(ApplyError::Standby);
     }
@@ -86,7 +86,7 @@ impl Ready<'_> {
     /// # Errors
     /// [`ApplyError::Stale`] when what was read then isn't there any more.
     pub async fn recheck(&mut self) -> Result<(), ApplyError> {
-        let now = survey(&self.conninfo, self.layout, &self.lock).await?;
+        let now = survey_all(&self.conninfo, self.layout, &self.lock).await?;
         // who was asked hasn't agreed to a danger that wasn't there then
         let more = !now.plan.hazards().is_subset(&self.survey.plan.hazards());
         if more || !now.plan.is_same_work(&self.survey.plan) {

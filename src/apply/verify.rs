@@ -8,10 +8,11 @@ use futures_util::future::try_join_all;
 use super::converge::Transaction;
 use super::survey::Survey;
 use super::{ApplyError, Ready};
-use crate::catalog::{self, CatalogError};
+use crate::catalog::{self, CatalogError, Depth};
 use crate::db::Session;
-use crate::model::{Contents, Database, Dependent, Name, Snapshot, State};
+use crate::model::{Contents, Database, Dependent, Desired, Name, Snapshot, State};
 use crate::plan::{self, Action, Stage, Step};
+use crate::proof::{prove, worse};
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
@@ -24,30 +25,44 @@ struct View<'a> {
 
 pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<(), ApplyError> {
     let managed = |database: &Name| ready.survey.desired.state.databases.contains_key(database);
+    let depth = Depth::Code(ready.survey.snapshot.server.version_num);
     let views = try_join_all(transactions.iter().map(|transaction| async {
         let database = &transaction.database;
         let shared = transactions.len() == 1 || *database == ready.survey.desired.maintenance;
         let dependents = dependents(ready, transaction, shared).await?;
-        look(&transaction.session, database, managed(database)).await.map(|view| View { dependents, ..view })
+        look(&transaction.session, database, managed(database).then_some(depth))
+            .await
+            .map(|view| View { dependents, ..view })
     }))
     .await?;
     returned(ready, &views)?;
     let snapshot = put_together(ready, views).await?;
-    let survey = Survey::of(snapshot, ready.layout)?;
+    let Survey { snapshot, desired, plan: next } = Survey::of(snapshot, ready.layout)?;
     let before = match ready.survey.plan.out_of_reach.is_empty() {
         true => BTreeSet::new(),
         false => plan::out_of_reach(&ready.survey.snapshot, &ready.survey.desired),
     };
     // what is dropped is dropped later, when all of this is committed
     let later = |step: &Step| step.stage == Stage::Retire;
-    let out_of_reach = survey.plan.out_of_reach.into_iter().map(|beyond| beyond.step);
-    let mut left: Vec<Step> = survey.plan.steps.into_iter().chain(out_of_reach).filter(|step| !later(step)).collect();
+    let out_of_reach = next.out_of_reach.into_iter().map(|beyond| beyond.step);
+    let mut left: Vec<Step> = next.steps.into_iter().chain(out_of_reach).filter(|step| !later(step)).collect();
     // what was out of reach may be within it by now, and is the next run's
-    if !left.is_empty() && plan::left(&survey.snapshot, &survey.desired).is_subset(&before) {
+    if !left.is_empty() && plan::left(&snapshot, &desired).is_subset(&before) {
         left.clear();
     }
-    left.extend(plan::lost(&survey.snapshot, &ready.survey.desired, &before));
-    if left.is_empty() { Ok(()) } else { Err(ApplyError::NotConverged { left }) }
+    left.extend(plan::lost(&snapshot, &ready.survey.desired, &before));
+    if !left.is_empty() {
+        return Err(ApplyError::NotConverged { left });
+    }
+    claims(&ready.survey, (&snapshot, &desired))
+}
+
+/// Every claim must hold, but for those that didn't before and that the plan doesn't make worse.
+fn claims(before: &Survey, (snapshot, desired): (&Snapshot, &Desired)) -> Result<(), ApplyError> {
+    let before = prove(&before.snapshot, &before.desired).map_err(ApplyError::Unproven)?;
+    let after = prove(snapshot, desired).map_err(ApplyError::Unproven)?;
+    let broken = worse(&before, &after);
+    if broken.is_empty() { Ok(()) } else { Err(ApplyError::Broken { broken }) }
 }
 
 /// No transaction leaves a membership of ours that wasn't there; but those by which the server makes the maker of a role its admin.
@@ -80,13 +95,12 @@ async fn dependents(
     found.map_err(|source| ApplyError::Verify(source.of_database(database)))
 }
 
-async fn look<'a>(session: &Session, database: &'a Name, managed: bool) -> Result<View<'a>, ApplyError> {
+async fn look<'a>(session: &Session, database: &'a Name, depth: Option<Depth>) -> Result<View<'a>, ApplyError> {
     let of_database = |source: CatalogError| ApplyError::Verify(source.of_database(database));
     let (_, shared, _) = catalog::read_cluster(session).await.map_err(of_database)?;
-    let inside = if managed {
-        Some(catalog::read_database(session, catalog::Depth::Rights).await.map_err(of_database)?)
-    } else {
-        None
+    let inside = match depth {
+        Some(depth) => Some(catalog::read_database(session, depth).await.map_err(of_database)?),
+        None => None,
     };
     Ok(View { database, shared, inside, dependents: BTreeSet::new() })
 }

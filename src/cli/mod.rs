@@ -2,6 +2,7 @@
 
 mod adopt;
 mod apply;
+mod apply_error;
 mod check;
 mod clock;
 mod demo;

@@ -2,6 +2,7 @@
 
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
+use super::objects::beyond;
 use super::{code, columns, foreign, objects, structure};
 use crate::access::{Inside, Subject};
 use crate::model::{Contents, Grantee, Name, Presence, Privileges};
@@ -31,12 +32,7 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
 fn itself(ground: &Ground<'_>, both: &Both<'_>) {
     ground.checked(1);
     let (actual, expected) = (both.actual.held_on_database(), both.expected.held_on_database());
-    let public = expected.get(&0).copied().unwrap_or_default();
-    for (principal, held) in actual {
-        let extra = held.minus(expected.get(&principal).copied().unwrap_or_default() | public);
-        if extra.is_empty() || !ground.is_bound(principal) {
-            continue;
-        }
+    for (principal, extra) in beyond(ground, &actual, &expected) {
         let path = both.actual.path(principal, Subject::Database, extra);
         let connects = extra.contains(Privileges::CONNECT);
         let owner = &both.actual.database.held.owner;

@@ -147,7 +147,7 @@ fn principals(snapshot: &Snapshot, desired: &Desired) -> Vec<Grantee> {
     let scope = &desired.scope;
     let bound = |(name, role): &(&Name, &Role)| {
         let stranger = !scope.roles.contains(*name);
-        !scope.trusted.contains(*name) && !(role.superuser && stranger)
+        !(scope.trusted.contains(*name) || role.superuser && stranger)
     };
     let roles = || snapshot.state.roles.iter().filter(bound);
     let logins = roles().filter(|(_, role)| role.login).map(|(name, _)| Grantee::Role(name.clone()));

@@ -15,11 +15,13 @@ mod people;
 mod structure;
 mod tomorrow;
 pub mod view;
+mod worse;
 
 use crate::model::{Desired, Name, Snapshot};
 
 pub use finding::{CODES, Certainty, Finding, Severity, Target};
 use ground::Ground;
+pub use worse::worse;
 
 /// The format number of a proof.
 pub const FORMAT: u32 = 1;

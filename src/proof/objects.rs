@@ -28,11 +28,12 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     }
 }
 
-/// What is held and not meant.
+/// What is held and not meant; of what PUBLIC has, PUBLIC's finding speaks.
 pub(super) fn beyond(ground: &Ground<'_>, actual: &Held, expected: &Held) -> Held {
     let of = |held: &Held, at: usize| held.get(&at).copied().unwrap_or_default();
-    let public = of(expected, 0);
-    let extra = actual.iter().map(|(at, held)| (*at, held.minus(of(expected, *at) | public)));
+    let (public, open) = (of(expected, 0), of(actual, 0));
+    let said = |at: usize| if at == 0 { public } else { of(expected, at) | public | open };
+    let extra = actual.iter().map(|(at, held)| (*at, held.minus(said(*at))));
     extra.filter(|(at, extra)| !extra.is_empty() && ground.is_bound(*at)).collect()
 }
 

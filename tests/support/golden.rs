@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pgmoat::plan::{Plan, Stage, Step};
+use pgmoat::proof::view::{headline, route};
+use pgmoat::proof::{Certainty, Proof, Severity};
 
 /// The steps with their SQL, then what is withheld, what is pending, and the notes.
 pub(crate) fn text(plan: &Plan) -> String {
@@ -49,37 +51,49 @@ fn of_step(step: &Step) -> String {
 }
 
 /// Compares with the file for this major version, or writes it.
-pub(crate) fn compare(folder: &Path, major: u32, text: &str) {
+pub(crate) fn compare(folder: &Path, what: &str, major: u32, text: &str) {
     if env::var_os("UPDATE_GOLDEN").is_some() {
-        update(folder, major, text);
+        update(folder, what, major, text);
     }
-    let path = file(folder, major);
+    let path = file(folder, what, major);
     let golden = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         golden == text,
-        "{} is not the plan; UPDATE_GOLDEN=1 writes it anew\n{}",
+        "{} is something else; UPDATE_GOLDEN=1 writes it anew\n{}",
         path.display(),
         lines(&golden, text)
     );
 }
 
 /// `plan.15.txt` is for 15 and older; `plan.txt` for all that have no such file.
-fn file(folder: &Path, major: u32) -> PathBuf {
-    let older = (major..=17).map(|major| folder.join(format!("plan.{major}.txt")));
-    older.into_iter().find(|path| path.exists()).unwrap_or_else(|| folder.join("plan.txt"))
+fn file(folder: &Path, what: &str, major: u32) -> PathBuf {
+    let older = (major..=17).map(|major| folder.join(format!("{what}.{major}.txt")));
+    older.into_iter().find(|path| path.exists()).unwrap_or_else(|| folder.join(format!("{what}.txt")))
 }
 
-fn update(folder: &Path, major: u32, text: &str) {
+fn update(folder: &Path, what: &str, major: u32, text: &str) {
     if major >= 18 {
         for older in 14..18 {
-            let _ = fs::remove_file(folder.join(format!("plan.{older}.txt")));
+            let _ = fs::remove_file(folder.join(format!("{what}.{older}.txt")));
         }
     }
-    if fs::read_to_string(file(folder, major)).is_ok_and(|golden| golden == text) {
+    if fs::read_to_string(file(folder, what, major)).unwrap_or_default() == text {
         return;
     }
-    let name = if major >= 18 { "plan.txt".to_owned() } else { format!("plan.{major}.txt") };
+    let name = if major >= 18 { format!("{what}.txt") } else { format!("{what}.{major}.txt") };
     fs::write(folder.join(name), text).expect("written");
+}
+
+/// What a proof found, but for what is merely worth knowing.
+pub(crate) fn findings(proof: &Proof) -> String {
+    let mut text = String::new();
+    for finding in proof.findings.iter().filter(|finding| finding.severity != Severity::Note) {
+        let certainty = if finding.certainty == Certainty::Conditional { ", conditional" } else { "" };
+        let severity = if finding.severity == Severity::Error { "violated" } else { "warning" };
+        let _ = writeln!(text, "{severity}{certainty}: {}", headline(finding));
+        let _ = writeln!(text, "    {}", route(finding));
+    }
+    text
 }
 
 fn lines(golden: &str, text: &str) -> String {

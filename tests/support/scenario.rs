@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey};
+use pgmoat::apply::{Options, Survey, SurveyError, begin, connect, survey, survey_all};
 use pgmoat::catalog;
 use pgmoat::db::Conninfo;
 use pgmoat::layout::{self, Layout, Mode, SourceFile};
 use pgmoat::model::{Day, Name};
 use pgmoat::plan::Plan;
+use pgmoat::proof::prove;
 
 use super::server::Server;
 use super::{attempts, golden, lost, oracle, provisioner, script, touched};
@@ -43,6 +44,7 @@ pub(crate) fn run(name: &str) {
         }
         let Some(first) = scenario.first_plan().await else { return };
         oracle::check_read(&scenario.server, &first.snapshot).await;
+        let before_apply = scenario.findings().await;
         let additive = scenario.layout.cluster.mode == Mode::Additive;
         let before = if additive { lost::rights(&scenario.server).await } else { BTreeSet::new() };
         let applied = scenario.apply().await;
@@ -51,6 +53,8 @@ pub(crate) fn run(name: &str) {
         }
         assert!(applied == first.plan, "another plan was applied:\n{}", golden::text(&applied));
         let settled = scenario.nothing_left("after apply").await;
+        let found = format!("{before_apply}after apply:\n{}", scenario.findings().await);
+        golden::compare(&scenario.folder, "findings", scenario.server.major, &found);
         scenario.nothing_touched().await;
         oracle::check_read(&scenario.server, &settled.snapshot).await;
         oracle::check_wanted(&first.desired, &settled.snapshot);
@@ -155,9 +159,17 @@ impl Scenario {
         survey
     }
 
+    /// What a proof finds now.
+    async fn findings(&self) -> String {
+        let session = connect(&self.conninfo(), &self.layout).await.expect("connected");
+        let survey = survey_all(&self.conninfo(), &self.layout, &session).await.expect("a survey");
+        session.close().await;
+        golden::findings(&prove(&survey.snapshot, &survey.desired).expect("a proof"))
+    }
+
     /// The plan, equal to the golden one; or nothing, where the golden text is of the layout's problems on this server.
     async fn first_plan(&self) -> Option<Survey> {
-        let compare = |text: &str| golden::compare(&self.folder, self.server.major, text);
+        let compare = |text: &str| golden::compare(&self.folder, "plan", self.server.major, text);
         match self.survey().await {
             Ok(survey) => {
                 compare(&golden::text(&survey.plan));

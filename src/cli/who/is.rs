@@ -38,7 +38,8 @@ struct Answer {
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let wanted = |name: &Name| args.databases.is_empty() || args.databases.iter().any(|one| one == name.as_str());
     let snapshot = read(context, wanted).await?;
-    for missing in args.databases.iter().filter(|one| !snapshot.contents.contains_key(&Name::of_server(one))) {
+    let absent = |name: &&String| !snapshot.contents.contains_key(&Name::of_server(name));
+    if let Some(missing) = args.databases.iter().find(absent) {
         let name = Name::of_server(missing).shown();
         return Err(CliError::new(format!("this server has no database {name} that accepts connections")));
     }

@@ -4,4 +4,4 @@ mod json;
 mod text;
 
 pub use json::json;
-pub use text::{arrow, text};
+pub use text::{arrow, headline, route, text};

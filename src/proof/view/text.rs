@@ -62,7 +62,7 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     };
     let (paint, reset) = if color { (paint, "\x1b[0m") } else { ("", "") };
     let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first));
-    let _ = writeln!(text, "  {}", arrow(&first.shown, &first.path, &first.object.shown()));
+    let _ = writeln!(text, "  {}", route(first));
     if let [_, others @ ..] = same
         && !others.is_empty()
     {
@@ -80,6 +80,18 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
         }
     }
     text.push('\n');
+}
+
+/// `second-writer: billing_app can INSERT into orders.orders.jobs`
+#[must_use]
+pub fn headline(finding: &Finding) -> String {
+    format!("{}: {}", finding.code, sentence(finding))
+}
+
+/// The path of a finding, from the principal to the object.
+#[must_use]
+pub fn route(finding: &Finding) -> String {
+    arrow(&finding.shown, &finding.path, &finding.object.shown())
 }
 
 /// What is so and shouldn't.

@@ -12,6 +12,7 @@ mod foreign;
 mod ground;
 mod objects;
 mod people;
+mod public;
 mod structure;
 mod tomorrow;
 pub mod view;

@@ -35,7 +35,7 @@ pub(crate) struct Expected {
 pub(crate) enum Close {
     /// `apply --allow all`.
     Plan,
-    /// The SQL that the finding names.
+    /// The SQL that the finding names; `close.sql`, if there is one, on majors where it names none.
     Fix,
     /// `close.sql`.
     Hand,

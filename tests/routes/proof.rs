@@ -76,11 +76,10 @@ impl Proof {
 }
 
 impl Found {
-    /// A script that closes it.
-    pub(crate) fn script(&self) -> String {
-        assert!(!self.fix.is_empty(), "no fix: {self:?}");
+    /// A script that closes it, if it names SQL.
+    pub(crate) fn script(&self) -> Option<String> {
         let database = self.object.database.as_deref().unwrap_or("postgres");
-        format!("\\connect {database}\n{};\n", self.fix.join(";\n"))
+        (!self.fix.is_empty()).then(|| format!("\\connect {database}\n{};\n", self.fix.join(";\n")))
     }
 }
 

@@ -1,2 +1,2 @@
 \connect shop
-ALTER TABLE svc_a.work ALTER seen DROP EXPRESSION;
+ALTER TABLE svc_a.work DROP seen;

@@ -1,4 +1,5 @@
--- ACLs of the system's own catalogs, views and functions that aren't as initdb made them (pg_init_privs). Any role may ask.
+-- ACLs of the system's own catalogs, views and functions that aren't as initdb made them (pg_init_privs), and of functions that an
+-- extension keeps from PUBLIC, such as dblink_connect_u. Any role may ask.
 with system (class, oid, sub, object, "column", acl, standard) as (
   select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0, array[c.relkind::text, n.nspname::text, c.relname::text, ''], null::text,
          c.relacl, pg_catalog.acldefault('r', c.relowner)
@@ -17,6 +18,14 @@ with system (class, oid, sub, object, "column", acl, standard) as (
          p.proacl, pg_catalog.acldefault('f', p.proowner)
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where p.oid < 16384 and n.nspname = 'pg_catalog' and p.proacl is not null
+  union all
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0,
+         array[case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
+               pg_catalog.oidvectortypes(p.proargtypes)], null::text,
+         p.proacl, pg_catalog.acldefault('f', p.proowner)
+  from pg_catalog.pg_init_privs e
+  join pg_catalog.pg_proc p on p.oid = e.objoid join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  where e.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e.privtype = 'e'
 )
 select s.object, s."column", s.acl::text[] as acl, coalesce(i.initprivs, s.standard)::text[] as initial
 from system s

@@ -200,11 +200,11 @@ fn by_another(membership: &Membership, draft: Draft) -> Draft {
     Draft { what, hazards: vec![], ..draft }
 }
 
-/// Who granted on with an ADMIN option can't lose it before those to whom he granted (2BP01 from 16 on).
+/// Who granted on with an ADMIN option, to himself too, can't lose it before those to whom he granted (2BP01 from 16 on).
 fn in_order(context: &Context<'_>, mut leaves: Vec<(&Membership, Draft)>) -> Vec<Draft> {
     let (mut ordered, mut vouched) = (Vec::new(), Vouched::default());
     while !leaves.is_empty() {
-        let grants = |m: &Membership| leaves.iter().any(|(l, _)| l.role == m.role && l.grantor == m.member);
+        let grants = |m: &Membership| leaves.iter().any(|(l, _)| *l != m && l.role == m.role && l.grantor == m.member);
         let next = leaves.iter().position(|(membership, _)| !grants(membership)).unwrap_or(0);
         let (membership, mut draft) = leaves.remove(next);
         vouched.instead_of(context, membership, &mut draft);

@@ -66,7 +66,8 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
             });
         };
         let declared = meant.get(principal).is_some_and(|held| held.contains(Privileges::EXECUTE));
-        if ground.is_beyond(*principal, ground.wall_of(owner)) {
+        let beyond = ground.is_beyond(*principal, ground.wall_of(owner));
+        if beyond {
             let claim = format!("no code acts as {} for {}", owner.shown(), ground.who(*principal).shown());
             find(
                 "definer-function",
@@ -80,7 +81,8 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
             let path = format!("{}, pg_temp", routine.schema.quoted());
             let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
             let fix = vec![format!("ALTER {kind} {} SET search_path = {path}", routine.sql())];
-            find("unsafe-definer", claim, fix, Severity::Warning);
+            // to be let call it isn't to be let put one's own tables and triggers in the place of those it means
+            find("unsafe-definer", claim, fix, if beyond { ground.severity(*principal) } else { Severity::Warning });
         }
     }
 }

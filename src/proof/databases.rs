@@ -3,7 +3,7 @@
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
-use super::{code, columns, foreign, objects, structure};
+use super::{code, columns, foreign, objects, public, servers, structure};
 use crate::access::{Inside, Subject};
 use crate::model::{Contents, Grantee, Name, Presence, Privileges};
 
@@ -22,10 +22,12 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     itself(ground, &both);
     owner(ground, &both);
     objects::claims(ground, &both);
+    public::claims(ground, &both);
     columns::claims(ground, &both);
     structure::claims(ground, &both);
     code::claims(ground, &both);
     foreign::claims(ground, &both);
+    servers::claims(ground, &both);
 }
 
 /// CONNECT, and what else there is to have on the database itself.

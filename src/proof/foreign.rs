@@ -1,36 +1,17 @@
-//! What isn't a table of the service, and leads to it or to the server all the same: foreign servers, subscriptions, large objects,
+//! What isn't a table of the service, and leads to it or to the server all the same: subscriptions, large objects,
 //! languages, the system's own functions.
 
 use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
-use crate::access::{Hop, Subject};
-use crate::model::{Acl, ForeignServer, Grantee, Name, Privileges};
+use super::objects::WRITES;
+use crate::access::Hop;
+use crate::model::{Acl, Grantee, Name, Subscription};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let Some(code) = &both.contents.code else { return };
-    code.servers.iter().for_each(|server| mapped(ground, both, server));
-    for subscription in &code.subscriptions {
-        let wall = ground.wall_around(both.name, &subscription.table);
-        if wall.is_none() || wall == ground.wall_of(&subscription.owner) {
-            continue;
-        }
-        let target = Target::object(both.name, &subscription.table);
-        let hop = Hop::Owner { role: subscription.owner.clone() };
-        ground.find(Draft {
-            code: "subscription",
-            who: &Grantee::Role(subscription.owner.clone()),
-            privileges: Privileges::INSERT | Privileges::UPDATE | Privileges::DELETE,
-            claim: format!("no other service's subscription writes {}", target.shown()),
-            object: target,
-            path: vec![hop],
-            fix: vec![format!("ALTER SUBSCRIPTION {} DISABLE", subscription.name.quoted())],
-            // else it writes only what its owner may become the owner of
-            severity: if subscription.run_as_owner { Severity::Error } else { Severity::Warning },
-            certainty: Certainty::Conditional,
-        });
-    }
+    code.subscriptions.iter().for_each(|subscription| written(ground, both, subscription));
     for large in &code.large_objects {
         let name = match large.count {
             1 => large.example.to_string(),
@@ -64,7 +45,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
         let what = Given {
             code: "system-right",
             target: Target::object(both.name, &right.object),
-            claim: "the system's own catalogs and functions are as initdb made them".into(),
+            claim: "the system's own catalogs and functions, and extensions', are as they were made".into(),
             on: right.column.is_none().then_some(on),
             owner: &ground.server().bootstrap,
         };
@@ -79,6 +60,32 @@ fn added(acl: &Acl, initial: &Acl) -> Acl {
         added.grant(grantee.clone(), grantor, more);
     }
     added
+}
+
+/// What a subscription writes, its owner does.
+fn written(ground: &Ground<'_>, both: &Both<'_>, subscription: &Subscription) {
+    let wall = ground.wall_around(both.name, &subscription.table);
+    if wall.is_none() || wall == ground.wall_of(&subscription.owner) {
+        return;
+    }
+    let target = Target::object(both.name, &subscription.table);
+    let hop = Hop::Owner { role: subscription.owner.clone() };
+    let may = both.actual.as_role(&subscription.owner, &subscription.table).intersection(WRITES);
+    if subscription.run_as_owner && may.is_empty() {
+        return;
+    }
+    ground.find(Draft {
+        code: "subscription",
+        who: &Grantee::Role(subscription.owner.clone()),
+        privileges: if subscription.run_as_owner { may } else { WRITES },
+        claim: format!("no other service's subscription writes {}", target.shown()),
+        object: target,
+        path: vec![hop],
+        fix: vec![format!("ALTER SUBSCRIPTION {} DISABLE", subscription.name.quoted())],
+        // else it writes only what its owner may become the owner of
+        severity: if subscription.run_as_owner { Severity::Error } else { Severity::Warning },
+        certainty: Certainty::Conditional,
+    });
 }
 
 /// Something with an ACL of its own.
@@ -118,69 +125,4 @@ pub(super) fn given(ground: &Ground<'_>, what: &Given<'_>, acl: &Acl, beyond: im
             });
         }
     }
-}
-
-/// Who may use a server can make a foreign table there, or a mapping; who may use a foreign table acts as the user that is mapped for
-/// him there, which may be another service's login, back here. USAGE isn't asked for again then, so the mapping must go.
-fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
-    let wall = ground.wall_of(&server.owner);
-    let bound = |at: &usize| ground.is_bound(*at) && ground.is_beyond(*at, wall);
-    for (grantee, grantor, _) in server.acl.entries() {
-        let reaching = match grantee.role() {
-            None => [0].into(),
-            Some(role) if *role == server.owner || ground.is_trusted(role) => continue,
-            Some(role) => ground.actual.who_reaches(role),
-        };
-        for at in reaching.into_iter().filter(bound) {
-            let mut path = grantee.role().map(|role| ground.actual.path_to(at, role)).unwrap_or_default();
-            let privileges = Privileges::USAGE;
-            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges });
-            let on = format!("FOREIGN SERVER {}", server.name.quoted());
-            let mut fix = revoke("USAGE", &on, grantee, (grantor, &server.owner));
-            fix.extend(unmapped(ground, server, at));
-            acts_there(ground, both, (server, at), (Privileges::USAGE, path, fix));
-        }
-    }
-    let Some(code) = &both.contents.code else { return };
-    for foreign in code.foreign_tables.iter().filter(|foreign| foreign.server == server.name) {
-        for (at, held) in both.actual.held(&foreign.table).iter().filter(|(at, _)| bound(at)) {
-            if is_mapped(ground, server, *at) {
-                let path = both.actual.path(*at, Subject::Object(&foreign.table), *held);
-                acts_there(ground, both, (server, *at), (*held, path, unmapped(ground, server, *at)));
-            }
-        }
-    }
-}
-
-/// For PUBLIC, or for a role that the principal can act as.
-fn is_mapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> bool {
-    server.mapped.iter().any(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)))
-}
-
-fn unmapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> Vec<String> {
-    let his =
-        server.mapped.iter().filter(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)));
-    let user = |user: &Option<Name>| user.as_ref().map_or_else(|| "PUBLIC".into(), Name::quoted);
-    his.map(|one| format!("DROP USER MAPPING FOR {} SERVER {}", user(one), server.name.quoted())).collect()
-}
-
-fn acts_there(
-    ground: &Ground<'_>,
-    both: &Both<'_>,
-    (server, at): (&ForeignServer, usize),
-    (privileges, path, fix): (Privileges, Vec<Hop>, Vec<String>),
-) {
-    let leads = if server.options.is_empty() { String::new() } else { format!(" ({})", server.options.join(" ")) };
-    ground.find(Draft {
-        code: "foreign-server",
-        who: ground.who(at),
-        privileges,
-        object: Target::other("foreign server", Some(both.name), server.name.as_str()),
-        claim: format!("{} acts as nobody else through {}{leads}", ground.who(at).shown(), server.name.shown()),
-        path,
-        fix,
-        // without a mapping somebody must know a password
-        severity: if is_mapped(ground, server, at) { ground.severity(at) } else { Severity::Warning },
-        certainty: Certainty::Conditional,
-    });
 }

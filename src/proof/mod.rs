@@ -13,6 +13,8 @@ mod ground;
 pub mod live;
 mod objects;
 mod people;
+mod public;
+mod servers;
 mod structure;
 mod tomorrow;
 pub mod view;

@@ -94,7 +94,8 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     };
     let who = key.role.clone().map_or(Grantee::Public, Grantee::Role);
     // a database's setting is everybody's, a superuser's too; a role may always set its own
-    let severe = key.role.is_none() && parameter == "role";
+    let severe =
+        key.role.is_none() && parameter == "role" || parameter == "search_path" && leads_away(ground, key, value);
     ground.find(Draft {
         code: "planted-setting",
         who: &who,
@@ -106,4 +107,24 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
         severity: if severe { Severity::Error } else { Severity::Warning },
         certainty: Certainty::Conditional,
     });
+}
+
+/// Does a search_path make a session call what another wall's ddl role planted? In a database that one service has for itself its own
+/// schema may stand there, as long as pg_catalog goes before it, which it does unless it is named later.
+/// <https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH>
+fn leads_away(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
+    let unquoted = |part: &str| part.trim().trim_matches('"').replace("\"\"", "\"");
+    let path: Vec<String> = value.split(',').map(unquoted).collect();
+    let system = path.iter().position(|schema| schema == "pg_catalog").unwrap_or(0);
+    let home = key.role.as_ref().and_then(|role| ground.wall_of(role));
+    let schemas = ground.desired.schemas.iter();
+    let mut in_reach = schemas.filter(|((name, _), _)| key.database.as_ref().is_none_or(|database| database == name));
+    in_reach.any(|((name, schema), wall)| {
+        let Some(at) = path.iter().position(|part| part == schema.as_str()) else { return false };
+        let mut neighbours = ground.desired.schemas.iter().filter(|((other, _), _)| other == name);
+        match &key.role {
+            Some(_) => home != Some(wall.as_str()),
+            None => at < system || neighbours.any(|(_, other)| other != wall),
+        }
+    })
 }

@@ -1,0 +1,100 @@
+//! Foreign servers, which may lead back here: who uses one acts as the user that is mapped for him.
+
+use super::databases::Both;
+use super::finding::{Certainty, Draft, Severity, Target};
+use super::fix::revoke;
+use super::ground::Ground;
+use super::objects::WRITES;
+use crate::access::{Hop, Subject};
+use crate::model::{ForeignServer, ForeignTable, Name, Privileges};
+
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
+    let Some(code) = &both.contents.code else { return };
+    code.servers.iter().for_each(|server| mapped(ground, both, server));
+    code.foreign_tables.iter().for_each(|foreign| open_to_all(ground, both, foreign, &code.servers));
+}
+
+/// Who may use a server can make a foreign table there, or a mapping; who may use a foreign table acts as the user that is mapped for
+/// him there, which may be another service's login, back here. USAGE isn't asked for again then, so the mapping must go.
+fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
+    let wall = ground.wall_of(&server.owner);
+    let bound = |at: &usize| ground.is_bound(*at) && ground.is_beyond(*at, wall);
+    for (grantee, grantor, _) in server.acl.entries() {
+        let reaching = match grantee.role() {
+            None => [0].into(),
+            Some(role) if *role == server.owner || ground.is_trusted(role) => continue,
+            Some(role) => ground.actual.who_reaches(role),
+        };
+        for at in reaching.into_iter().filter(bound) {
+            let mut path = grantee.role().map(|role| ground.actual.path_to(at, role)).unwrap_or_default();
+            let privileges = Privileges::USAGE;
+            path.push(Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges });
+            let on = format!("FOREIGN SERVER {}", server.name.quoted());
+            let mut fix = revoke("USAGE", &on, grantee, (grantor, &server.owner));
+            fix.extend(unmapped(ground, server, at));
+            acts_there(ground, both, (server, at), (Privileges::USAGE, path, fix));
+        }
+    }
+}
+
+/// For PUBLIC, or for a role that the principal can act as.
+fn is_mapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> bool {
+    server.mapped.iter().any(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)))
+}
+
+fn unmapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> Vec<String> {
+    let his =
+        server.mapped.iter().filter(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)));
+    let user = |user: &Option<Name>| user.as_ref().map_or_else(|| "PUBLIC".into(), Name::quoted);
+    his.map(|one| format!("DROP USER MAPPING IF EXISTS FOR {} SERVER {}", user(one), server.name.quoted())).collect()
+}
+
+fn acts_there(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    (server, at): (&ForeignServer, usize),
+    (privileges, path, fix): (Privileges, Vec<Hop>, Vec<String>),
+) {
+    let leads = if server.options.is_empty() { String::new() } else { format!(" ({})", server.options.join(" ")) };
+    ground.find(Draft {
+        code: "foreign-server",
+        who: ground.who(at),
+        privileges,
+        object: Target::other("foreign server", Some(both.name), server.name.as_str()),
+        claim: format!("{} acts as nobody else through {}{leads}", ground.who(at).shown(), server.name.shown()),
+        path,
+        fix,
+        // without a mapping somebody must know a password
+        severity: if is_mapped(ground, server, at) { ground.severity(at) } else { Severity::Warning },
+        certainty: Certainty::Conditional,
+    });
+}
+
+/// A foreign table needs no USAGE on its server from who uses it, and a mapping for PUBLIC is for all who have none of their own
+/// (`GetUserMapping` in src/backend/foreign/foreign.c).
+fn open_to_all(ground: &Ground<'_>, both: &Both<'_>, foreign: &ForeignTable, servers: &[ForeignServer]) {
+    let Some(server) = servers.iter().find(|server| server.name == foreign.server) else { return };
+    if !server.mapped.contains(&None) {
+        return;
+    }
+    let wall = ground.wall_of(&server.owner);
+    for (principal, held) in both.actual.held(&foreign.table).iter() {
+        let used = held.intersection(WRITES | Privileges::SELECT);
+        let own = server.mapped.iter().any(|user| user.is_some() && user.as_ref() == ground.who(*principal).role());
+        if used.is_empty() || own || !ground.is_bound(*principal) || !ground.is_beyond(*principal, wall) {
+            continue;
+        }
+        let (who, shown) = (ground.who(*principal), server.name.shown());
+        ground.find(Draft {
+            code: "foreign-server",
+            who,
+            privileges: used,
+            object: Target::object(both.name, &foreign.table),
+            claim: format!("{} acts as nobody else through {shown}", who.shown()),
+            path: both.actual.path(*principal, Subject::Object(&foreign.table), used),
+            fix: vec![format!("DROP USER MAPPING IF EXISTS FOR PUBLIC SERVER {}", server.name.quoted())],
+            severity: ground.severity(*principal),
+            certainty: Certainty::Conditional,
+        });
+    }
+}

@@ -1,0 +1,136 @@
+//! The ways past the wall that PostgreSQL offers, each really walked by a login of another service, found by `prove`, closed,
+//! and walked no longer. A route is a folder below tests/routes/, numbered as docs/routes.md numbers them:
+//!
+//! - `expected.toml`: on which majors the route is open, what `prove` says of it, and what closes it; see `expected.rs`.
+//! - `breach.sql`: what opens the hole; `walk.sql`: the way through it, by the logins that it names.
+//! - `check.sql`: a query of one text, which the walk changes if it arrives. A walk arrives as often as it is walked.
+//! - `layout.toml`; `setup.sql`: what the services' logins make for themselves once it is applied, and `more.sql` besides.
+//! - `close.sql`: what closes a hole that neither the plan nor the finding's own fix closes; `reset.sql`: takes away what the
+//!   first walk left behind, where it would be in the second one's way.
+//!
+//! What a folder lacks of `layout.toml`, `setup.sql` and `check.sql` it has from tests/routes/ itself: two services, svc_a and
+//! svc_b, in one database, as they often are. In all SQL `\connect DATABASE [ROLE]` goes elsewhere (without a role: the
+//! superuser), `\from 16` and `\before 16`, up to `\end`, are for some majors alone, and `{data}`, `{socket}` and `{port}` are
+//! the server's.
+//!
+//! Before the breach every claim must hold. Where a route is closed, by the server itself or by us, the walk must meet the
+//! SQLSTATE that `expected.toml` names, and `check.sql` must say what it said.
+//!
+//! `PGMOAT_TEST_PG=14` … `18` chooses the server's version.
+
+#[path = "program/cluster.rs"]
+#[expect(dead_code, reason = "the program's own tests use the rest")]
+mod cluster;
+#[path = "routes/expected.rs"]
+mod expected;
+#[path = "routes/proof.rs"]
+mod proof;
+#[path = "routes/route.rs"]
+mod route;
+#[path = "program/run.rs"]
+#[expect(dead_code, reason = "the program's own tests use the rest")]
+mod run;
+#[path = "support/script.rs"]
+mod script;
+#[path = "routes/sessions.rs"]
+mod sessions;
+
+macro_rules! routes {
+    ($($name:ident),+ $(,)?) => {
+        $(#[test]
+        fn $name() {
+            route::run(stringify!($name));
+        })+
+
+        const NAMES: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+routes! {
+    _01a_membership_chain,
+    _01b_membership_of_a_stranger,
+    _02_noinherit,
+    _03a_set_option,
+    _03b_admin_option,
+    _03c_inherited_after_set_role,
+    _03d_no_option_at_all,
+    _04a_column_update,
+    _04b_column_insert_beside_the_writer,
+    _05a_owns_a_table,
+    _05b_login_owns_a_table,
+    _05c_owns_a_table_out_of_reach,
+    _06a_owner_of_the_schema_drops,
+    _06b_owner_of_the_schema_writes_not,
+    _07a_owner_of_the_database_sets_for_all,
+    _07b_owner_of_the_database_drops_in_public,
+    _07c_setting_of_a_database,
+    _07d_setting_of_a_login,
+    _08a_pg_write_all_data,
+    _08b_pg_read_all_data,
+    _09a_definer_function,
+    _09b_definer_function_out_of_reach,
+    _09c_definer_function_of_a_superuser,
+    _10a_view,
+    _10b_view_with_the_invokers_rights,
+    _10c_materialized_view,
+    _10d_view_in_nobodys_schema,
+    _11a_rule,
+    _11b_rule_on_its_own_table,
+    _12a_trigger_privilege,
+    _12b_trigger_function,
+    _13a_references_privilege,
+    _13b_blocking_reference,
+    _14a_on_delete_cascade,
+    _14b_on_update_cascade,
+    _14c_on_delete_set_null,
+    _15a_inheritance,
+    _15b_partition,
+    _16a_check,
+    _16b_default,
+    _16c_index,
+    _16d_generated_column,
+    _16e_policy,
+    _16f_domain,
+    _16g_view,
+    _17a_sequence_usage,
+    _17b_sequence_without_update,
+    _18a_foreign_server_with_a_mapping_for_public,
+    _18b_view_over_a_foreign_table,
+    _18c_foreign_server_and_a_known_password,
+    _19a_dblink_without_a_password,
+    _19b_dblink_connect_u,
+    _19c_dblink_and_a_known_password,
+    _20a_public_as_it_was,
+    _20b_create_on_public,
+    _21_temporary_tables_in_a_definer_function,
+    _22a_large_object,
+    _22b_large_object_of_everybody,
+    _23_server_programs,
+    _24a_server_files_written,
+    _24b_server_files_read,
+    _25_createrole,
+    _26_replication,
+    _27_bypassrls,
+    _28_template1,
+    _29_planted_default_privileges,
+    _30a_subscription_as_its_owner,
+    _30b_subscription_as_the_tables_owner,
+    _31_parameter,
+    _32a_maintain,
+    _32b_pg_maintain,
+    _33a_untrusted_language,
+    _33b_event_trigger_refused,
+    _33c_event_trigger_with_a_services_function,
+    _33d_extension_refused,
+    _34a_catalogs_of_a_shared_database,
+    _34b_catalogs_of_another_database,
+}
+
+/// A folder without a test would never run.
+#[test]
+fn every_folder_has_a_test() {
+    let mut folders = route::folders();
+    folders.sort();
+    let names: Vec<&str> = NAMES.iter().map(|name| route::folder_of(name)).collect();
+    assert_eq!(folders, names, "the list in tests/routes.rs, sorted, is of all folders");
+}

@@ -1,0 +1,3 @@
+CREATE ROLE ops;
+GRANT svc_a_dml TO ops;
+GRANT ops TO svc_b_app;

@@ -1,0 +1,2 @@
+CREATE ROLE metabase LOGIN;
+GRANT svc_a_dml TO metabase;

@@ -1,0 +1,3 @@
+\connect shop
+GRANT USAGE ON SCHEMA svc_a TO svc_b_app;
+ALTER TABLE svc_a.t OWNER TO svc_b_app;

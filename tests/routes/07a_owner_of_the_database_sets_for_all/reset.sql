@@ -1,0 +1,1 @@
+ALTER DATABASE shop RESET search_path;

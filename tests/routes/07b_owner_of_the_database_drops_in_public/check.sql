@@ -1,0 +1,2 @@
+\connect shop
+SELECT to_regclass('public.u')::text;

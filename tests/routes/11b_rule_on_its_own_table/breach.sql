@@ -1,0 +1,2 @@
+\connect shop
+CREATE RULE counting AS ON INSERT TO svc_b.outbox DO ALSO UPDATE svc_a.t SET n = n + 1;

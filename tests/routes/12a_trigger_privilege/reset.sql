@@ -1,0 +1,2 @@
+\connect shop
+DROP TRIGGER trap ON svc_a.t;

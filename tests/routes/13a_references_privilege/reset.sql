@@ -1,0 +1,2 @@
+\connect shop
+DROP TABLE svc_b.kid;

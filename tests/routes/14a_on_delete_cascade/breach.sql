@@ -1,0 +1,2 @@
+\connect shop
+ALTER TABLE svc_a.kid ADD CONSTRAINT to_parent FOREIGN KEY (id) REFERENCES svc_b.parent ON DELETE CASCADE;

@@ -1,0 +1,2 @@
+\connect shop
+ALTER TABLE svc_a.work ADD CONSTRAINT seen CHECK (svc_b.seen(id) IS NOT NULL);

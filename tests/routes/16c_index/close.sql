@@ -1,0 +1,2 @@
+\connect shop
+DROP INDEX svc_a.seen;

@@ -1,0 +1,2 @@
+\connect shop
+ALTER TABLE svc_a.work DROP seen;

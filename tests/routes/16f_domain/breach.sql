@@ -1,0 +1,2 @@
+\connect shop
+ALTER TABLE svc_a.work ADD seen svc_b.number;

@@ -1,0 +1,2 @@
+\connect shop
+DROP USER MAPPING FOR svc_b_ddl SERVER home;

@@ -1,0 +1,1 @@
+-- the extension is all there is

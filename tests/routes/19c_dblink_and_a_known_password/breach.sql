@@ -1,0 +1,1 @@
+ALTER ROLE svc_a_app PASSWORD 'of a';

@@ -1,0 +1,9 @@
+\connect shop svc_b_app
+CREATE FUNCTION public.length(varchar) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE svc_a.t SET n = n + 1;
+  RETURN 0;
+END $$;
+
+\connect shop svc_a_app
+SELECT length(note) FROM svc_a.t;

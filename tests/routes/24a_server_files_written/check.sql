@@ -1,0 +1,1 @@
+SELECT size::text FROM pg_stat_file('walked', true);

@@ -1,0 +1,2 @@
+\connect shop svc_b_app
+COPY (SELECT 'was here') TO '{data}/walked';

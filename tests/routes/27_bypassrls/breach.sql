@@ -1,0 +1,1 @@
+ALTER ROLE svc_b_app BYPASSRLS;

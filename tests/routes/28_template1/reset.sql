@@ -1,0 +1,2 @@
+\connect template1
+DROP TABLE public.trap;

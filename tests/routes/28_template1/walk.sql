@@ -1,0 +1,2 @@
+\connect template1 svc_b_app
+CREATE TABLE public.trap (id int);

@@ -1,0 +1,2 @@
+\connect shop
+TRUNCATE svc_a.later;

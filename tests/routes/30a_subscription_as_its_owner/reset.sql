@@ -1,0 +1,2 @@
+\connect shop
+DELETE FROM svc_a.t WHERE id > 1;

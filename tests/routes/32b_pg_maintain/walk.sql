@@ -1,0 +1,2 @@
+\connect shop svc_b_app
+REINDEX SCHEMA svc_a;

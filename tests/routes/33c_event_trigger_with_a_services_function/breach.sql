@@ -1,0 +1,2 @@
+\connect shop
+CREATE EVENT TRIGGER trap ON ddl_command_end EXECUTE FUNCTION svc_b.trap();

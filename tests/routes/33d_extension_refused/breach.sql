@@ -1,0 +1,2 @@
+\connect shop
+GRANT CREATE ON DATABASE shop TO svc_b_ddl;

@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+CREATE EXTENSION postgres_fdw;

@@ -1,0 +1,2 @@
+\connect svc_a svc_a_migrate
+CREATE FUNCTION svc_a.key() RETURNS text LANGUAGE sql AS $$ SELECT 'secret'; $$;

@@ -1,0 +1,2 @@
+\connect svc_b
+SELECT count(*)::text FROM svc_b.loot;

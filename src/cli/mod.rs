@@ -5,6 +5,7 @@ mod apply;
 mod check;
 mod clock;
 mod demo;
+mod drift;
 mod duration;
 mod environment;
 mod error;
@@ -54,6 +55,7 @@ enum Command {
     Apply(apply::Args),
     Adopt(adopt::Args),
     Prove(prove::Args),
+    Drift(drift::Args),
     Demo(demo::Args),
 }
 
@@ -79,6 +81,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Apply(args) => context.block_on(apply::run(&context, args)),
         Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
         Command::Prove(args) => context.block_on(prove::run(&context, args)),
+        Command::Drift(args) => context.block_on(drift::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

@@ -62,7 +62,7 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     let _ = writeln!(text);
 }
 
-fn sentence(finding: &Finding, count: usize) -> String {
+pub(super) fn sentence(finding: &Finding, count: usize) -> String {
     let who = &finding.shown;
     let may = match finding.certainty {
         Certainty::Certain => "can",

@@ -29,11 +29,16 @@ pub(super) fn markdown(drift: &Drift<'_>) -> String {
         format!("{claims} {} checked on PostgreSQL {major}.{minor}.", if claims == 1 { "claim" } else { "claims" }),
     ];
     let mut left = FINDINGS;
-    for (severity, title) in [(Severity::Error, "Violated"), (Severity::Warning, "Warnings"), (Severity::Note, "Notes")]
+    for (severity, title) in
+        [(Severity::Error, "Violated"), (Severity::Warning, "Warnings"), (Severity::Note, "Worth knowing")]
     {
         let items: Vec<String> = drift.open().filter(|f| f.severity == severity).map(item).collect();
         if !items.is_empty() {
-            parts.push(format!("#### {title}\n\n{}", fitting(&items, &mut left)));
+            let body = fitting(&items, &mut left);
+            parts.push(match severity {
+                Severity::Note => folded(&format!("{title}: {}", items.len()), &body),
+                _ => format!("#### {title}\n\n{body}"),
+            });
         }
     }
     parts.extend(changes(drift));

@@ -26,7 +26,8 @@ use report::Drift;
 
 /// Plan and prove in one read-only pass, for CI and cron: what has changed behind the layout's back, and who gets through
 ///
-/// The layout's `inspector`, a login with CONNECT on each managed database and nothing else, may run it. It never writes.
+/// The layout's `inspector`, a login with CONNECT on each managed database and nothing else, may run it, and gets a superuser's answer;
+/// a database that it may not look into is an error. It never writes, and works on a standby.
 ///
 /// Ends with 0 when the cluster is as the layout says, with 3 when changes are pending, and with 4 when a claim is violated,
 /// whatever is pending.
@@ -85,7 +86,7 @@ async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Sur
     if let Some(path) = &args.snapshot {
         return Ok(Survey::of(catalog::from_json(&super::plan::read(path)?)?, layout)?);
     }
-    let conninfo = context.conninfo()?.read_only();
+    let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, layout).await?;
     Ok(survey_all(&conninfo, layout, &session).await?)
 }

@@ -103,13 +103,6 @@ impl Conninfo {
         other
     }
 
-    /// The same, but whose transactions may write nothing unless they say that they do.
-    pub fn read_only(&self) -> Conninfo {
-        let mut other = self.clone();
-        other.session.options = format!("{} -c default_transaction_read_only=on", other.session.options);
-        other
-    }
-
     /// The name that the server shows for the session in `pg_stat_activity`.
     pub fn with_application_name(&self, name: &str) -> Conninfo {
         let mut other = self.clone();

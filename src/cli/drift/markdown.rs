@@ -43,7 +43,8 @@ pub(super) fn markdown(drift: &Drift<'_>) -> String {
     }
     parts.extend(changes(drift));
     parts.extend(accepted(drift));
-    let notes: Vec<String> = drift.proof.notes.iter().map(|note| format!("- {}", prose(note))).collect();
+    let notes = plan.pending.iter().chain(&plan.notes).map(|note| format!("- {}", prose(note)));
+    let notes: Vec<String> = notes.collect();
     if !notes.is_empty() {
         parts.push(folded("Notes", &fitting(&notes, &mut { ACCEPTED })));
     }

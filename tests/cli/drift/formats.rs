@@ -74,6 +74,21 @@ fn a_green_run_is_not_empty() {
     }
 }
 
+/// Of a layout in a folder, it is the file that declares the service.
+#[test]
+fn a_finding_has_its_place_in_the_layout() {
+    let cluster = holes();
+    let (orders, billing) = SHOP.split_once("[service.billing.login]\n").expect("two services");
+    let folder = cluster.folder.path().join("teams");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join("a.toml"), orders).expect("written");
+    std::fs::write(folder.join("b.toml"), format!("# billing\n\n[service.billing.login]\n{billing}")).expect("written");
+    let _ = cluster.pgmoat("drift -l ./teams --format github").end().code(4).err("").out_has(&[
+        "::error file=teams/a.toml,line=5,title=second-writer::orders_app can INSERT on orders.orders.jobs%0A",
+        "::warning file=teams/b.toml,line=3,title=pending-change%3A billing::alter role billing_app",
+    ]);
+}
+
 /// The properties that the schema of SARIF 2.1.0 requires, and those that code scanning does: a rule for each result, a place in a
 /// file, a fingerprint.
 #[test]

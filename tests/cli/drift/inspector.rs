@@ -110,6 +110,43 @@ const EXPECTED: &[&str] = &[
     "untrusted-language",
 ];
 
+/// Where the layout names a provisioner, the plan is what that one would do, whoever asks; the proof is everybody's.
+#[test]
+fn it_plans_as_the_provisioner() {
+    let mut cluster = Cluster::start();
+    cluster.sql("postgres").run(
+        "CREATE ROLE pgmoat_admin NOLOGIN CREATEROLE CREATEDB; CREATE ROLE ann LOGIN; GRANT pgmoat_admin TO ann;
+         CREATE ROLE metabase LOGIN",
+    );
+    let mut layout = SHOP.replace("[cluster]\n", "[cluster]\nprovisioner = \"pgmoat_admin\"\n");
+    for service in ["orders", "billing"] {
+        // on 14 the schema public is the bootstrap superuser's
+        let open = format!("[service.{service}]\npublic_schema = \"open\"\n[service.{service}.login]");
+        layout = layout.replace(&format!("[service.{service}.login]"), &open);
+    }
+    cluster.layout(&layout);
+    cluster.user = "ann";
+    let _ = cluster.pgmoat("apply --yes").end().code(0);
+    cluster.sql_as("orders_migrate", "orders").run("SET ROLE orders_ddl; CREATE TABLE orders.jobs (id int, note text)");
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    cluster.sql("orders").run(
+        "GRANT CONNECT ON DATABASE orders TO metabase; GRANT USAGE ON SCHEMA orders TO metabase;
+         GRANT UPDATE ON orders.jobs TO metabase; GRANT pg_read_all_data TO billing_app",
+    );
+    let drift = |user| {
+        cluster.user = user;
+        json(&cluster.pgmoat("drift --format json").end().code(4).err("").out)
+    };
+    let [ann, inspector, superuser] = ["ann", "pgmoat_ci", "postgres"].map(drift);
+    assert_eq!(inspector, ann);
+    assert_eq!(inspector["plan"]["target"]["acting_as"], "pgmoat_admin");
+    assert_eq!(inspector["proof"]["findings"], superuser["proof"]["findings"]);
+    assert_eq!(
+        codes(&inspector),
+        ["other-database", "predefined-role", "second-writer", "undeclared-access", "undeclared-connect"]
+    );
+}
+
 /// What he may not look into isn't passed over.
 #[test]
 fn a_closed_door_is_an_error() {

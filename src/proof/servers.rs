@@ -37,14 +37,14 @@ fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
     }
 }
 
-/// For PUBLIC, or for a role that the principal can act as.
+/// For PUBLIC, or for the principal itself.
 fn is_mapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> bool {
-    server.mapped.iter().any(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)))
+    server.mapped.iter().any(|user| user.is_none() || user.as_ref() == ground.who(principal).role())
 }
 
 fn unmapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> Vec<String> {
     let his =
-        server.mapped.iter().filter(|user| user.as_ref().is_none_or(|user| ground.actual.reaches(principal, user)));
+        server.mapped.iter().filter(|user| user.is_none() || user.as_ref() == ground.who(principal).role());
     let user = |user: &Option<Name>| user.as_ref().map_or_else(|| "PUBLIC".into(), Name::quoted);
     his.map(|one| format!("DROP USER MAPPING IF EXISTS FOR {} SERVER {}", user(one), server.name.quoted())).collect()
 }

@@ -78,7 +78,7 @@ fn exit_codes() {
     let broken = cluster.pgmoat("drift").end().code(4).err("");
     let _ = broken.out_has(&[
         "revoke   INSERT on table orders.jobs from orders_app",
-        "violated[second-writer]: orders_app can INSERT on orders.orders.jobs\n",
+        "violated[second-writer]: orders_app can INSERT into orders.orders.jobs\n",
         "\ndrift: 1 claim violated, 2 changes pending\n",
     ]);
 

@@ -77,10 +77,9 @@ GRANT UPDATE ON LARGE OBJECT 4711 TO metabase;
 GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO metabase;
 GRANT SELECT ON pg_catalog.pg_authid TO metabase;
 GRANT SELECT (subconninfo) ON pg_catalog.pg_subscription TO metabase;
-CREATE TRUSTED LANGUAGE once HANDLER plpgsql_call_handler;
-GRANT USAGE ON LANGUAGE once TO metabase;
 SET allow_system_table_mods = on;
-UPDATE pg_language SET lanpltrusted = false WHERE lanname = 'once';
+UPDATE pg_language SET lanpltrusted = true WHERE lanname = 'internal';
+GRANT USAGE ON LANGUAGE internal TO metabase;
 CREATE SUBSCRIPTION fed CONNECTION 'host=127.0.0.1 password=sesame' PUBLICATION p WITH (connect = false, slot_name = NONE);
 INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate)
   SELECT oid, 'orders.jobs'::regclass, 'i' FROM pg_subscription WHERE subname = 'fed';

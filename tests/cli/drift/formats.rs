@@ -84,7 +84,7 @@ fn a_finding_has_its_place_in_the_layout() {
     std::fs::write(folder.join("a.toml"), orders).expect("written");
     std::fs::write(folder.join("b.toml"), format!("# billing\n\n[service.billing.login]\n{billing}")).expect("written");
     let _ = cluster.pgmoat("drift -l ./teams --format github").end().code(4).err("").out_has(&[
-        "::error file=teams/a.toml,line=5,title=second-writer::orders_app can INSERT on orders.orders.jobs%0A",
+        "::error file=teams/a.toml,line=5,title=second-writer::orders_app can INSERT into orders.orders.jobs%0A",
         "::warning file=teams/b.toml,line=3,title=pending-change%3A billing::alter role billing_app",
     ]);
 }

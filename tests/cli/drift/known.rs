@@ -17,7 +17,7 @@ fn what_is_known_is_accepted_and_what_is_new_fails() {
         let accepted = cluster.pgmoat("drift --baseline").arg(file).end().code(3).err("");
         let _ = accepted.out_has(&[
             "every one holds\n",
-            "accepted[second-writer]: orders_app can INSERT on orders.orders.jobs (",
+            "accepted[second-writer]: orders_app can INSERT into orders.orders.jobs (",
             &format!("accepted by {file}\n"),
             &format!("\ndrift: 3 changes pending, {} findings accepted\n", ids.len()),
         ]);

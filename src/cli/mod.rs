@@ -6,6 +6,7 @@ mod apply_error;
 mod check;
 mod clock;
 mod demo;
+mod drift;
 mod duration;
 mod environment;
 mod error;
@@ -57,6 +58,7 @@ enum Command {
     Adopt(adopt::Args),
     Prove(prove::Args),
     Who(who::Args),
+    Drift(drift::Args),
     Demo(demo::Args),
 }
 
@@ -83,6 +85,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
         Command::Prove(args) => context.block_on(prove::run(&context, args)),
         Command::Who(args) => context.block_on(who::run(&context, args)),
+        Command::Drift(args) => context.block_on(drift::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

@@ -21,6 +21,8 @@ fn plan_works_and_apply_says_why_not() {
     assert_eq!(is_standby, "true");
     let before = standby.catalog();
     let _ = standby.pgmoat("plan").end().code(3).err("").out_has(&["pay_ro_reader is no longer a member of pay_ro"]);
+    let drift = standby.pgmoat("drift").end().code(3).err("");
+    let _ = drift.out_has(&["pay_ro_reader is no longer a member of pay_ro", "\ndrift: 1 change pending"]);
     let _ = standby.pgmoat("inspect --out snapshot.json").end().code(0).err("");
     let run = standby.pgmoat("apply --yes --allow all").end().code(1).out("");
     let _ = run.err(

@@ -78,7 +78,8 @@ fn list(title: &str, texts: &[String]) -> Option<String> {
 }
 
 /// A code span, in which nothing has a meaning but a run of backticks as long as those around it.
-fn code(text: &str) -> String {
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = escaped(text);
     let ticks = "`".repeat(longest_run(&text) + 1);
     let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
@@ -90,7 +91,8 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// Text in which nothing has a meaning; an `@` would call somebody even after a backslash.
-fn prose(text: &str) -> String {
+#[must_use]
+pub fn prose(text: &str) -> String {
     let mut out = String::new();
     for c in escaped(text).chars() {
         match c {

@@ -16,7 +16,7 @@ mod words;
 
 pub use diff::diff;
 pub use json::{SavedPlanError, from_json, json};
-pub use markdown::markdown;
+pub use markdown::{code, markdown, prose};
 pub use sql::sql;
 pub use text::text;
 pub use undo::undo;

@@ -1,7 +1,9 @@
 //! A proof for people and for programs.
 
 mod json;
+mod one;
 mod text;
 
 pub use json::json;
-pub use text::{arrow, headline, live, route, text};
+pub use one::{arrow, headline, path, sentence};
+pub use text::{live, text};

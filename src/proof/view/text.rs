@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::access::{Hop, stations};
-use crate::model::{Privileges, escaped};
+use super::{path, sentence};
+use crate::model::escaped;
 use crate::proof::live::Live;
-use crate::proof::{Certainty, Finding, Proof, Severity};
+use crate::proof::{Finding, Proof, Severity};
 
 /// How many objects of one and the same finding are named before the rest is counted.
 const NAMED: usize = 5;
@@ -85,7 +85,7 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     };
     let (paint, reset) = if color { (paint, "\x1b[0m") } else { ("", "") };
     let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first));
-    let _ = writeln!(text, "  {}", route(first));
+    let _ = writeln!(text, "  {}", path(first));
     if let [_, others @ ..] = same
         && !others.is_empty()
     {
@@ -103,65 +103,4 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
         }
     }
     text.push('\n');
-}
-
-/// `second-writer: billing_app can INSERT into orders.orders.jobs`
-#[must_use]
-pub fn headline(finding: &Finding) -> String {
-    format!("{}: {}", finding.code, sentence(finding))
-}
-
-/// The path of a finding, from the principal to the object.
-#[must_use]
-pub fn route(finding: &Finding) -> String {
-    arrow(&finding.shown, &finding.path, &finding.object.shown())
-}
-
-/// What is so and shouldn't.
-fn sentence(finding: &Finding) -> String {
-    let (who, object) = (&finding.shown, finding.object.shown());
-    let may = match finding.certainty {
-        Certainty::Certain => "can",
-        Certainty::Conditional => "may",
-    };
-    let rights = finding.rights;
-    match finding.code {
-        "planted-default" => format!("{who} will have {} on {object}", rights.keywords()),
-        "foreign-code" | "trigger-function" | "event-trigger" if rights.is_empty() => {
-            format!("{who} {may} run code in {object}")
-        }
-        "definer-function" => format!("{who} may act as another through {object}"),
-        "unsafe-definer" => format!("{who} may bend what {object} means"),
-        "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),
-        "planted-setting" => format!("a setting steers sessions: {object}"),
-        "blocking-reference" => format!("rows of {who} hold rows of {object}"),
-        _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),
-        _ if finding.object.name != finding.principal => format!("{who} {may} act as {object}"),
-        _ => finding.path.last().map_or_else(|| format!("{who}: {object}"), |hop| format!("{who} {}", hop.words())),
-    }
-}
-
-/// `can INSERT into orders.orders.jobs`
-fn verb(may: &str, rights: Privileges, object: &str) -> String {
-    let keywords = rights.keywords();
-    let preposition = match keywords.as_str() {
-        "INSERT" => " into",
-        "SELECT" | "DELETE" => " from",
-        "UPDATE" | "EXECUTE" | "TRUNCATE" => "",
-        "CONNECT" => " to",
-        _ if may == "may" => return format!("may use {keywords} on {object}"),
-        _ => return format!("has {keywords} on {object}"),
-    };
-    format!("{may} {keywords}{preposition} {object}")
-}
-
-/// `billing_app —member of→ orders_dml —granted INSERT by orders_ddl→ orders.orders.jobs`
-#[must_use]
-pub fn arrow(who: &str, path: &[Hop], object: &str) -> String {
-    let mut text = String::new();
-    for station in stations(who, path) {
-        let _ = write!(text, "{} —{}→ ", station.name, station.words);
-    }
-    let end = path.last().and_then(Hop::leads_to).unwrap_or_else(|| object.to_owned());
-    text + if path.is_empty() { who } else { &end }
 }

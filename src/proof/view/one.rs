@@ -1,0 +1,69 @@
+//! One finding: what is so and shouldn't, and the path that shows it.
+
+use std::fmt::Write;
+
+use crate::access::{Hop, stations};
+use crate::model::Privileges;
+use crate::proof::{Certainty, Finding};
+
+/// `second-writer: billing_app can INSERT into orders.orders.jobs`
+#[must_use]
+pub fn headline(finding: &Finding) -> String {
+    format!("{}: {}", finding.code, sentence(finding))
+}
+
+/// The path of a finding, from the principal to the object.
+#[must_use]
+pub fn path(finding: &Finding) -> String {
+    arrow(&finding.shown, &finding.path, &finding.object.shown())
+}
+
+/// What is so and shouldn't.
+#[must_use]
+pub fn sentence(finding: &Finding) -> String {
+    let (who, object) = (&finding.shown, finding.object.shown());
+    let may = match finding.certainty {
+        Certainty::Certain => "can",
+        Certainty::Conditional => "may",
+    };
+    let rights = finding.rights;
+    match finding.code {
+        "planted-default" => format!("{who} will have {} on {object}", rights.keywords()),
+        "foreign-code" | "trigger-function" | "event-trigger" if rights.is_empty() => {
+            format!("{who} {may} run code in {object}")
+        }
+        "definer-function" => format!("{who} may act as another through {object}"),
+        "unsafe-definer" => format!("{who} may bend what {object} means"),
+        "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),
+        "planted-setting" => format!("a setting steers sessions: {object}"),
+        "blocking-reference" => format!("rows of {who} hold rows of {object}"),
+        _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),
+        _ if finding.object.name != finding.principal => format!("{who} {may} act as {object}"),
+        _ => finding.path.last().map_or_else(|| format!("{who}: {object}"), |hop| format!("{who} {}", hop.words())),
+    }
+}
+
+/// `can INSERT into orders.orders.jobs`
+fn verb(may: &str, rights: Privileges, object: &str) -> String {
+    let keywords = rights.keywords();
+    let preposition = match keywords.as_str() {
+        "INSERT" => " into",
+        "SELECT" | "DELETE" => " from",
+        "UPDATE" | "EXECUTE" | "TRUNCATE" => "",
+        "CONNECT" => " to",
+        _ if may == "may" => return format!("may use {keywords} on {object}"),
+        _ => return format!("has {keywords} on {object}"),
+    };
+    format!("{may} {keywords}{preposition} {object}")
+}
+
+/// `billing_app —member of→ orders_dml —granted INSERT by orders_ddl→ orders.orders.jobs`
+#[must_use]
+pub fn arrow(who: &str, path: &[Hop], object: &str) -> String {
+    let mut text = String::new();
+    for station in stations(who, path) {
+        let _ = write!(text, "{} —{}→ ", station.name, station.words);
+    }
+    let end = path.last().and_then(Hop::leads_to).unwrap_or_else(|| object.to_owned());
+    text + if path.is_empty() { who } else { &end }
+}

@@ -1,22 +1,25 @@
-//! The ways past the wall that PostgreSQL offers, each really walked by a login of another service, found by `prove`, closed,
-//! and walked no longer. A route is a folder below tests/routes/, numbered as docs/routes.md numbers them:
+//! The ways past the wall that PostgreSQL offers, each found by `prove`, really walked by a login that has no business there, closed, and
+//! walked no longer; and those that it doesn't offer, which the walk must meet closed and `prove` must not claim. A route is a folder
+//! below tests/routes/, a number for what opens it and a letter for its variants:
 //!
 //! - `expected.toml`: on which majors the route is open, what `prove` says of it, and what closes it; see `expected.rs`.
 //! - `breach.sql`: what opens the hole; `walk.sql`: the way through it, by the logins that it names.
 //! - `check.sql`: a query of one text, which the walk changes if it arrives. A walk arrives as often as it is walked.
 //! - `layout.toml`; `setup.sql`: what the services' logins make for themselves once it is applied, and `more.sql` besides.
-//! - `close.sql`: what closes a hole that neither the plan nor the finding's own fix closes; `reset.sql`: takes away what the
-//!   first walk left behind, where it would be in the second one's way.
+//! - `close.sql`: what closes a hole that neither the plan nor the finding's own fix closes; `reset.sql`: takes away what the first walk
+//!   left behind, where it would be in the second one's way.
 //!
-//! What a folder lacks of `layout.toml`, `setup.sql` and `check.sql` it has from tests/routes/ itself: two services, svc_a and
-//! svc_b, in one database, as they often are. In all SQL `\connect DATABASE [ROLE]` goes elsewhere (without a role: the
-//! superuser), `\from 16` and `\before 16`, up to `\end`, are for some majors alone, and `{data}`, `{socket}` and `{port}` are
-//! the server's.
+//! What a folder lacks of `layout.toml`, `setup.sql` and `check.sql` it has from tests/routes/ itself: two services, svc_a and svc_b, in
+//! one database, as they often are. SQL is as in the scenarios' `before.sql`, and `{data}`, `{socket}` and `{port}` are the server's.
+//! Roles are real: each session is one of the role that `\connect` names, with the settings that it has.
 //!
-//! Before the breach every claim must hold. Where a route is closed, by the server itself or by us, the walk must meet the
-//! SQLSTATE that `expected.toml` names, and `check.sql` must say what it said.
+//! Before the breach every claim must hold, and after the closing again. Where a route is closed, by the server itself or by us, the
+//! walk must meet the SQLSTATE that `expected.toml` names, and `check.sql` must say what it said.
 //!
-//! `PGMOAT_TEST_PG=14` … `18` chooses the server's version.
+//! `PGMOAT_TEST_PG=14` … `18` chooses the server's version. Not covered: routes that only a superuser's mistake in the catalog itself
+//! opens, and what a password's finder can do, which no catalog knows (18c, 19c).
+//!
+//! To add a route, add a folder and its name below.
 
 #[path = "program/cluster.rs"]
 #[expect(dead_code, reason = "the program's own tests use the rest")]

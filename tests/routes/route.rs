@@ -32,7 +32,10 @@ pub(crate) fn run(name: &str) {
     route.apply();
     route.must("setup.sql");
     route.must("more.sql");
-    route.apply();
+    if route.folder.join("layout.toml").exists() {
+        // its rules and exceptions are about what is there only now
+        route.apply();
+    }
     let proof = route.prove();
     assert!(proof.holds, "before the breach: {proof}");
     route.must("breach.sql");

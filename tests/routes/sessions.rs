@@ -11,25 +11,25 @@ pub(crate) struct Scripts<'a> {
     pub(crate) major: u32,
 }
 
-/// What stopped a script: the statement, the SQLSTATE, the message.
+/// What stopped a script.
 #[derive(Debug)]
 pub(crate) struct Stop {
     statement: String,
+    /// The SQLSTATE.
     pub(crate) code: String,
-    message: String,
+    error: tokio_postgres::Error,
 }
 
 impl Stop {
-    fn new(statement: &str, error: &tokio_postgres::Error) -> Stop {
+    fn new(statement: &str, error: tokio_postgres::Error) -> Stop {
         let code = error.code().map_or("none", |code| code.code()).to_owned();
-        let message = error.as_db_error().map_or_else(|| format!("{error:?}"), |error| format!("{error:?}"));
-        Stop { statement: statement.to_owned(), code, message }
+        Stop { statement: statement.to_owned(), code, error }
     }
 }
 
 impl std::fmt::Display for Stop {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\n{} {}", self.statement, self.code, self.message)
+        write!(f, "{}\n{:?}", self.statement, self.error)
     }
 }
 
@@ -40,7 +40,7 @@ impl Scripts<'_> {
         for part in self.parts(text).await {
             let client = self.connect(&part).await?;
             for statement in &part.statements {
-                client.batch_execute(statement).await.map_err(|error| Stop::new(statement, &error))?;
+                client.batch_execute(statement).await.map_err(|error| Stop::new(statement, error))?;
             }
             sessions.push(client);
         }
@@ -85,7 +85,7 @@ impl Scripts<'_> {
         }
         let attempt = config.connect(NoTls).await;
         let (client, connection) =
-            attempt.map_err(|error| Stop::new(&format!("connect {} {:?}", part.database, part.role), &error))?;
+            attempt.map_err(|error| Stop::new(&format!("connect {} {:?}", part.database, part.role), error))?;
         tokio::spawn(connection);
         Ok(client)
     }

@@ -1,2 +1,2 @@
 \connect shop
-DROP USER MAPPING FOR svc_b_ddl SERVER home;
+DROP USER MAPPING IF EXISTS FOR svc_b_ddl SERVER home;

@@ -48,7 +48,7 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
         Severity::Note => ("note", "\x1b[1;36m"),
     };
     let (paint, reset) = if color { (paint, "\x1b[0m") } else { ("", "") };
-    let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first, same.len()));
+    let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, about(first, same.len()));
     let _ = writeln!(text, "  {}", arrow(&first.shown, &first.path, first.rights, &first.object.shown()));
     if same.len() > 1 {
         let names: Vec<String> = same.iter().take(NAMED).map(|f| f.object.shown()).collect();
@@ -62,7 +62,19 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     let _ = writeln!(text);
 }
 
-pub(super) fn sentence(finding: &Finding, count: usize) -> String {
+/// The path of a finding, from the principal to the object.
+#[must_use]
+pub fn route(finding: &Finding) -> String {
+    arrow(&finding.shown, &finding.path, finding.rights, &finding.object.shown())
+}
+
+/// What is so and shouldn't.
+#[must_use]
+pub fn sentence(finding: &Finding) -> String {
+    about(finding, 1)
+}
+
+fn about(finding: &Finding, count: usize) -> String {
     let who = &finding.shown;
     let may = match finding.certainty {
         Certainty::Certain => "can",

@@ -147,6 +147,22 @@ fn it_plans_as_the_provisioner() {
     );
 }
 
+/// Where PUBLIC may not connect to the maintenance database either, the inspector alone is let in, and that is no finding.
+#[test]
+fn it_may_connect_where_pgmoat_begins() {
+    let mut cluster = shop();
+    cluster.sql("postgres").run("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC");
+    cluster.user = "pgmoat_ci";
+    let _ = cluster
+        .pgmoat("drift")
+        .end()
+        .code(1)
+        .err_has(&["hint: grant it first: GRANT CONNECT ON DATABASE \"postgres\" TO \"pgmoat_ci\"\n"]);
+    cluster.sql("postgres").run("GRANT CONNECT ON DATABASE postgres TO pgmoat_ci");
+    let drift = cluster.pgmoat("drift").end().code(0).err("");
+    assert!(!drift.out.contains("pgmoat_ci"), "{drift}");
+}
+
 /// What he may not look into isn't passed over.
 #[test]
 fn a_closed_door_is_an_error() {

@@ -78,7 +78,7 @@ fn left_behind(error: ApplyError) -> CliError {
 }
 
 fn broken_claims(error: &ApplyError, broken: &[Finding]) -> CliError {
-    let finding = |finding| [view::headline(finding), format!("  {}", view::path(finding))];
+    let finding = |finding| [view::headline(finding), format!("  {}", view::route(finding))];
     let details = broken.iter().take(10).flat_map(finding).collect();
     CliError { details, exit: Exit::Broken, ..CliError::new(error.to_string()) }
         .hint("`pgmoat prove` shows what is open already, and docs/findings/ how to close each kind")

@@ -43,8 +43,7 @@ fn is_mapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> b
 }
 
 fn unmapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> Vec<String> {
-    let his =
-        server.mapped.iter().filter(|user| user.is_none() || user.as_ref() == ground.who(principal).role());
+    let his = server.mapped.iter().filter(|user| user.is_none() || user.as_ref() == ground.who(principal).role());
     let user = |user: &Option<Name>| user.as_ref().map_or_else(|| "PUBLIC".into(), Name::quoted);
     his.map(|one| format!("DROP USER MAPPING IF EXISTS FOR {} SERVER {}", user(one), server.name.quoted())).collect()
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pgmoat::plan::{Plan, Stage, Step};
-use pgmoat::proof::view::{headline, path};
+use pgmoat::proof::view::{headline, route};
 use pgmoat::proof::{Certainty, Proof, Severity};
 
 /// The steps with their SQL, then what is withheld, what is pending, and the notes.
@@ -91,7 +91,7 @@ pub(crate) fn findings(proof: &Proof) -> String {
         let certainty = if finding.certainty == Certainty::Conditional { ", conditional" } else { "" };
         let severity = if finding.severity == Severity::Error { "violated" } else { "warning" };
         let _ = writeln!(text, "{severity}{certainty}: {}", headline(finding));
-        let _ = writeln!(text, "    {}", path(finding));
+        let _ = writeln!(text, "    {}", route(finding));
     }
     text
 }

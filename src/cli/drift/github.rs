@@ -7,7 +7,7 @@ use super::report::Drift;
 use super::rules::change;
 use crate::model::escaped;
 use crate::plan::{Beyond, Step};
-use crate::proof::view::{path, sentence};
+use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
 
 /// How many changes of a service are named.
@@ -35,7 +35,7 @@ fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> String {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let mut message = vec![sentence(finding), path(finding), format!("claim: {}", escaped(&finding.claim))];
+    let mut message = vec![sentence(finding), route(finding), format!("claim: {}", escaped(&finding.claim))];
     message.extend(finding.fix.iter().map(|sql| format!("fix: {};", escaped(sql))));
     command(level, drift.place_of_finding(finding), finding.code, &message.join("\n"))
 }

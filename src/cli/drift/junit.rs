@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::report::{Drift, Whose};
 use super::rules::{RULES, change};
 use crate::plan::{Beyond, Step};
-use crate::proof::view::{path, sentence};
+use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
 
 /// How a case ended.
@@ -107,7 +107,7 @@ fn of_kind(drift: &Drift<'_>, code: &str, findings: &[&Finding]) -> Vec<Case> {
 fn told(findings: &[&Finding]) -> String {
     let one = |finding: &&Finding| {
         let fix: String = finding.fix.iter().map(|sql| format!("\nfix: {sql};")).collect();
-        format!("{}\n{}{fix}", sentence(finding), path(finding))
+        format!("{}\n{}{fix}", sentence(finding), route(finding))
     };
     findings.iter().map(one).collect::<Vec<_>>().join("\n\n")
 }

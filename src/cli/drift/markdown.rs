@@ -5,7 +5,7 @@ use super::rules::page;
 use crate::model::escaped;
 use crate::plan::view::{code, prose};
 use crate::plan::{Beyond, Step};
-use crate::proof::view::{path, sentence};
+use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
 
 /// A comment on GitHub holds 65,536 characters; findings may take this many bytes of them,
@@ -56,7 +56,7 @@ fn item(finding: &Finding) -> String {
     let head = format!("- [`{0}`]({1}): {2}", finding.code, page(finding.code), prose(&sentence(finding)));
     let claim = format!("claim: {}", prose(&finding.claim));
     let fix = finding.fix.iter().map(|sql| format!("fix: {}", code(&format!("{sql};"))));
-    let lines: Vec<String> = [head, prose(&path(finding)), claim].into_iter().chain(fix).collect();
+    let lines: Vec<String> = [head, prose(&route(finding)), claim].into_iter().chain(fix).collect();
     // a backslash at a line's end is a hard break
     lines.join("\\\n  ")
 }

@@ -11,7 +11,7 @@ use super::report::Drift;
 use super::rules::{PENDING, RULES, change, page};
 use crate::model::escaped;
 use crate::plan::{Beyond, Step};
-use crate::proof::view::{path, sentence};
+use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -45,7 +45,7 @@ fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> Value {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let mut message = format!("{}\n{}\nclaim: {}", sentence(finding), path(finding), escaped(&finding.claim));
+    let mut message = format!("{}\n{}\nclaim: {}", sentence(finding), route(finding), escaped(&finding.claim));
     for sql in &finding.fix {
         let _ = write!(message, "\nfix: {};", escaped(sql));
     }

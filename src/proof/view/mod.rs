@@ -5,5 +5,5 @@ mod one;
 mod text;
 
 pub use json::json;
-pub use one::{arrow, headline, path, sentence};
+pub use one::{arrow, headline, route, sentence};
 pub use text::{live, text};

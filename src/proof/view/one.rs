@@ -14,7 +14,7 @@ pub fn headline(finding: &Finding) -> String {
 
 /// The path of a finding, from the principal to the object.
 #[must_use]
-pub fn path(finding: &Finding) -> String {
+pub fn route(finding: &Finding) -> String {
     arrow(&finding.shown, &finding.path, &finding.object.shown())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{path, sentence};
+use super::{route, sentence};
 use crate::model::escaped;
 use crate::proof::live::Live;
 use crate::proof::{Finding, Proof, Severity};
@@ -85,7 +85,7 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     };
     let (paint, reset) = if color { (paint, "\x1b[0m") } else { ("", "") };
     let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first));
-    let _ = writeln!(text, "  {}", path(first));
+    let _ = writeln!(text, "  {}", route(first));
     if let [_, others @ ..] = same
         && !others.is_empty()
     {

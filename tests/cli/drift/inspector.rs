@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{SHOP, codes, json, shop};
+use super::{IN_SYNC, SHOP, codes, json, shop};
 use crate::cluster::Cluster;
 use crate::run::Output;
 
@@ -145,6 +145,21 @@ fn it_plans_as_the_provisioner() {
         codes(&inspector),
         ["other-database", "predefined-role", "second-writer", "undeclared-access", "undeclared-connect"]
     );
+}
+
+/// Where PUBLIC may not connect to the maintenance database either, the inspector alone is let in, and that breaks no claim.
+#[test]
+fn it_may_connect_where_pgmoat_begins() {
+    let mut cluster = shop();
+    cluster.sql("postgres").run("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC");
+    cluster.user = "pgmoat_ci";
+    let _ = cluster
+        .pgmoat("drift")
+        .end()
+        .code(1)
+        .err_has(&["hint: grant it first: GRANT CONNECT ON DATABASE \"postgres\" TO \"pgmoat_ci\"\n"]);
+    cluster.sql("postgres").run("GRANT CONNECT ON DATABASE postgres TO pgmoat_ci");
+    let _ = cluster.pgmoat("drift").end().code(0).err("").out_has(&[IN_SYNC]);
 }
 
 /// What he may not look into isn't passed over.

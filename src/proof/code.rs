@@ -43,6 +43,7 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
     }
     ground.checked(1);
     let meant = both.expected.held(routine);
+    let own = both.expected.database.objects.get(routine).is_some_and(|held| held.owner == *owner);
     for (principal, held) in both.actual.held(routine).iter() {
         let executes = held.contains(Privileges::EXECUTE);
         if !executes || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
@@ -65,7 +66,8 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
                 certainty: Certainty::Conditional,
             });
         };
-        let declared = meant.get(principal).is_some_and(|held| held.contains(Privileges::EXECUTE));
+        // what the layout lets one call is its own service's, and its owner's is another routine
+        let declared = own && meant.get(principal).is_some_and(|held| held.contains(Privileges::EXECUTE));
         let beyond = ground.is_beyond(*principal, ground.wall_of(owner));
         if beyond {
             let claim = format!("no code acts as {} for {}", owner.shown(), ground.who(*principal).shown());

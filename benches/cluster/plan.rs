@@ -1,4 +1,4 @@
-//! `plan` of a cluster that is as the layout says, against psql reading the same.
+//! `plan` and `prove` of a cluster that is as the layout says, against psql reading the same.
 
 use crate::run::{Bench, in_turn, measure, report};
 use crate::shape;
@@ -11,7 +11,9 @@ pub(crate) fn large(bench: &Bench) {
     bench.psql(&format!("CREATE DATABASE large;\n\\connect large\n{schemas}"));
     converge(bench, &shape::layout(200, Some("large")), &["large"]);
     let floor = format!("{}\\connect large\n{}", shape::cluster_questions(), shape::database_questions());
-    compare(bench, "plan, 50,000 tables in one database", &floor);
+    compare(bench, "plan", "plan, 50,000 tables in one database", &floor);
+    let floor = format!("{floor}{}", shape::code_questions(&bench.version));
+    compare(bench, "prove", "prove, 50,000 tables in one database", &floor);
     bench.psql("DROP DATABASE large");
 }
 
@@ -24,7 +26,7 @@ pub(crate) fn many(bench: &Bench) {
     converge(bench, &shape::layout(100, None), &all);
     let read = |name: &String| format!("\\connect {name}\n{}", shape::database_questions());
     let floor = format!("{}{}", shape::cluster_questions(), names.iter().map(read).collect::<String>());
-    compare(bench, "plan, 100 databases of 50 tables", &floor);
+    compare(bench, "plan", "plan, 100 databases of 50 tables", &floor);
     bench.psql(&names.iter().map(|name| format!("DROP DATABASE {name};\n")).collect::<String>());
 }
 
@@ -35,9 +37,9 @@ fn converge(bench: &Bench, layout: &str, databases: &[&str]) {
     bench.psql(&databases.iter().map(vacuum).collect::<String>());
 }
 
-fn compare(bench: &Bench, what: &str, floor: &str) {
+fn compare(bench: &Bench, command: &str, what: &str, floor: &str) {
     let script = bench.write("floor.sql", floor);
-    let pgmoat = || measure(bench.pgmoat(&["plan", "-q"]));
+    let pgmoat = || measure(bench.pgmoat(&[command, "-q"]));
     let (pgmoat, floor) = in_turn(RUNS, pgmoat, || measure(bench.psql_command(&script)));
     report(bench, what, pgmoat, floor);
 }

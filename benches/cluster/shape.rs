@@ -21,6 +21,34 @@ pub(crate) fn database_questions() -> String {
     ))
 }
 
+/// What a proof asks besides.
+pub(crate) fn code_questions(version: &str) -> String {
+    let mut questions = questions!(
+        "code_definers",
+        "code_views",
+        "code_copies",
+        "code_rules",
+        "code_triggers",
+        "code_foreign_keys",
+        "code_borrowed",
+        "code_servers",
+        "code_foreign_tables",
+        "code_large_objects",
+        "code_event_triggers",
+        "code_languages",
+        "code_system_rights"
+    )
+    .to_vec();
+    let major: u32 = version.split('.').next().and_then(|major| major.parse().ok()).expect("a version");
+    if major >= 15 {
+        questions.push(include_str!("../../sql/parameters.sql"));
+    }
+    if major >= 16 {
+        questions.push(include_str!("../../sql/code_subscriptions.sql"));
+    }
+    transaction(&questions)
+}
+
 pub(crate) fn cluster_questions() -> String {
     transaction(&questions!("server", "roles", "memberships", "settings", "databases", "available_extensions"))
 }

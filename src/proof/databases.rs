@@ -85,7 +85,7 @@ pub(super) fn others(ground: &Ground<'_>) {
         let held = inside.held_on_database();
         let public = held.contains_key(&0);
         for principal in held.into_keys().filter(|principal| *principal == 0 || !public) {
-            let declared = ground.who(principal).role().is_none_or(|role| ground.is_declared(role));
+            let declared = principal == 0 || ground.wall(principal).is_some();
             if !declared || !ground.is_bound(principal) {
                 continue;
             }

@@ -2,8 +2,8 @@
 //! as it was: roles with their attributes, memberships with options and grantors, settings, owners, every ACL, default
 //! privileges. A database that the plan made stays, closed, as the script leaves it to a person.
 //!
-//! Not exact, and said so by the script: what somebody granted who counts as the owner by now, a superuser for one, comes back
-//! from the owner; the grantor of a membership before 16, where it means nothing. A database that `[retire]` dropped, with its
+//! Not exact, and said so by the script: what somebody granted who counts as the owner by now, a superuser for one, or whom the
+//! provisioner can't become, comes back from the owner; the grantor of a membership before 16, where it means nothing. A database that `[retire]` dropped, with its
 //! settings, comes back from a backup alone; a retired role comes back without its password, which no plan knows.
 //!
 //! `PGMOAT_TEST_PG=14` … `18` chooses the server's version. Not covered: what happens where the cluster has changed since.

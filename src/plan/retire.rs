@@ -71,7 +71,11 @@ fn is_simple(strip: &Strip) -> bool {
 fn one(context: &Context<'_>, place: Place, retirement: &Retirement) -> Option<Draft> {
     match retirement {
         Retirement::HandAll { from, to, things, .. } => Some(hand_all(context, place, things, (from, to))),
-        Retirement::Strip(strip) => Some(by_owner(context, Some(&strip.owner), alone(context, place, strip))),
+        Retirement::Strip(strip) => {
+            // what goes through others' hands is theirs for the moment, and a superuser's to do
+            let passes = strip.others.iter().any(|other| other.through.is_some());
+            Some(by_owner(context, Some(&strip.owner).filter(|_| !passes), alone(context, place, strip)))
+        }
         Retirement::ForgetDefaults { database, key, acl } => Some(forget(context, place, database, (key, acl))),
         Retirement::Narrow { table, policy, left, .. } => Some(narrow(context, place, table, (policy, left))),
         Retirement::DropMapping { database, server, role } => Some(mapping(context, place, database, (server, role))),

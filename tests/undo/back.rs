@@ -50,6 +50,10 @@ pub(crate) fn there_and_back_as_provisioner(name: &str) -> Option<Trip> {
         if !scenario.bring_within_reach().await {
             return None;
         }
+        // what the superuser took before left a column's grant by one who has no option any more, which nobody can grant again
+        if name == "retire_second_grantors" && scenario.server.major < 16 {
+            return None;
+        }
         let before = scenario.as_superuser().await;
         let plan = scenario.apply_as_provisioner().await;
         Some(back(&scenario, before, &plan, Some(LOGIN)).await)

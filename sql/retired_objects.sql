@@ -1,6 +1,7 @@
--- What hangs on the roles $1 in this database, and with $2 what is shared: what they own, and every ACL that names them.
+-- What hangs on the roles $1 in this database, and with $2 what is shared: what they own, and every ACL that names them. Of
+-- what they own the ACL, too, which pg_shdepend doesn't list for an owner.
 -- Any role may ask. Sequences that belong to a column follow their table; temporary things go with their session.
-with dependent as (
+with listed as (
   select r.rolname::text as role, s.classid, s.objid, s.objsubid, s.deptype, s.dbid
   from pg_catalog.pg_shdepend s
   join pg_catalog.pg_roles r on r.oid = s.refobjid
@@ -39,6 +40,13 @@ with dependent as (
   select 'pg_catalog.pg_database'::pg_catalog.regclass, d.oid, 0, d.datdba, d.datacl from pg_catalog.pg_database d
   union all
   select 'pg_catalog.pg_tablespace'::pg_catalog.regclass, t.oid, 0, t.spcowner, t.spcacl from pg_catalog.pg_tablespace t
+), dependent as (
+  select l.role, l.classid, l.objid, l.objsubid, l.deptype, l.dbid from listed l
+  union
+  select l.role, l.classid, l.objid, a.objsubid, 'a', l.dbid
+  from listed l
+  join acl a on a.classid = l.classid and a.objid = l.objid
+  where l.deptype = 'o' and a.acl is not null
 )
 select d.role,
        d.deptype,

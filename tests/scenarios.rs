@@ -109,6 +109,7 @@ scenarios! {
     retire_default_privileges,
     retire_foreign,
     retire_gone,
+    retire_heir_had_rights,
     retire_memberships,
     retire_policies,
     retire_role,

@@ -20,6 +20,9 @@ const MARK: i64 = 0x7067_6d6f;
 /// How long a dead run's sessions may take: longer than they wait for a lock, where `--lock-timeout` is the usual one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the server may take to hear that we give the lock back.
+const GOODBYE: Duration = Duration::from_secs(2);
+
 /// Takes the lock, or says who holds it.
 pub(super) async fn take(session: &Session) -> Result<(), ApplyError> {
     let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({KEY})");
@@ -35,6 +38,15 @@ pub(super) async fn take(session: &Session) -> Result<(), ApplyError> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     Ok(())
+}
+
+/// Gives the lock back: a session's locks go when its process ends, which may be after ours, and the next run would find it held.
+pub(super) async fn give_back(session: Session) {
+    let unlock = session.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
+    // where nobody answers, the server finds out by itself
+    if let Ok(Ok(())) = tokio::time::timeout(GOODBYE, unlock).await {
+        session.close().await;
+    }
 }
 
 /// What a session does first that will change something. It never waits: nobody else takes the lock on this process id, and

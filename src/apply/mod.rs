@@ -70,14 +70,28 @@ pub struct Ready<'a> {
 /// When another apply holds the lock, the server is a standby, or it can't be read.
 pub async fn begin<'a>(conninfo: &Conninfo, layout: &'a Layout) -> Result<Ready<'a>, ApplyError> {
     let lock = connect(conninfo, layout).await?;
-    lock::take(&lock).await?;
-    let conninfo = acting::conninfo(conninfo, layout, &lock).await?;
-    let recovered = leftovers::finish(&conninfo, &lock).await?;
-    let survey = survey_all(&conninfo, layout, &lock).await?;
+    match read(conninfo, layout, &lock).await {
+        Ok((conninfo, survey, recovered)) => Ok(Ready { conninfo, layout, lock, survey, recovered }),
+        Err(error) => {
+            lock::give_back(lock).await;
+            Err(error)
+        }
+    }
+}
+
+async fn read(
+    conninfo: &Conninfo,
+    layout: &Layout,
+    lock: &Session,
+) -> Result<(Conninfo, Survey, Vec<String>), ApplyError> {
+    lock::take(lock).await?;
+    let conninfo = acting::conninfo(conninfo, layout, lock).await?;
+    let recovered = leftovers::finish(&conninfo, lock).await?;
+    let survey = survey_all(&conninfo, layout, lock).await?;
     if survey.snapshot.server.in_recovery {
         return Err(ApplyError::Standby);
     }
-    Ok(Ready { conninfo, layout, lock, survey, recovered })
+    Ok((conninfo, survey, recovered))
 }
 
 impl Ready<'_> {
@@ -114,23 +128,31 @@ impl Ready<'_> {
         Ok(())
     }
 
+    /// Changes nothing: the next run may come.
+    pub async fn leave(self) {
+        lock::give_back(self.lock).await;
+    }
+
     /// Makes the plan true, or changes nothing but what the error names.
     ///
     /// # Errors
     /// See [`ApplyError`]; each says what is left.
     pub async fn run(self, options: Options, progress: Progress<'_>) -> Result<Plan, ApplyError> {
+        let done = self.carry_out(options, progress).await;
+        lock::give_back(self.lock).await;
+        done.map(|()| self.survey.plan)
+    }
+
+    async fn carry_out(&self, options: Options, progress: Progress<'_>) -> Result<(), ApplyError> {
         let plan = &self.survey.plan;
         progress(Event::Statements(plan.steps.iter().map(|step| step.sql.len()).sum()));
         let made = prepare::run(&self.conninfo, plan, options, progress).await?;
-        let run = converge::Converge { ready: &self, options, progress };
+        let run = converge::Converge { ready: self, options, progress };
         retry::again(options, progress, async || run.once().await).await.map_err(|error| error.after(made))?;
         if self.has(Stage::Retire) {
-            retire::run(&self, options, progress).await.map_err(ApplyError::leaving)?;
+            retire::run(self, options, progress).await.map_err(ApplyError::leaving)?;
         }
-        // a session's locks go when its process ends, which may be after ours: the next run would find it
-        let _ = self.lock.execute("SELECT pg_catalog.pg_advisory_unlock_all()").await;
-        self.lock.close().await;
-        Ok(self.survey.plan)
+        Ok(())
     }
 
     fn has(&self, stage: Stage) -> bool {

@@ -65,27 +65,42 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
     for what in &ready.recovered {
         context.printer.talk(what);
     }
-    if let Some(saved) = &saved {
+    let agreed = agreed(context, args, saved.as_ref(), &mut ready).await;
+    if !matches!(agreed, Ok(true)) {
+        ready.leave().await;
+        return agreed.map(|_| Exit::Done);
+    }
+    let done = carry_out(context, ready).await?;
+    context.printer.answer(&summary(&done))?;
+    Ok(Exit::Done)
+}
+
+/// Whether there is something to do, and everybody who must has said yes.
+async fn agreed(
+    context: &Context<'_>,
+    args: &Args,
+    saved: Option<&Plan>,
+    ready: &mut Ready<'_>,
+) -> Result<bool, CliError> {
+    if let Some(saved) = saved {
         ready.accept(saved)?;
     }
     let plan = &ready.survey.plan;
     let style = context.style();
     context.printer.answer(&view::text(plan, style))?;
     if plan.is_empty() {
-        return Ok(Exit::Done);
+        return Ok(false);
     }
     refuse_partial(plan, &args.allow)?;
     refuse_hazards(plan, &args.allow)?;
     if plan.steps.is_empty() {
-        return Ok(Exit::Done);
+        return Ok(false);
     }
     if !args.yes {
         confirm(plan)?;
         ready.recheck().await?;
     }
-    let done = carry_out(context, ready).await?;
-    context.printer.answer(&summary(&done))?;
-    Ok(Exit::Done)
+    Ok(true)
 }
 
 /// What was done.

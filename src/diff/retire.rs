@@ -111,6 +111,8 @@ pub struct Strip {
 pub struct FromAnother {
     pub grantor: Name,
     pub privileges: Privileges,
+    /// Those that could be granted on.
+    pub grantable: Privileges,
     /// What the owner gave to the grantor, where he can't take back what he granted, since he counts as the owner by now.
     pub through: Option<Granted>,
 }

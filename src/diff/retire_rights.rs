@@ -130,7 +130,7 @@ impl Rights<'_> {
     fn of_another(&self, grantor: &Name, granted: Granted) -> FromAnother {
         let through =
             self.counts_as_owner(grantor).then(|| self.acl.granted(&Grantee::Role(grantor.clone()), &self.owner));
-        FromAnother { grantor: grantor.clone(), privileges: granted.privileges, through }
+        FromAnother { grantor: grantor.clone(), privileges: granted.privileges, grantable: granted.grantable, through }
     }
 
     /// A superuser, or who inherits from the owner, acts as the owner when he grants and revokes (`select_best_grantor`).

@@ -2,26 +2,41 @@
 //! owner, or another who holds the grant option (`select_best_grantor` in src/backend/utils/adt/acl.c). A superuser's is the
 //! owner's, always; with borrowed rights it is only as the owner himself.
 
+use std::collections::BTreeSet;
+
 use super::build::Context;
 use super::standing::Standing;
 use crate::diff::Target;
+use crate::model::Name;
 
 impl Context<'_> {
     /// The same statements, with each GRANT and REVOKE by the owner of these things, where it could be another's.
     pub(super) fn as_owner(&self, targets: &[&Target], sql: Vec<String>) -> Vec<String> {
-        let server = &self.snapshot.server;
-        if server.superuser {
+        if self.snapshot.server.superuser {
             return sql;
         }
-        let things: Vec<Standing> = targets.iter().filter_map(|target| self.standing(target)).collect();
+        // of a column who holds the option on its table is found, too, and a table's undo touches its columns
+        let roots: BTreeSet<Target> = targets.iter().map(|target| self.root(target)).collect();
+        let things: Vec<Standing> = roots.iter().flat_map(|root| self.together(root)).collect();
+        self.as_owner_of(&things, sql)
+    }
+
+    /// The same for things as they stand at that time.
+    pub(super) fn as_owner_of(&self, things: &[Standing], sql: Vec<String>) -> Vec<String> {
         let Some(owner) = things.iter().find(|thing| has_options_besides(thing)).map(|thing| &thing.owner) else {
             return sql;
         };
         let alone = things.iter().all(|thing| thing.owner == *owner);
-        if !alone || *owner == server.user || owner.as_str().starts_with("pg_") {
+        if alone { self.as_role(owner, sql) } else { sql }
+    }
+
+    /// The same statements, with each GRANT and REVOKE by this role, unless nobody but he could have given the word.
+    pub(super) fn as_role(&self, role: &Name, sql: Vec<String>) -> Vec<String> {
+        let server = &self.snapshot.server;
+        if server.superuser || *role == server.user || role.as_str().starts_with("pg_") {
             return sql;
         }
-        wrapped(sql, &format!("SET LOCAL ROLE {}", owner.quoted()), &server.set_role_back())
+        wrapped(sql, &format!("SET LOCAL ROLE {}", role.quoted()), &server.set_role_back())
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::authority::{Lack, Once};
+use super::authority::{Authority, Lack, Once};
 use super::place::{Place, Placement};
 use super::reach::Reach;
 use super::standing::Followers;
@@ -22,6 +22,8 @@ pub(super) struct Context<'a> {
     new_schemas: BTreeSet<(Name, Name)>,
     placement: Placement<'a>,
     leaving: BTreeSet<Membership>,
+    new_roles: BTreeSet<Name>,
+    authority: OnceCell<Authority<'a>>,
     pub(super) followers: OnceCell<Followers<'a>>,
 }
 
@@ -47,6 +49,7 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     let mut drafts = drafts(&reach.within, &context);
     loans::add(&reach.loans, &context, &mut drafts);
     drafts.sort_by(|a, b| in_order(a, b, &context));
+    loans::add_back(&reach.loans, &context, &mut drafts);
     let beyond = beyond_steps(&reach, &context);
     (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond)
 }
@@ -125,6 +128,8 @@ impl<'a> Context<'a> {
             new_schemas: changes.iter().filter_map(schema).collect(),
             placement: Placement::new(changes, snapshot, desired, reach::unopened(changes, snapshot, desired)),
             leaving: changes.iter().filter_map(leaving).collect(),
+            new_roles: reach::made(changes),
+            authority: OnceCell::new(),
             followers: OnceCell::new(),
         }
     }
@@ -140,6 +145,16 @@ impl<'a> Context<'a> {
     /// Does this membership go by a step of its own?
     pub(super) fn has_own_step(&self, membership: &Membership) -> bool {
         self.leaving.contains(membership)
+    }
+
+    /// What the role that plans may do, if it is no superuser.
+    pub(super) fn authority(&self) -> &Authority<'a> {
+        self.authority.get_or_init(|| Authority::of(self.snapshot, self.new_roles.clone()))
+    }
+
+    /// May we act as this role, with borrowed rights or without?
+    pub(super) fn may_be(&self, role: &Name) -> bool {
+        self.snapshot.server.superuser || self.authority().be(role).is_ok()
     }
 
     pub(super) fn has_options(&self) -> bool {

@@ -77,7 +77,7 @@ fn grant(
         roles: roles(&all),
         sql: context
             .as_owner(targets, lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect()),
-        undo: undo(context, (privileges, targets), &all),
+        undo: context.as_owner(targets, undo(context, (privileges, targets), &all)),
         hazards: vec![],
         what: format!("{keywords} on {} to {}", subject(targets), shown.join(", ")),
         why: why.join("; "),
@@ -104,6 +104,8 @@ fn on_column(
     (grantee, privileges): (&Grantee, Privileges),
 ) -> Draft {
     let (rights, on, who) = (sql::rights(target, privileges), sql::on(target), grantee.sql());
+    let back = std::iter::once(format!("REVOKE {rights} ON {on} FROM {who}"));
+    let others = rebuild::from_owner(context, target, std::slice::from_ref(grantee));
     let service = context.service(target);
     Draft {
         place,
@@ -112,7 +114,7 @@ fn on_column(
         objects: vec![],
         roles: roles(std::slice::from_ref(grantee)),
         sql: context.as_owner(&[target], vec![format!("GRANT {rights} ON {on} TO {who}")]),
-        undo: vec![format!("REVOKE {rights} ON {on} FROM {who}")],
+        undo: context.as_owner(&[target], back.chain(others).collect()),
         hazards: vec![],
         what: format!("{} on {} to {}", privileges.keywords(), subject(&[target]), grantee.shown()),
         why: reason::for_grant(context, service.as_deref(), grantee),

@@ -1,7 +1,7 @@
 //! Rights that a role without SUPERUSER borrows to act as an owner: taken first and given back last in one transaction, so that
 //! nobody ever sees them, and never a membership that was there before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::Loan;
 use super::build::{Context, Draft};
@@ -17,6 +17,29 @@ pub(super) fn add(loans: &BTreeMap<Place, BTreeMap<Name, Loan>>, context: &Conte
             loans.iter().map(|loan| (take(loan, context), give(loan, context))).unzip();
         drafts.push(draft(context, place, &loans, (Action::Borrow, take.clone(), give.clone())));
         drafts.push(draft(context, place, &loans, (Action::Return, give, take)));
+    }
+}
+
+/// The way back takes rights that the way there didn't: who granted what fell with somebody else's word grants it again. They
+/// are taken first and given back last there, too.
+pub(super) fn add_back(loans: &BTreeMap<Place, BTreeMap<Name, Loan>>, context: &Context<'_>, drafts: &mut [Draft]) {
+    if context.snapshot.server.superuser {
+        return;
+    }
+    for transaction in drafts.chunk_by_mut(|a, b| a.place == b.place) {
+        let borrowed = loans.get(&transaction[0].place);
+        let undo = transaction.iter().flat_map(|draft| &draft.undo);
+        let become_them: BTreeSet<&str> = undo.filter_map(|sql| sql.strip_prefix("SET LOCAL ROLE ")).collect();
+        let roles = context.snapshot.state.roles.keys().chain(context.desired.state.roles.keys());
+        let roles: BTreeSet<&Name> = roles.filter(|role| become_them.contains(role.quoted().as_str())).collect();
+        let roles = roles.into_iter().filter(|role| borrowed.is_none_or(|loans| !loans.contains_key(*role)));
+        let more: Vec<Loan> = roles.filter_map(|role| context.authority().be(role).ok().flatten()).collect();
+        if let ([first, ..], false) = (&mut *transaction, more.is_empty()) {
+            first.undo.extend(more.iter().map(|loan| give(loan, context)));
+        }
+        if let [.., last] = transaction {
+            last.undo.splice(0..0, more.iter().map(|loan| take(loan, context)));
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod rebuild;
 mod retire;
 mod retire_back;
 mod retire_drops;
+mod retire_rebuild;
 mod retire_sql;
 mod revokes;
 mod rights;

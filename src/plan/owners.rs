@@ -7,7 +7,7 @@ use super::place::Place;
 use super::step::Action;
 use super::{Hazard, rebuild, sql};
 use crate::diff::{Change, Target};
-use crate::model::{Kind, Name};
+use crate::model::{Granted, Grantee, Kind, Name, Object, Privileges};
 
 /// What moves together: place, database, schema, kind, old and new owner.
 type Key<'a> = (Place, Option<&'a Name>, Kind, &'a Name, &'a Name);
@@ -42,7 +42,7 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
         roles: vec![to.as_str().into()],
         service: context.service(first),
         sql: targets.iter().map(|target| sql::owner(target, to)).collect(),
-        undo: targets.iter().flat_map(|target| back(context, target, (from, to))).collect(),
+        undo: lending(context, first, from, targets.iter().flat_map(|t| back(context, t, (from, to))).collect()),
         hazards: context.hazard(Hazard::MovesOwner, first),
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: match first {
@@ -50,6 +50,26 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
             _ => format!("what the schema holds belongs to {}", to.shown()),
         },
     }
+}
+
+/// Without SUPERUSER who gets back what is in a schema must be able to create there (`AlterObjectOwner_internal` in
+/// src/backend/commands/alter.c), however he came to own it: he is lent that for the moment.
+fn lending(context: &Context<'_>, target: &Target, to: &Name, sql: Vec<String>) -> Vec<String> {
+    let Target::Object(database, object) = target else { return sql };
+    if context.snapshot.server.superuser || object.kind == Kind::Schema {
+        return sql;
+    }
+    let schema = Target::Object(database.clone(), Object::schema(&object.schema));
+    let Some(thing) = context.standing(&schema).filter(|thing| thing.owner != *to) else { return sql };
+    let missing = (Privileges::CREATE | Privileges::USAGE).minus(thing.held(to).privileges);
+    if missing.is_empty() {
+        return sql;
+    }
+    let grantee = Grantee::Role(to.clone());
+    let give = sql::grant(&schema, &grantee, Granted { privileges: missing, ..Granted::default() });
+    let take = sql::revoke(&schema, "", missing, &grantee);
+    let by_owner = |sql| context.as_owner(&[&schema], sql);
+    by_owner(give).into_iter().chain(sql).chain(by_owner(vec![take])).collect()
 }
 
 fn back(context: &Context<'_>, target: &Target, (from, to): (&Name, &Name)) -> Vec<String> {

@@ -27,10 +27,10 @@ pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
     if snapshot.server.superuser {
         return Reach { within: changes, ..Reach::default() };
     }
-    let authority = authority(&changes, snapshot);
+    let authority = context.authority();
     let trips = RoundTrips::of(&changes, context);
     let hands = |revoke: &Revoke| trips.hands(context, revoke);
-    let rights = Rights { authority: &authority, snapshot, desired, hands: &hands };
+    let rights = Rights { authority, snapshot, desired, hands: &hands };
     let verdict = |change: &Change| match placement.closed(change) {
         Some(database) => Err(after(format!("the database {} has to be opened first", database.shown()))),
         None => rights.needed(change),
@@ -56,12 +56,13 @@ pub(super) fn split(changes: Vec<Change>, context: &Context<'_>) -> Reach {
     }
 }
 
-fn authority<'a>(changes: &[Change], snapshot: &'a Snapshot) -> Authority<'a> {
+/// The roles that the plan makes.
+pub(super) fn made(changes: &[Change]) -> BTreeSet<Name> {
     let made = changes.iter().filter_map(|change| match change {
         Change::CreateRole { name, .. } => Some(name.clone()),
         _ => None,
     });
-    Authority::of(snapshot, made.collect())
+    made.collect()
 }
 
 /// The databases that it is out of reach to open.
@@ -69,7 +70,7 @@ pub(super) fn unopened(changes: &[Change], snapshot: &Snapshot, desired: &Desire
     if snapshot.server.superuser {
         return BTreeSet::new();
     }
-    let authority = authority(changes, snapshot);
+    let authority = Authority::of(snapshot, made(changes));
     let rights = Rights { authority: &authority, snapshot, desired, hands: &|_| vec![] };
     let closed = |change: &Change| match change {
         Change::OpenDatabase { database, .. } => rights.needed(change).is_err().then(|| database.clone()),

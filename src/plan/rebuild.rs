@@ -64,7 +64,8 @@ impl Rebuilds {
         for (schema, place) in self.schemas.iter().rev() {
             let last = drafts.iter_mut().rev().find(|draft| draft.place == *place && draft.action == Action::Revoke);
             if let (Some(draft), Some(thing)) = (last, context.standing(schema)) {
-                draft.undo.splice(0..0, rebuilt(context, vec![context.granted(thing)]));
+                let sql = rebuilt(context, vec![context.granted(thing)]);
+                draft.undo.splice(0..0, context.as_owner(&[schema], sql));
             }
         }
     }
@@ -79,7 +80,7 @@ impl Rebuilds {
                 sql.extend(rebuilt(context, things));
             }
         }
-        if sql.is_empty() { vec![ELSEWHERE.into()] } else { sql }
+        if sql.is_empty() { vec![ELSEWHERE.into()] } else { context.as_owner(targets, sql) }
     }
 
     pub(super) fn has(&self, context: &Context<'_>, target: &Target) -> bool {
@@ -119,11 +120,19 @@ pub(super) fn columns(
 /// What others gave to the same, and only the owner can give back: his REVOKE takes it along.
 pub(super) fn from_owner(context: &Context<'_>, target: &Target, grantees: &[Grantee]) -> Vec<String> {
     let Some(thing) = context.standing(target) else { return vec![] };
+    let table = matches!(target, Target::Column(..)).then(|| context.standing(&context.root(target))).flatten();
     let lost = thing.acl.entries().filter(|(grantee, grantor, granted)| {
-        let may = thing.options(grantor).contains(granted.privileges) && !acts_as_owner(context, &thing, grantor);
+        let above = table.as_ref().map(|table| table.options(grantor)).unwrap_or_default();
+        let may = (thing.options(grantor) | above).contains(granted.privileges);
+        let may = may && !is_the_owners(context, &thing, grantor);
         grantees.contains(grantee) && **grantor != thing.owner && !may
     });
     lost.flat_map(|(grantee, _, granted)| sql::grant(target, grantee, granted)).collect()
+}
+
+/// Does what he granted come back from the owner alone: since he counts as the owner, or since we can't become him?
+fn is_the_owners(context: &Context<'_>, thing: &Standing, grantor: &Name) -> bool {
+    acts_as_owner(context, thing, grantor) || !context.may_be(grantor)
 }
 
 fn acts_as_owner(context: &Context<'_>, thing: &Standing, role: &Name) -> bool {
@@ -136,7 +145,8 @@ pub(super) fn after_return(context: &Context<'_>, target: &Target, (from, to): (
     if before.iter().all(|thing| thing.acl.transfer(from, to).transfer(to, from) == thing.acl) {
         return vec![];
     }
-    rebuilt(context, before)
+    let sql = rebuilt(context, context.before(target));
+    context.as_owner_of(&before, sql)
 }
 
 /// Takes all away, and grants it as it was.
@@ -183,7 +193,7 @@ fn entries(context: &Context<'_>, thing: &Standing, above: &Acl, placed: &mut Ac
         let statements = sql::grant(&thing.target, grantee, granted);
         if *grantor == thing.owner {
             sql.extend(statements);
-        } else if next.is_none() || acts_as_owner(context, thing, grantor) {
+        } else if next.is_none() || is_the_owners(context, thing, grantor) {
             let (who, by) = (grantee.shown(), grantor.shown());
             sql.push(format!("-- cannot be undone exactly: what {by} granted to {who} comes back from the owner"));
             sql.extend(statements);

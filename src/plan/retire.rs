@@ -5,22 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::{Action, ObjectRef};
-use super::{Hazard, grants, rebuild, retire_drops, retire_sql, sql};
+use super::{Hazard, grants, rebuild, retire_drops, retire_rebuild, retire_sql, sql};
 use crate::diff::{Change, Retirement, Strip};
 use crate::model::{Acl, DefaultKey, Granted, Grantee, Membership, MembershipOptions, Name, Policy, Privileges, Thing};
 
 /// What moves together: place, kind, schema, old and new owner.
 type Move<'a> = (Place, &'a str, Option<&'a Name>, &'a Name, &'a Name);
-/// What is granted again together: place, kind, grantee, rights, and the column.
-type Grant<'a> = (Place, &'a str, &'a Grantee, Granted, Option<&'a Name>);
-/// What is revoked together: place, kind, role, rights, those with the option.
-type Revoke<'a> = (Place, &'a str, &'a Name, Privileges, Privileges);
+/// What is granted again together: place, whose word it is, kind, grantee, rights, and the column.
+type Grant<'a> = (Place, Option<&'a Name>, &'a str, &'a Grantee, Granted, Option<&'a Name>);
+/// What is revoked together: place, whose word it takes, kind, role, rights, those with the option.
+type Revoke<'a> = (Place, Option<&'a Name>, &'a str, &'a Name, Privileges, Privileges);
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut moves: BTreeMap<Move<'_>, Vec<&Thing>> = BTreeMap::new();
     let mut again: BTreeMap<Grant<'_>, Vec<&Thing>> = BTreeMap::new();
     let mut simple: BTreeMap<Revoke<'_>, Vec<&Thing>> = BTreeMap::new();
     let mut others = Vec::new();
+    // a superuser's word is any owner's
+    let word = |owner| (!context.snapshot.server.superuser).then_some(owner);
     for change in changes {
         let Change::Retire(retirement) = change else { continue };
         let place = context.place(change);
@@ -28,29 +30,37 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             Retirement::Hand { thing, from, to, .. } => {
                 moves.entry((place, &thing.kind, thing.schema.as_ref(), from, to)).or_default().push(thing);
             }
-            Retirement::GrantAgain { thing, grantee, granted, .. } => {
+            Retirement::GrantAgain { thing, owner, grantee, granted, .. } => {
                 // columns have statements of their own
-                let key = (place, thing.kind.as_str(), grantee, *granted, thing.column.as_ref());
+                let key = (place, word(owner), thing.kind.as_str(), grantee, *granted, thing.column.as_ref());
                 again.entry(key).or_default().push(thing);
             }
             Retirement::Strip(strip) if is_simple(strip) => {
-                let key = (place, strip.thing.kind.as_str(), &strip.role, strip.held, strip.grantable);
+                let by = word(&strip.owner);
+                let key = (place, by, strip.thing.kind.as_str(), &strip.role, strip.held, strip.grantable);
                 simple.entry(key).or_default().push(&strip.thing);
             }
             other => others.extend(one(context, place.clone(), other)),
         }
     }
     drafts.extend(moves.into_iter().map(|((place, _, _, from, to), things)| hand(context, place, &things, (from, to))));
-    for ((place, _, grantee, granted, _), things) in again {
-        drafts.push(grant_again(context, place, &things, (grantee, granted)));
+    for ((place, by, _, grantee, granted, _), things) in again {
+        drafts.push(by_owner(context, by, grant_again(context, place, &things, (grantee, granted))));
     }
     // columns before their tables: REVOKE on a table takes them along; schemas last, since whoever grants on the way back must
     // be able to use them
     others.sort_by_key(|draft| draft.object.kind == "schema");
     drafts.extend(others);
-    for ((place, _, role, held, grantable), things) in simple {
-        drafts.push(revoke(context, place, &things, (role, Granted { privileges: held, grantable })));
+    for ((place, by, _, role, held, grantable), things) in simple {
+        let held = Granted { privileges: held, grantable };
+        drafts.push(by_owner(context, by, revoke(context, place, &things, (role, held))));
     }
+}
+
+/// With borrowed rights a GRANT or REVOKE could be another's, who holds the grant option.
+fn by_owner(context: &Context<'_>, owner: Option<&Name>, draft: Draft) -> Draft {
+    let Some(owner) = owner else { return draft };
+    Draft { sql: context.as_role(owner, draft.sql), undo: context.as_role(owner, draft.undo), ..draft }
 }
 
 /// The owner's own grant, of a whole object.
@@ -61,7 +71,11 @@ fn is_simple(strip: &Strip) -> bool {
 fn one(context: &Context<'_>, place: Place, retirement: &Retirement) -> Option<Draft> {
     match retirement {
         Retirement::HandAll { from, to, things, .. } => Some(hand_all(context, place, things, (from, to))),
-        Retirement::Strip(strip) => Some(alone(context, place, strip)),
+        Retirement::Strip(strip) => {
+            // what goes through others' hands is theirs for the moment, and a superuser's to do
+            let passes = strip.others.iter().any(|other| other.through.is_some());
+            Some(by_owner(context, Some(&strip.owner).filter(|_| !passes), alone(context, place, strip)))
+        }
         Retirement::ForgetDefaults { database, key, acl } => Some(forget(context, place, database, (key, acl))),
         Retirement::Narrow { table, policy, left, .. } => Some(narrow(context, place, table, (policy, left))),
         Retirement::DropMapping { database, server, role } => Some(mapping(context, place, database, (server, role))),
@@ -118,10 +132,12 @@ fn retired(role: &Name) -> String {
 
 fn hand(context: &Context<'_>, place: Place, things: &[&Thing], (from, to): (&Name, &Name)) -> Draft {
     let subject = subject(&place, things);
+    let back = things.iter().map(|thing| retire_sql::owner(thing, from));
+    let back = back.chain(retire_rebuild::after_return(context, &place, things, (from, to)));
     Draft {
         roles: vec![to.as_str().into()],
         sql: things.iter().map(|thing| retire_sql::owner(thing, to)).collect(),
-        undo: things.iter().map(|thing| retire_sql::owner(thing, from)).collect(),
+        undo: retire_rebuild::lending(context, &place, things, (from, to), back.collect()),
         hazards: vec![Hazard::MovesOwner],
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: retired(from),
@@ -195,6 +211,7 @@ fn alone(context: &Context<'_>, place: Place, strip: &Strip) -> Draft {
     let (things, role) = ([&strip.thing], &strip.role);
     let all = strip.others.iter().fold(strip.held, |all, other| all | other.privileges);
     let grantors: Vec<String> = strip.others.iter().map(|other| other.grantor.shown()).collect();
+    let back = context.snapshot.server.set_role_back();
     let by = if grantors.is_empty() { String::new() } else { format!("; granted by {} too", grantors.join(", ")) };
     let (what, why) = if all.is_empty() {
         (format!("what {} granted: {}", role.shown(), strip.lent.keywords()), "; others have it from the owner by now")
@@ -203,8 +220,8 @@ fn alone(context: &Context<'_>, place: Place, strip: &Strip) -> Draft {
     };
     Draft {
         roles: vec![role.as_str().into()],
-        sql: retire_sql::strip(strip),
-        undo: if strip.compared { vec![rebuild::ELSEWHERE.into()] } else { retire_sql::give_back(strip) },
+        sql: retire_sql::strip(strip, &back),
+        undo: if strip.compared { vec![rebuild::ELSEWHERE.into()] } else { retire_sql::give_back(strip, &back) },
         hazards: vec![Hazard::RevokesAccess],
         what: format!("{what} on {} from {}", subject(&place, &things), role.shown()),
         why: format!("{}{by}{why}", retired(role)),
@@ -216,8 +233,14 @@ fn forget(context: &Context<'_>, place: Place, database: &Name, (key, acl): (&De
     let grantees: BTreeSet<&Grantee> = acl.entries().map(|(grantee, _, _)| grantee).collect();
     let grantees: Vec<&Grantee> = grantees.into_iter().collect();
     let (head, on) = (sql::default_of(key), key.future.keyword());
-    let again = acl.entries().map(|(grantee, _, granted)| {
-        format!("{head} GRANT {} ON {on} TO {}", granted.privileges.keywords(), grantee.sql())
+    let again = acl.entries().flat_map(|(grantee, _, granted)| {
+        let plain = granted.privileges.minus(granted.grantable);
+        let parts = [(plain, ""), (granted.grantable, " WITH GRANT OPTION")].into_iter();
+        let parts = parts.filter(|(privileges, _)| !privileges.is_empty());
+        let part = |(privileges, option): (Privileges, &str)| {
+            format!("{head} GRANT {} ON {on} TO {}{option}", privileges.keywords(), grantee.sql())
+        };
+        parts.map(part).collect::<Vec<_>>()
     });
     let clean = format!("{head} REVOKE ALL ON {on} FROM PUBLIC, {}", key.role.quoted());
     Draft {

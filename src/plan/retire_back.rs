@@ -34,6 +34,11 @@ fn settings(context: &Context<'_>, roles: &BTreeMap<Name, Role>) -> Vec<String> 
     there.map(|(key, value)| sql::setting(key, Some(value))).collect()
 }
 
+/// GRANTED BY takes the rights of the grantor (`check_role_grantor` in src/backend/commands/user.c), and none are borrowed here.
+fn may_grant_as(context: &Context<'_>, grantor: &Name) -> bool {
+    context.snapshot.server.superuser || context.authority().has_rights_of(grantor)
+}
+
 /// Those that no other step took. From 16 on each after the one that lets its grantor grant; where that is given back by
 /// another step, so is what hangs on it.
 fn memberships(context: &Context<'_>, roles: &BTreeMap<Name, Role>) -> Vec<String> {
@@ -55,7 +60,12 @@ fn memberships(context: &Context<'_>, roles: &BTreeMap<Name, Role>) -> Vec<Strin
         };
         let Some(next) = open.iter().position(|(m, _)| may(m)) else { return statements };
         let (membership, options) = open.remove(next);
-        if !(has_options && by_create(membership)) {
+        if has_options && !may_grant_as(context, &membership.grantor) && !by_create(membership) {
+            let (role, member, by) = (membership.role.shown(), membership.member.shown(), membership.grantor.shown());
+            let what = format!("that {member} is a member of {role} was {by}'s word, and is ours now");
+            statements.push(format!("-- cannot be undone exactly: {what}"));
+            statements.push(sql::join(membership, *options, true));
+        } else if !(has_options && by_create(membership)) {
             statements.push(sql::join_again(membership, *options, has_options));
         }
         placed.push((membership, options));

@@ -1,7 +1,9 @@
 //! Statements by which a role leaves. An identity comes from the server, which has quoted it.
 
+use std::collections::BTreeSet;
+
 use crate::diff::{FromAnother, Strip};
-use crate::model::{DefaultKey, Future, Granted, Grantee, Name, Policy, Privileges, Thing, literal};
+use crate::model::{Acl, DefaultKey, Future, Granted, Grantee, Name, Policy, Privileges, Thing, literal};
 
 /// `TABLE`, as GRANT and REVOKE want it.
 fn grant_keyword(kind: &str) -> &str {
@@ -69,10 +71,19 @@ pub(super) fn revoke(things: &[&Thing], privileges: Privileges, from: &Grantee, 
     format!("REVOKE {} ON {} FROM {}{cascade}", rights(things[0], privileges), on(things), from.sql())
 }
 
+/// Nobody has anything on it any more, its owner neither.
+pub(super) fn clear(thing: &Thing, acl: &Acl, owner: &Name) -> String {
+    let owner = Grantee::Role(owner.clone());
+    let from: BTreeSet<&Grantee> = acl.entries().map(|(grantee, _, _)| grantee).chain([&owner]).collect();
+    let from: Vec<String> = from.into_iter().map(Grantee::sql).collect();
+    let all = thing.column.as_ref().map_or_else(|| "ALL".into(), |column| format!("ALL ({})", column.quoted()));
+    format!("REVOKE {all} ON {} FROM {} CASCADE", on(&[thing]), from.join(", "))
+}
+
 /// What others granted is taken by their own word, then what the owner granted, with all that hangs on it.
-pub(super) fn strip(strip: &Strip) -> Vec<String> {
+pub(super) fn strip(strip: &Strip, back: &str) -> Vec<String> {
     let (things, role) = ([&strip.thing], Grantee::Role(strip.role.clone()));
-    let mut sql: Vec<String> = strip.others.iter().flat_map(|other| of_another(strip, other)).collect();
+    let mut sql: Vec<String> = strip.others.iter().flat_map(|other| of_another(strip, other, back)).collect();
     if !strip.lent.is_empty() {
         let lent = Granted { privileges: strip.lent, grantable: strip.lent };
         sql.extend(grant(&things, &role, lent));
@@ -89,29 +100,36 @@ pub(super) fn strip(strip: &Strip) -> Vec<String> {
 /// superuser, and who inherits from the owner, acts as the owner, and keeps the grant option whatever is revoked
 /// (`select_best_grantor` and `recursive_revoke` in src/backend/utils/adt/acl.c): he becomes the owner for a moment, and what
 /// he granted to others is the owner's word from then on.
-fn of_another(strip: &Strip, other: &FromAnother) -> Vec<String> {
+fn of_another(strip: &Strip, other: &FromAnother, back: &str) -> Vec<String> {
     let (things, role) = ([&strip.thing], Grantee::Role(strip.role.clone()));
     let revoke = revoke(&things, other.privileges, &role, true);
     let Some(had) = other.through else {
         let become_grantor = format!("SET LOCAL ROLE {}", other.grantor.quoted());
-        return vec![become_grantor, revoke, "SET LOCAL ROLE NONE".into()];
+        return vec![become_grantor, revoke, back.into()];
     };
     let sql = [owner(&strip.thing, &other.grantor), revoke, owner(&strip.thing, &strip.owner)];
     sql.into_iter().chain(grant(&things, &Grantee::Role(other.grantor.clone()), had)).collect()
 }
 
-pub(super) fn give_back(strip: &Strip) -> Vec<String> {
+pub(super) fn give_back(strip: &Strip, back: &str) -> Vec<String> {
     let (things, role) = ([&strip.thing], Grantee::Role(strip.role.clone()));
     let mut sql = grant(&things, &role, Granted { privileges: strip.held, grantable: strip.grantable });
     for other in &strip.others {
+        let again = grant(&things, &role, Granted { privileges: other.privileges, grantable: other.grantable });
+        if other.through.is_some() {
+            let (who, by) = (strip.role.shown(), other.grantor.shown());
+            sql.push(format!("-- cannot be undone exactly: what {by} granted to {who} comes back from the owner"));
+            sql.extend(again);
+            continue;
+        }
         sql.push(format!("SET LOCAL ROLE {}", other.grantor.quoted()));
-        sql.extend(grant(&things, &role, Granted { privileges: other.privileges, grantable: Privileges::NONE }));
-        sql.push("SET LOCAL ROLE NONE".into());
+        sql.extend(again);
+        sql.push(back.into());
     }
     if !strip.gave.is_empty() {
         sql.push(format!("SET LOCAL ROLE {}", strip.role.quoted()));
         sql.extend(strip.gave.iter().flat_map(|(grantee, granted)| grant(&things, grantee, *granted)));
-        sql.push("SET LOCAL ROLE NONE".into());
+        sql.push(back.into());
     }
     sql
 }

@@ -55,6 +55,34 @@ fn several_at_once() {
     cluster.converge();
 }
 
+/// However one ends, the lock is free when it has: the next comes within the same millisecond.
+#[test]
+fn one_directly_after_the_other() {
+    let cluster = cluster();
+    let refused = |args: &str, why: &str| {
+        for _ in 0..20 {
+            let _ = cluster.pgmoat(args).end().code(5).err_has(&[why]);
+        }
+    };
+    refused("apply --yes", "the plan has hazards that weren't allowed");
+    refused("apply --allow all", "there is no terminal to ask on");
+    let _ = cluster.pgmoat("plan --out saved.json").end().code(3);
+    cluster.converge();
+    refused("apply saved.json --yes --allow all", "the plan is stale");
+    for _ in 0..20 {
+        let _ = cluster.pgmoat("apply --yes").end().code(0).out(NOTHING);
+    }
+    // what the server refuses, it refuses each time
+    cluster.sql("pay").run(
+        "GRANT SELECT ON pay.bill TO PUBLIC; \
+         CREATE FUNCTION no() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'; \
+         CREATE EVENT TRIGGER no ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE FUNCTION no()",
+    );
+    for _ in 0..20 {
+        let _ = cluster.pgmoat("apply --yes --allow all").end().code(1).err_has(&["refused by the server"]);
+    }
+}
+
 #[test]
 fn a_table_is_locked_for_long() {
     let cluster = cluster();

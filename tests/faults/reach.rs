@@ -10,12 +10,20 @@ pub(crate) type Reach = BTreeSet<String>;
 
 /// What every login can do in this database, as itself or as a role that it may become; nothing where it can't connect. Whoever
 /// applies isn't asked for, and neither are tables named `extra`.
+///
+/// Who may connect is asked twice: `has_database_privilege` remembers an ACL until it hears of its change, and a COMMIT PREPARED
+/// shows what it did before it says so (`FinishPreparedTransaction` in src/backend/access/transam/twophase.c): in that moment a
+/// session sees the new login in pg_roles, and remembers the old ACL. Who logs in then remembers nothing.
 const QUESTION: &str = "
 with login as (
   select r.rolname, g.oid as role
   from pg_roles r join pg_roles g on pg_has_role(r.oid, g.oid, 'MEMBER')
   where r.oid >= 16384 and r.rolcanlogin and not r.rolsuper and r.rolname !~ '^pgmoat_'
-    and has_database_privilege(r.oid, current_database(), 'CONNECT'))
+    and has_database_privilege(r.oid, current_database(), 'CONNECT')
+    and exists (
+      select from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x
+      where d.datname = current_database() and x.privilege_type = 'CONNECT'
+        and (x.grantee = 0 or pg_has_role(r.oid, x.grantee, 'USAGE'))))
 select format('%s: %s in %s', l.rolname, p, current_database())
 from login l, unnest('{CONNECT,CREATE,TEMPORARY}'::text[]) p
 where has_database_privilege(l.role, current_database(), p)

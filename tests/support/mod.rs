@@ -4,7 +4,7 @@ mod attempts;
 mod golden;
 mod lost;
 mod oracle;
-mod provisioner;
+pub(crate) mod provisioner;
 pub(crate) mod scenario;
 pub(crate) mod script;
 pub(crate) mod server;

@@ -16,7 +16,7 @@ const GROUP: &str = "Pgmoat \"admin\"";
 pub(crate) const LOGIN: &str = "dba of the day";
 
 /// A role's rights are borrowed in one database at a time, and a statement that a superuser ran opens the way for others.
-const ROUNDS: usize = 6;
+pub(crate) const ROUNDS: usize = 6;
 
 /// Makes both roles, and the group the layout's provisioner, unless the layout names one.
 pub(crate) async fn make(server: &Server, layout: &mut Layout) {
@@ -55,7 +55,7 @@ impl Scenario {
         done.unwrap_or_else(|error| panic!("{error}: {error:?}\n{planned}"))
     }
 
-    async fn plan_as_provisioner(&self) -> Plan {
+    pub(crate) async fn plan_as_provisioner(&self) -> Plan {
         self.survey().await.unwrap_or_else(|error| panic!("{error}: {error:?}")).plan
     }
 

@@ -73,9 +73,7 @@ pub(crate) fn run(name: &str) {
 pub(crate) fn run_as_provisioner(name: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let mut scenario = Scenario::new(name).await;
-        provisioner::make(&scenario.server, &mut scenario.layout).await;
-        scenario.applied_by = Some(provisioner::LOGIN);
+        let scenario = Scenario::of_provisioner(name).await;
         scenario.script("before.sql").await;
         scenario.let_in().await;
         if scenario.file("drift.sql").is_some() {
@@ -116,6 +114,14 @@ impl Scenario {
         Scenario { layout: parsed(sources(&folder)), folder, server: Server::fresh().await, applied_by: None }
     }
 
+    /// Applied by a role that is no superuser, which is there already.
+    pub(crate) async fn of_provisioner(name: &str) -> Scenario {
+        let mut scenario = Scenario::new(name).await;
+        provisioner::make(&scenario.server, &mut scenario.layout).await;
+        scenario.applied_by = Some(provisioner::LOGIN);
+        scenario
+    }
+
     pub(crate) fn file(&self, name: &str) -> Option<String> {
         let path = self.folder.join(name);
         path.exists().then(|| fs::read_to_string(&path).expect("UTF-8"))
@@ -149,8 +155,12 @@ impl Scenario {
     }
 
     pub(crate) async fn survey(&self) -> Result<Survey, SurveyError> {
-        let session = connect(&self.conninfo(), &self.layout).await.expect("connected");
-        let survey = survey(&self.conninfo(), &self.layout, &session).await;
+        self.survey_with(&self.conninfo()).await
+    }
+
+    pub(crate) async fn survey_with(&self, conninfo: &Conninfo) -> Result<Survey, SurveyError> {
+        let session = connect(conninfo, &self.layout).await.expect("connected");
+        let survey = survey(conninfo, &self.layout, &session).await;
         session.close().await;
         if let Ok(survey) = &survey {
             let again = catalog::from_json(&catalog::to_json(&survey.snapshot)).expect("a snapshot");

@@ -1,6 +1,6 @@
 --
 -- Two web applications, as their frameworks leave them: in `shop_production` the application's login owns everything, in `crm`
--- a login for migrations does. As pg_dumpall --roles-only and pg_dump --create --schema-only write it.
+-- a login for migrations does. Their logins' password is `dummy`.
 --
 
 SET default_transaction_read_only = off;
@@ -23,6 +23,9 @@ CREATE ROLE shop;
 ALTER ROLE shop WITH NOSUPERUSER INHERIT NOCREATEROLE CREATEDB LOGIN NOREPLICATION NOBYPASSRLS;
 
 ALTER ROLE "CrmWeb" SET statement_timeout TO '30s';
+ALTER ROLE shop PASSWORD 'SCRAM-SHA-256$4096:ZHVtbXlkdW1teWR1bW15ZA==$mlK+bW16kiVCajeUapki/6obLfd/G5m96sVz561uewg=:9k9RAim4d38hwVToJt9f7DYIwVTv8pC1Bnfl3cT2sCo=';
+ALTER ROLE "CrmWeb" PASSWORD 'SCRAM-SHA-256$4096:ZHVtbXlkdW1teWR1bW15ZA==$mlK+bW16kiVCajeUapki/6obLfd/G5m96sVz561uewg=:9k9RAim4d38hwVToJt9f7DYIwVTv8pC1Bnfl3cT2sCo=';
+
 ALTER ROLE shop SET search_path TO '$user', 'public';
 
 GRANT "Data Team" TO "Bob O'Neil" GRANTED BY postgres;
@@ -59,6 +62,9 @@ CREATE TABLE public.contact (
 );
 ALTER TABLE public.contact OWNER TO crm_migrator;
 
+INSERT INTO public.django_migrations VALUES (1, 'contacts'), (2, E'back\\slash\ttab');
+INSERT INTO public.contact VALUES (1, 'it''s; me'), (2, NULL);
+
 GRANT ALL ON SCHEMA public TO crm_migrator;
 GRANT USAGE ON SCHEMA public TO "CrmWeb";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.auth_user TO "CrmWeb";
@@ -79,7 +85,11 @@ CREATE TYPE public.order_state AS ENUM (
     'paid'
 );
 ALTER TYPE public.order_state OWNER TO shop;
-CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.updated_at := now(); -- it's; this
+  RETURN NEW;
+END $$;
 ALTER FUNCTION public.touch() OWNER TO shop;
 CREATE TABLE public."Legacy Imports" (
     id bigint NOT NULL,

@@ -1,6 +1,6 @@
 --
 -- Databases as an operator makes them: for each an owner, a writer who is a reader, and a login for each of the three; besides
--- them its own roles and schemas. As pg_dumpall --roles-only and pg_dump --create --schema-only write it.
+-- them its own roles and schemas.
 --
 
 CREATE ROLE billing_owner;
@@ -32,6 +32,7 @@ ALTER ROLE standby WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN REPLIC
 CREATE ROLE team_admin;
 ALTER ROLE team_admin WITH NOSUPERUSER INHERIT CREATEROLE CREATEDB NOLOGIN NOREPLICATION NOBYPASSRLS;
 
+ALTER ROLE orders_writer_user PASSWORD 'SCRAM-SHA-256$4096:ZHVtbXlkdW1teWR1bW15ZA==$mlK+bW16kiVCajeUapki/6obLfd/G5m96sVz561uewg=:9k9RAim4d38hwVToJt9f7DYIwVTv8pC1Bnfl3cT2sCo=' VALID UNTIL '2030-01-01 00:00:00+00';
 ALTER ROLE orders_writer_user SET statement_timeout TO '30s';
 
 GRANT billing_owner TO billing_owner_user GRANTED BY postgres;

@@ -1,7 +1,6 @@
 --
 -- One database for all, with ten years of "just give it access": groups that read and write everywhere, grants to PUBLIC, to
--- people and by people, a login for migrations, tables of a superuser's and of somebody who has left. As pg_dumpall
--- --roles-only and pg_dump --create --schema-only write it.
+-- people and by people, a login for migrations, tables of a superuser's and of somebody who has left.
 --
 
 CREATE ROLE alice;
@@ -36,7 +35,7 @@ ALTER ROLE wh_stream WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NORE
 ALTER ROLE shop_web SET statement_timeout TO '5s';
 
 GRANT readonly TO alice WITH ADMIN OPTION GRANTED BY postgres;
-GRANT readonly TO bob GRANTED BY postgres;
+GRANT readonly TO bob GRANTED BY alice;
 GRANT readwrite TO shop_web GRANTED BY postgres;
 GRANT readwrite TO wh_loader GRANTED BY postgres;
 GRANT wh_owner TO alice GRANTED BY postgres;
@@ -46,7 +45,7 @@ GRANT wh_rw TO wh_stream GRANTED BY postgres;
 CREATE DATABASE "Common DB" WITH TEMPLATE = template0 ENCODING = 'UTF8';
 ALTER DATABASE "Common DB" OWNER TO old_boss;
 
-\connect Common DB
+\connect "Common DB"
 
 CREATE SCHEMA "HR";
 ALTER SCHEMA "HR" OWNER TO postgres;

@@ -1,0 +1,674 @@
+--
+-- PostgreSQL database cluster dump
+--
+
+\restrict dummy
+
+SET default_transaction_read_only = off;
+
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+
+--
+-- Roles
+--
+
+CREATE ROLE "Bob O'Neil";
+ALTER ROLE "Bob O'Neil" WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS;
+CREATE ROLE "CrmWeb";
+ALTER ROLE "CrmWeb" WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 40 PASSWORD 'SCRAM-SHA-256$4096:ZHVtbXlkdW1teWR1bW15ZA==$mlK+bW16kiVCajeUapki/6obLfd/G5m96sVz561uewg=:9k9RAim4d38hwVToJt9f7DYIwVTv8pC1Bnfl3cT2sCo=';
+CREATE ROLE "Data Team";
+ALTER ROLE "Data Team" WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION NOBYPASSRLS;
+CREATE ROLE alice;
+ALTER ROLE alice WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS;
+CREATE ROLE crm_migrator;
+ALTER ROLE crm_migrator WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS;
+CREATE ROLE crm_reports;
+ALTER ROLE crm_reports WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS;
+CREATE ROLE metabase;
+ALTER ROLE metabase WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS;
+CREATE ROLE postgres;
+ALTER ROLE postgres WITH SUPERUSER INHERIT CREATEROLE CREATEDB LOGIN REPLICATION BYPASSRLS;
+CREATE ROLE shop;
+ALTER ROLE shop WITH NOSUPERUSER INHERIT NOCREATEROLE CREATEDB LOGIN NOREPLICATION NOBYPASSRLS PASSWORD 'SCRAM-SHA-256$4096:ZHVtbXlkdW1teWR1bW15ZA==$mlK+bW16kiVCajeUapki/6obLfd/G5m96sVz561uewg=:9k9RAim4d38hwVToJt9f7DYIwVTv8pC1Bnfl3cT2sCo=';
+
+--
+-- User Configurations
+--
+
+--
+-- User Config "CrmWeb"
+--
+
+ALTER ROLE "CrmWeb" SET statement_timeout TO '30s';
+
+--
+-- User Config "shop"
+--
+
+ALTER ROLE shop SET search_path TO '$user', 'public';
+
+
+--
+-- Role memberships
+--
+
+GRANT "Data Team" TO "Bob O'Neil" GRANTED BY postgres;
+GRANT "Data Team" TO alice GRANTED BY postgres;
+
+
+
+
+\unrestrict dummy
+
+--
+-- Databases
+--
+
+--
+-- Database "template1" dump
+--
+
+\connect template1
+
+--
+-- PostgreSQL database dump
+--
+
+\restrict dummy
+
+-- Dumped from database version 14.23
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: public; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+-- *not* creating schema, since initdb creates it
+
+
+ALTER SCHEMA public OWNER TO postgres;
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: postgres
+--
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dummy
+
+--
+-- Database "crm" dump
+--
+
+--
+-- PostgreSQL database dump
+--
+
+\restrict dummy
+
+-- Dumped from database version 14.23
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: crm; Type: DATABASE; Schema: -; Owner: postgres
+--
+
+CREATE DATABASE crm WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE_PROVIDER = libc LOCALE = 'C';
+
+
+ALTER DATABASE crm OWNER TO postgres;
+
+\unrestrict dummy
+\connect crm
+\restrict dummy
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: public; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+-- *not* creating schema, since initdb creates it
+
+
+ALTER SCHEMA public OWNER TO postgres;
+
+--
+-- Name: pgcrypto; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION pgcrypto; Type: COMMENT; Schema: -; Owner: 
+--
+
+COMMENT ON EXTENSION pgcrypto IS 'cryptographic functions';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: auth_user; Type: TABLE; Schema: public; Owner: crm_migrator
+--
+
+CREATE TABLE public.auth_user (
+    id integer NOT NULL,
+    username character varying(150) NOT NULL
+);
+
+
+ALTER TABLE public.auth_user OWNER TO crm_migrator;
+
+--
+-- Name: auth_user_id_seq; Type: SEQUENCE; Schema: public; Owner: crm_migrator
+--
+
+ALTER TABLE public.auth_user ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.auth_user_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: contact; Type: TABLE; Schema: public; Owner: crm_migrator
+--
+
+CREATE TABLE public.contact (
+    id bigint NOT NULL,
+    email text
+);
+
+
+ALTER TABLE public.contact OWNER TO crm_migrator;
+
+--
+-- Name: django_migrations; Type: TABLE; Schema: public; Owner: crm_migrator
+--
+
+CREATE TABLE public.django_migrations (
+    id bigint NOT NULL,
+    app character varying(255) NOT NULL
+);
+
+
+ALTER TABLE public.django_migrations OWNER TO crm_migrator;
+
+--
+-- Name: django_migrations_id_seq; Type: SEQUENCE; Schema: public; Owner: crm_migrator
+--
+
+CREATE SEQUENCE public.django_migrations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+ALTER TABLE public.django_migrations_id_seq OWNER TO crm_migrator;
+
+--
+-- Name: django_migrations_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: crm_migrator
+--
+
+ALTER SEQUENCE public.django_migrations_id_seq OWNED BY public.django_migrations.id;
+
+
+--
+-- Data for Name: auth_user; Type: TABLE DATA; Schema: public; Owner: crm_migrator
+--
+
+COPY public.auth_user (id, username) FROM stdin;
+\.
+
+
+--
+-- Data for Name: contact; Type: TABLE DATA; Schema: public; Owner: crm_migrator
+--
+
+COPY public.contact (id, email) FROM stdin;
+1	it's; me
+2	\N
+\.
+
+
+--
+-- Data for Name: django_migrations; Type: TABLE DATA; Schema: public; Owner: crm_migrator
+--
+
+COPY public.django_migrations (id, app) FROM stdin;
+1	contacts
+2	back\\slash\ttab
+\.
+
+
+--
+-- Name: auth_user_id_seq; Type: SEQUENCE SET; Schema: public; Owner: crm_migrator
+--
+
+SELECT pg_catalog.setval('public.auth_user_id_seq', 1, false);
+
+
+--
+-- Name: django_migrations_id_seq; Type: SEQUENCE SET; Schema: public; Owner: crm_migrator
+--
+
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 1, false);
+
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: postgres
+--
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+GRANT ALL ON SCHEMA public TO crm_migrator;
+GRANT USAGE ON SCHEMA public TO "CrmWeb";
+
+
+--
+-- Name: TABLE auth_user; Type: ACL; Schema: public; Owner: crm_migrator
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.auth_user TO "CrmWeb";
+GRANT SELECT ON TABLE public.auth_user TO crm_reports;
+
+
+--
+-- Name: SEQUENCE auth_user_id_seq; Type: ACL; Schema: public; Owner: crm_migrator
+--
+
+GRANT SELECT,USAGE ON SEQUENCE public.auth_user_id_seq TO "CrmWeb";
+
+
+--
+-- Name: TABLE contact; Type: ACL; Schema: public; Owner: crm_migrator
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO "CrmWeb";
+GRANT SELECT ON TABLE public.contact TO crm_reports;
+GRANT SELECT ON TABLE public.contact TO metabase;
+
+
+--
+-- Name: TABLE django_migrations; Type: ACL; Schema: public; Owner: crm_migrator
+--
+
+GRANT SELECT ON TABLE public.django_migrations TO "CrmWeb";
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: crm_migrator
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE crm_migrator IN SCHEMA public GRANT SELECT,USAGE ON SEQUENCES  TO "CrmWeb";
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: crm_migrator
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE crm_migrator IN SCHEMA public GRANT SELECT,INSERT,DELETE,UPDATE ON TABLES  TO "CrmWeb";
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dummy
+
+--
+-- Database "postgres" dump
+--
+
+\connect postgres
+
+--
+-- PostgreSQL database dump
+--
+
+\restrict dummy
+
+-- Dumped from database version 14.23
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: public; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+-- *not* creating schema, since initdb creates it
+
+
+ALTER SCHEMA public OWNER TO postgres;
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: postgres
+--
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dummy
+
+--
+-- Database "shop_production" dump
+--
+
+--
+-- PostgreSQL database dump
+--
+
+\restrict dummy
+
+-- Dumped from database version 14.23
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: shop_production; Type: DATABASE; Schema: -; Owner: shop
+--
+
+CREATE DATABASE shop_production WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE_PROVIDER = libc LOCALE = 'C';
+
+
+ALTER DATABASE shop_production OWNER TO shop;
+
+\unrestrict dummy
+\connect shop_production
+\restrict dummy
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: public; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+-- *not* creating schema, since initdb creates it
+
+
+ALTER SCHEMA public OWNER TO postgres;
+
+--
+-- Name: order_state; Type: TYPE; Schema: public; Owner: shop
+--
+
+CREATE TYPE public.order_state AS ENUM (
+    'open',
+    'paid'
+);
+
+
+ALTER TYPE public.order_state OWNER TO shop;
+
+--
+-- Name: touch(); Type: FUNCTION; Schema: public; Owner: shop
+--
+
+CREATE FUNCTION public.touch() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.updated_at := now(); -- it's; this
+  RETURN NEW;
+END $$;
+
+
+ALTER FUNCTION public.touch() OWNER TO shop;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: Legacy Imports; Type: TABLE; Schema: public; Owner: shop
+--
+
+CREATE TABLE public."Legacy Imports" (
+    id bigint NOT NULL,
+    "Raw Line" text
+);
+
+
+ALTER TABLE public."Legacy Imports" OWNER TO shop;
+
+--
+-- Name: orders; Type: TABLE; Schema: public; Owner: shop
+--
+
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    state public.order_state,
+    total numeric,
+    updated_at timestamp without time zone
+);
+
+
+ALTER TABLE public.orders OWNER TO shop;
+
+--
+-- Name: open_orders; Type: VIEW; Schema: public; Owner: shop
+--
+
+CREATE VIEW public.open_orders AS
+ SELECT orders.id,
+    orders.total
+   FROM public.orders
+  WHERE (orders.state = 'open'::public.order_state);
+
+
+ALTER TABLE public.open_orders OWNER TO shop;
+
+--
+-- Name: orders_id_seq; Type: SEQUENCE; Schema: public; Owner: shop
+--
+
+CREATE SEQUENCE public.orders_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+ALTER TABLE public.orders_id_seq OWNER TO shop;
+
+--
+-- Name: orders_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: shop
+--
+
+ALTER SEQUENCE public.orders_id_seq OWNED BY public.orders.id;
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: shop
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+ALTER TABLE public.schema_migrations OWNER TO shop;
+
+--
+-- Data for Name: Legacy Imports; Type: TABLE DATA; Schema: public; Owner: shop
+--
+
+COPY public."Legacy Imports" (id, "Raw Line") FROM stdin;
+\.
+
+
+--
+-- Data for Name: orders; Type: TABLE DATA; Schema: public; Owner: shop
+--
+
+COPY public.orders (id, state, total, updated_at) FROM stdin;
+\.
+
+
+--
+-- Data for Name: schema_migrations; Type: TABLE DATA; Schema: public; Owner: shop
+--
+
+COPY public.schema_migrations (version) FROM stdin;
+\.
+
+
+--
+-- Name: orders_id_seq; Type: SEQUENCE SET; Schema: public; Owner: shop
+--
+
+SELECT pg_catalog.setval('public.orders_id_seq', 1, false);
+
+
+--
+-- Name: orders touch; Type: TRIGGER; Schema: public; Owner: shop
+--
+
+CREATE TRIGGER touch BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.touch();
+
+
+--
+-- Name: DATABASE shop_production; Type: ACL; Schema: -; Owner: shop
+--
+
+REVOKE CONNECT,TEMPORARY ON DATABASE shop_production FROM PUBLIC;
+GRANT CONNECT ON DATABASE shop_production TO metabase;
+GRANT CONNECT ON DATABASE shop_production TO "Data Team";
+
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: postgres
+--
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO PUBLIC;
+
+
+--
+-- Name: TABLE "Legacy Imports"; Type: ACL; Schema: public; Owner: shop
+--
+
+GRANT SELECT ON TABLE public."Legacy Imports" TO metabase;
+
+
+--
+-- Name: TABLE orders; Type: ACL; Schema: public; Owner: shop
+--
+
+GRANT SELECT ON TABLE public.orders TO metabase;
+GRANT SELECT,UPDATE ON TABLE public.orders TO "Data Team";
+
+
+--
+-- Name: TABLE open_orders; Type: ACL; Schema: public; Owner: shop
+--
+
+GRANT SELECT ON TABLE public.open_orders TO metabase;
+
+
+--
+-- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: shop
+--
+
+GRANT SELECT ON TABLE public.schema_migrations TO metabase;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: shop
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE shop IN SCHEMA public GRANT SELECT ON TABLES  TO metabase;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dummy
+
+--
+-- PostgreSQL database cluster dump complete
+--
+

@@ -27,6 +27,8 @@ mod names;
 mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
+#[path = "cli/prove.rs"]
+mod prove;
 #[path = "cli/provisioner.rs"]
 mod provisioner;
 #[path = "cli/refused.rs"]

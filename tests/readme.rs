@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pgmoat::plan::Hazard;
+use pgmoat::proof::CODES;
 use readme_support::{Server, psql, run};
 use tokio_postgres::config::Host;
 
@@ -149,6 +150,21 @@ fn every_hazard_has_its_page() {
     }
     let pages = fs::read_dir(root().join("docs/hazards")).expect("readable").count();
     assert_eq!(pages, Hazard::ALL.len() + 1, "a page without a hazard");
+}
+
+#[test]
+fn every_finding_has_its_page() {
+    let index = read("docs/findings/README.md");
+    for code in CODES {
+        let page = read(&format!("docs/findings/{code}.md"));
+        assert!(page.starts_with(&format!("# {code}\n")), "{code}");
+        for heading in ["What it means", "How it is exploited", "How to close it", "Versions and certainty"] {
+            assert!(page.contains(&format!("\n## {heading}\n")), "{code}: {heading}");
+        }
+        assert!(index.contains(&format!("[{code}]({code}.md)")), "{code} isn't in the index");
+    }
+    let pages = fs::read_dir(root().join("docs/findings")).expect("readable").count();
+    assert_eq!(pages, CODES.len() + 1, "a page without a finding");
 }
 
 #[test]

@@ -36,17 +36,45 @@ pub enum Hop {
     /// An attribute: SUPERUSER, CREATEROLE …
     Attribute { role: Name, attribute: &'static str },
     /// Through a view (or what a materialized view copied), with its owner's rights.
-    View { view: Object, role: Name },
+    View {
+        #[serde(serialize_with = "object")]
+        view: Object,
+        role: Name,
+    },
     /// A rule of the relation does it, with its owner's rights.
-    Rule { rule: Name, relation: Object, role: Name },
+    Rule {
+        rule: Name,
+        #[serde(serialize_with = "object")]
+        relation: Object,
+        role: Name,
+    },
     /// A foreign key carries the change over.
-    ForeignKey { constraint: Name, table: Object, references: Object },
+    ForeignKey {
+        constraint: Name,
+        #[serde(serialize_with = "object")]
+        table: Object,
+        #[serde(serialize_with = "object")]
+        references: Object,
+    },
     /// A right on a table is one on its partitions and children.
-    Parent { table: Object },
+    Parent {
+        #[serde(serialize_with = "object")]
+        table: Object,
+    },
     /// Code that runs with its owner's rights: a SECURITY DEFINER routine, called or set off by a trigger.
-    Executes { routine: Object, role: Name },
+    Executes {
+        #[serde(serialize_with = "object")]
+        routine: Object,
+        role: Name,
+    },
     /// Code of this role, which runs as whoever uses the object.
-    Plants { code: Object, part: String, relation: Object },
+    Plants {
+        #[serde(serialize_with = "object")]
+        code: Object,
+        part: String,
+        #[serde(serialize_with = "object")]
+        relation: Object,
+    },
 }
 
 /// What a membership is good for.
@@ -158,4 +186,14 @@ fn shown<S: serde::Serializer>(grantee: &Grantee, s: S) -> Result<S::Ok, S::Erro
 
 fn keywords<S: serde::Serializer>(privileges: &Privileges, s: S) -> Result<S::Ok, S::Error> {
     s.collect_seq(privileges.each().map(|(_, keyword)| keyword))
+}
+
+fn object<S: serde::Serializer>(object: &Object, s: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeStruct;
+    let mut fields = s.serialize_struct("Object", 4)?;
+    fields.serialize_field("kind", object.kind.word())?;
+    fields.serialize_field("schema", &object.schema)?;
+    fields.serialize_field("name", &object.name)?;
+    fields.serialize_field("args", &*object.args)?;
+    fields.end()
 }

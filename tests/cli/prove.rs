@@ -1,0 +1,194 @@
+//! `prove`, `who`, and what apply refuses: on a cluster with a hole of each sort that leads over a wall.
+
+use pgmoat::throwaway::Options;
+use serde_json::Value;
+
+use crate::cluster::Cluster;
+
+const SHOP: &str = "
+[service.orders]
+database = \"shop\"
+[service.orders.login]
+app = \"dml\"
+worker = \"dml\"
+migrate = \"ddl\"
+[service.orders.table.jobs]
+writer = \"worker\"
+[service.billing]
+database = \"shop\"
+[service.billing.login]
+app = \"dml\"
+migrate = \"ddl\"
+";
+
+fn shop() -> Cluster {
+    let cluster = Cluster::with(&Options::default());
+    cluster.layout(SHOP);
+    cluster.sql("postgres").run("CREATE DATABASE shop");
+    cluster.sql("shop").run(
+        "CREATE SCHEMA orders; CREATE TABLE orders.jobs (id int PRIMARY KEY, note text); \
+         CREATE TABLE orders.items (id int PRIMARY KEY); CREATE SCHEMA billing; CREATE TABLE billing.t (id int PRIMARY KEY)",
+    );
+    cluster.converge();
+    cluster
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn it_holds_after_apply_and_is_broken_by_a_hole() {
+    let cluster = shop();
+    let _ = cluster.pgmoat("prove").end().code(0).out_has(&["every one holds", "trusted with everything: postgres"]);
+    let _ = cluster.pgmoat("prove --live").end().code(0).out_has(&["the server agrees with the catalog on all"]);
+    cluster.sql("shop").run("GRANT orders_worker TO billing_app; GRANT USAGE ON SCHEMA orders TO billing_dml");
+    let _ = cluster.pgmoat("prove").end().code(4).out_has(&[
+        "violated[foreign-role]: billing_app can act as orders_worker\n  billing_app —member of→ orders_worker\n",
+        "violated[second-writer]: billing_app has INSERT, UPDATE, DELETE on shop.orders.jobs\n",
+        "  claim: only orders_worker writes shop.orders.jobs\n",
+    ]);
+    let proof = json(&cluster.pgmoat("prove --live --format json").end().code(4).out);
+    assert_eq!(proof["holds"], false);
+    assert_eq!(proof["live"]["disagreements"], serde_json::json!([]), "{proof:#}");
+    assert!(proof["live"]["tried"].as_u64() > Some(100), "{}", proof["live"]["tried"]);
+    // the fix of each closes it
+    for finding in proof["findings"].as_array().expect("findings") {
+        for sql in finding["fix"].as_array().expect("a fix").iter().filter(|_| finding["severity"] == "error") {
+            cluster.sql("shop").run(sql.as_str().expect("SQL"));
+        }
+    }
+    let _ = cluster.pgmoat("prove").end().code(0);
+}
+
+#[test]
+fn what_was_proven_needs_no_server() {
+    let cluster = shop();
+    cluster.sql("shop").run("GRANT UPDATE ON orders.jobs TO orders_app");
+    let direct = cluster.pgmoat("prove --format json").end().code(4);
+    let _ = cluster.pgmoat("inspect --out snapshot.json").end().code(0);
+    let offline = cluster.bare().args("prove --format json --snapshot snapshot.json").end().code(4);
+    assert_eq!(direct.out, offline.out);
+    // one that an earlier pgmoat wrote says nothing of code
+    let mut old = json(&cluster.read("snapshot.json"));
+    for database in old["databases"].as_array_mut().expect("databases") {
+        if let Some(inside) = database["inside"].as_object_mut() {
+            inside.remove("code");
+        }
+    }
+    cluster.write("old.json", old.to_string());
+    let _ = cluster.bare().args("prove --snapshot old.json").end().code(1).err_has(&[
+        "error: nothing can be proven",
+        "in shop: it was written by an earlier pgmoat",
+        "`pgmoat inspect`",
+    ]);
+}
+
+#[test]
+fn only_a_superuser_tries_it_live() {
+    let mut cluster = shop();
+    cluster.sql("postgres").run("CREATE ROLE someone LOGIN; GRANT CONNECT ON DATABASE shop TO someone");
+    cluster.user = "someone";
+    let _ =
+        cluster.pgmoat("prove --live").end().code(5).out("").err_has(&["SET SESSION AUTHORIZATION", "someone is none"]);
+}
+
+#[test]
+fn a_login_that_is_a_superuser_breaks_the_claims() {
+    let cluster = shop();
+    cluster.sql("postgres").run("ALTER ROLE billing_app SUPERUSER");
+    let _ = cluster.pgmoat("prove").end().code(4).out("").err_has(&["error[trusted-role]", "billing_app"]);
+    cluster.sql("postgres").run("ALTER ROLE billing_app NOSUPERUSER");
+    cluster.sql("postgres").run("CREATE ROLE boss SUPERUSER NOLOGIN; GRANT boss TO billing_app");
+    let _ = cluster.pgmoat("prove").end().code(4).out_has(&["violated[superuser]: billing_app can act as boss"]);
+}
+
+/// The plan itself would open it: the table of another service changes with the rows of this one.
+#[test]
+fn apply_refuses_what_breaks_a_claim() {
+    let cluster = shop();
+    cluster.sql("shop").run("ALTER TABLE orders.jobs ADD invoice int REFERENCES billing.t ON DELETE SET NULL");
+    cluster.layout(
+        &SHOP.replace(
+            "[service.billing.login]\napp = \"dml\"",
+            "[service.billing.login]\napp = \"dml\"\nnight = \"dml\"",
+        ),
+    );
+    let before = cluster.catalog();
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(4).err_has(&[
+        "somebody would reach what isn't his, so nothing was changed",
+        "cascade: billing_night can UPDATE shop.orders.jobs",
+        "billing_night —member of→ billing_dml —granted DELETE by billing_ddl→ billing.t —carried over by jobs_invoice_fkey→",
+        "hint: `pgmoat prove`",
+    ]);
+    let after: Vec<_> = cluster.catalog().into_iter().filter(|line| !line.starts_with("role billing_night")).collect();
+    assert_eq!(after, before, "something was changed");
+    cluster.sql("shop").run(
+        "ALTER TABLE orders.jobs DROP CONSTRAINT jobs_invoice_fkey, ADD FOREIGN KEY (invoice) REFERENCES billing.t",
+    );
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+}
+
+/// What was open before stays the same hole, and is no reason to keep the rest from being closed.
+#[test]
+fn apply_goes_on_where_a_claim_was_broken_before() {
+    let cluster = shop();
+    cluster.sql("shop").run("ALTER TABLE orders.jobs ADD invoice int REFERENCES billing.t ON DELETE CASCADE");
+    cluster.sql("shop").run("GRANT SELECT ON orders.items TO PUBLIC");
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let _ = cluster
+        .pgmoat("prove")
+        .end()
+        .code(4)
+        .out_has(&["violated[cascade]: billing_app can DELETE from shop.orders.jobs"]);
+}
+
+#[test]
+fn who_can() {
+    let cluster = shop();
+    cluster.sql("shop").run(
+        "CREATE FUNCTION orders.take(int) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM orders.jobs WHERE id = $1'; \
+         ALTER FUNCTION orders.take(int) OWNER TO orders_ddl",
+    );
+    let text = "DELETE on the table shop.orders.jobs\n\
+        ├─ orders_ddl — owns\n│  └─ orders_migrate — member of\n\
+        ├─ orders_worker — granted DELETE by orders_ddl\n\
+        └─ postgres — has SUPERUSER\n\
+        may, as far as code lets them:\n\
+        └─ orders.take(integer) — acts as\n\
+        \x20  ├─ orders_app — as PUBLIC, granted EXECUTE by orders_ddl\n\
+        \x20  └─ orders_worker — as PUBLIC, granted EXECUTE by orders_ddl\n";
+    let _ = cluster.pgmoat("who can delete shop.orders.jobs").end().code(0).out(text).err("");
+    let answer = json(&cluster.pgmoat("who can EXECUTE shop.orders.take(integer) --format json").end().code(0).out);
+    assert_eq!(answer["answers"][0]["object"]["name"], "take(integer)");
+    let _ =
+        cluster.pgmoat("who can CONNECT shop").end().code(0).out_has(&["billing_dml — granted CONNECT by postgres"]);
+    for (args, code, words) in [
+        ("who can SELECT shop.orders.nothing", 1, "there is no such object"),
+        ("who can SELECT nowhere.orders.jobs", 1, "this server has no database nowhere"),
+        ("who can CONNECT shop.orders.jobs", 2, "CONNECT is no privilege of a table, which has SELECT"),
+        ("who can FLY shop", 2, "expected a privilege"),
+        ("who can SELECT shop.orders.jobs.id", 1, "at most 3 parts"),
+    ] {
+        let _ = cluster.pgmoat(args).end().code(code).out("").err_has(&[words]);
+    }
+}
+
+#[test]
+fn who_is() {
+    let cluster = shop();
+    let _ = cluster.pgmoat("who is orders_migrate --database shop").end().code(0).err("").out_has(&[
+        "orders_migrate: INHERIT, LOGIN\n",
+        "  can act as orders_ddl: orders_migrate —member of→ orders_ddl\n",
+        "  CONNECT, TEMPORARY on the database shop\n",
+        "    orders_migrate —member of→ orders_ddl —owns→ it\n",
+    ]);
+    let _ = cluster
+        .pgmoat("who is postgres --database shop")
+        .end()
+        .code(0)
+        .out_has(&["can do everything: postgres has SUPERUSER"]);
+    let answer = json(&cluster.pgmoat("who is PUBLIC --format json --database postgres").end().code(0).out);
+    assert_eq!((&answer["role"], &answer["attributes"]), (&Value::from("PUBLIC"), &Value::Null));
+    let _ = cluster.pgmoat("who is nobody").end().code(1).err_has(&["this server has no role nobody"]);
+}

@@ -33,6 +33,8 @@ pub enum Hop {
     Attribute { role: Name, attribute: &'static str },
     /// Through a view (or what a materialized view copied), with its owner's rights.
     View { view: Object, role: Name },
+    /// Through a view that runs with its caller's rights, and so names for it what is in a schema that the caller may not use.
+    Caller { view: Object },
     /// A rule of the relation does it, with its owner's rights.
     Rule { rule: Name, relation: Object, role: Name },
     /// A foreign key carries the change over.
@@ -78,6 +80,7 @@ impl Hop {
             Self::Predefined { role } => (format!("as {} on everything", role.shown()), None),
             Self::Attribute { attribute, .. } => (format!("has {attribute}"), None),
             Self::View { view, role } => (format!("as {}, through", role.shown()), Some(view.shown())),
+            Self::Caller { view } => ("with its own rights, through".into(), Some(view.shown())),
             Self::Rule { rule, relation, role } => {
                 (format!("as {}, by the rule {} of", role.shown(), rule.shown()), Some(relation.shown()))
             }

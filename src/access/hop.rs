@@ -41,6 +41,11 @@ pub enum Hop {
         view: Object,
         role: Name,
     },
+    /// Through a view that runs with its caller's rights, and so names for it what is in a schema that the caller may not use.
+    Caller {
+        #[serde(serialize_with = "object")]
+        view: Object,
+    },
     /// A rule of the relation does it, with its owner's rights.
     Rule {
         rule: Name,
@@ -132,7 +137,7 @@ impl Hop {
     /// The object at which it starts, where that isn't a role.
     fn from(&self) -> Option<String> {
         match self {
-            Self::View { view, .. } => Some(view.shown()),
+            Self::View { view, .. } | Self::Caller { view } => Some(view.shown()),
             Self::Rule { relation, .. } => Some(relation.shown()),
             Self::ForeignKey { references, .. } => Some(references.shown()),
             Self::Parent { table } => Some(table.shown()),
@@ -172,6 +177,7 @@ impl Hop {
             Self::Predefined { role } => format!("as {}, has it on everything", role.shown()),
             Self::Attribute { attribute, .. } => format!("has {attribute}"),
             Self::View { role, .. } => format!("as {}", role.shown()),
+            Self::Caller { .. } => "with its caller's own rights".into(),
             Self::Rule { rule, role, .. } => format!("by the rule {}, as {}", rule.shown(), role.shown()),
             Self::ForeignKey { constraint, .. } => format!("carried over by {}", constraint.shown()),
             Self::Parent { .. } => "and what is part of it".into(),

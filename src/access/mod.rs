@@ -3,12 +3,21 @@
 //!
 //! [`Access`] answers as the server would for one session; [`Reach`] for many principals at once, whatever they may become, with the
 //! hops that lead there; [`flow`] follows what acts for another.
+//!
+//! What a principal can do, it can do after preparing it: it makes itself a member of what it has ADMIN OPTION on, and takes apart the
+//! circles that stand in the way of that; it gives itself back what it owns, and, as one of its roles, gives to another what that one may
+//! pass on: CONNECT from another database, USAGE of a schema. tests/truth.rs tries all of this on live servers.
+//! Not thought of: that who may grant a role to the owner of a view lets the view do more; that who owns a database and has CREATEDB may give it to another of its roles, which is `pg_database_owner` then.
 
+mod acting;
 pub mod flow;
 mod hop;
 mod inside;
+mod passing;
 mod reach;
+mod reason;
 mod session;
+mod sessions;
 mod standing;
 pub mod who;
 

@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::standing::{Roles, Standing};
 use super::{Hop, Inside};
-use crate::model::{Contents, Database, Grantee, Name, Role, State};
+use crate::model::{Contents, Database, Grantee, Name, Presence, Privileges, Role, State};
+
+/// Its one member is the owner of the database that one is in (`roles_is_member_of` in src/backend/utils/adt/acl.c).
+pub(super) fn is_database_owner(role: &Name) -> bool {
+    role.as_str() == "pg_database_owner"
+}
 
 /// Answers for one state of a cluster and some principals, who are known by their place in the list.
 #[derive(Debug)]
@@ -15,6 +20,10 @@ pub struct Reach<'a> {
     pub(super) principals: Vec<Principal>,
     /// Role to the principals, and the contexts of theirs, that act with it.
     pub(super) index: Vec<Vec<(usize, usize)>>,
+    /// Role to the principals that have its rights when they log in.
+    logins: Vec<Vec<usize>>,
+    /// The principals that may enter some database without more ado.
+    pub(super) enters: BTreeSet<usize>,
 }
 
 /// Somebody whose reach is asked for.
@@ -58,7 +67,38 @@ impl<'a> Reach<'a> {
                 found.acts_with.iter().for_each(|role| index[*role as usize].push((at, context)));
             }
         }
-        Self { databases, server_version_num, roles, principals, index }
+        let mut logins = vec![Vec::new(); roles.names.len()];
+        for (at, principal) in principals.iter().enumerate() {
+            let inherited = principal.standing.iter().flat_map(|standing| roles.inherited(standing.start()));
+            inherited.for_each(|role| logins[role as usize].push(at));
+        }
+        let enters = BTreeSet::new();
+        let mut reach = Self { databases, server_version_num, roles, principals, index, logins, enters };
+        reach.enters = databases.values().flat_map(|database| reach.entering(database)).collect();
+        reach
+    }
+
+    /// Who may enter a database as it is: by the ACL's CONNECT, which its owner needs like anybody else.
+    pub(super) fn entering(&self, database: &Database) -> BTreeSet<usize> {
+        if database.presence != Presence::Open {
+            return BTreeSet::new();
+        }
+        let mut found = BTreeSet::new();
+        let entries = database.held.acl.entries();
+        for (who, ..) in entries.filter(|(_, _, granted)| granted.privileges.contains(Privileges::CONNECT)) {
+            let Some(role) = who.role() else {
+                found.extend((0..self.principals.len()).filter(|at| self.principals[*at].who != Grantee::Public));
+                continue;
+            };
+            let is_owner = is_database_owner(role);
+            let role = if is_owner { &database.held.owner } else { role };
+            let id = self.roles.id(role).filter(|id| !is_owner || !self.roles.is_closed(*id));
+            found.extend(id.into_iter().flat_map(|id| &self.logins[id as usize]));
+        }
+        let all = self.principals.iter().enumerate();
+        let open = |standing: &Standing| self.roles.attributes(standing.start()).superuser;
+        found.extend(all.filter(|(_, p)| !p.login || p.standing.as_ref().is_some_and(open)).map(|(at, _)| at));
+        found
     }
 
     /// The principals, in the order in which they are numbered.

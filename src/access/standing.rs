@@ -13,6 +13,8 @@ pub(super) struct Roles {
     attributes: Vec<Role>,
     edges: Vec<Vec<Edge>>,
     by_member: bool,
+    /// Before 15 a login may give away and take back its own role (`is_admin_of_role` in src/backend/utils/adt/acl.c).
+    own_admin: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -44,6 +46,24 @@ pub(super) struct Context {
     pub(super) acts_with: BTreeSet<u32>,
 }
 
+/// On the way from one role to all that it can be.
+struct Walk<'e> {
+    start: u32,
+    reached: BTreeMap<At, Option<(At, Hop)>>,
+    open: VecDeque<At>,
+    /// What it may make anybody a member of.
+    granted: BTreeSet<u32>,
+    /// What it may not make itself a member of, since that would be a circle.
+    waiting: Vec<(At, &'e Edge)>,
+}
+
+impl Walk<'_> {
+    fn from(start: u32) -> Self {
+        let (reached, open) = (BTreeMap::from([((start, true), None)]), VecDeque::from([(start, true)]));
+        Self { start, reached, open, granted: BTreeSet::new(), waiting: Vec::new() }
+    }
+}
+
 impl Roles {
     pub(super) fn of(state: &State, server_version_num: u32) -> Self {
         let names: Vec<Name> = state.roles.keys().cloned().collect();
@@ -55,7 +75,8 @@ impl Roles {
                 edges[*member as usize].push(edge);
             }
         }
-        Self { ids, attributes: state.roles.values().copied().collect(), names, edges, by_member }
+        let own_admin = server_version_num < 150_000;
+        Self { ids, attributes: state.roles.values().copied().collect(), names, edges, by_member, own_admin }
     }
 
     pub(super) fn id(&self, name: &Name) -> Option<u32> {
@@ -70,51 +91,85 @@ impl Roles {
         &self.attributes[id as usize]
     }
 
-    /// What a membership is good for, for a session that is the member (`true`), or only has its rights.
-    fn uses(&self, from: At, edge: &Edge) -> Vec<(bool, How)> {
+    /// Everything that the role can be.
+    pub(super) fn standing(&self, start: u32) -> Standing {
+        let mut walk = Walk::from(start);
+        while let Some(from) = walk.open.pop_front() {
+            for edge in &self.edges[from.0 as usize] {
+                self.step(&mut walk, from, edge);
+            }
+            if walk.open.is_empty() {
+                // by now it may be able to take a circle apart
+                let waiting = std::mem::take(&mut walk.waiting);
+                waiting.into_iter().for_each(|(from, edge)| self.step(&mut walk, from, edge));
+            }
+        }
+        let becoming = walk.reached.keys().filter(|(_, becomes)| *becomes).map(|(role, _)| *role);
+        let contexts: Vec<Context> = becoming.map(|role| self.context(&walk, role)).collect();
+        let everything = contexts.iter().find_map(|context| self.everything(context));
+        Standing { start, reached: walk.reached, contexts, everything }
+    }
+
+    /// Where a membership leads a session that is the member, or only has its rights.
+    fn step<'e>(&self, walk: &mut Walk<'e>, from: At, edge: &'e Edge) {
         let inherits = if self.by_member { self.attributes(from.0).inherit } else { edge.options.inherit };
         let sets = from.1 && (self.by_member || edge.options.set);
         // only a superuser may grant a superuser (check_role_membership_authorization in src/backend/commands/user.c)
         let admin = edge.options.admin && !self.attributes(edge.to).superuser;
-        let mut uses = Vec::new();
         if inherits {
-            uses.push((false, How::Inherit));
+            self.reach(walk, from, (edge, How::Inherit));
         }
         if sets {
-            uses.push((true, How::Set));
-        } else if admin {
-            uses.push((true, How::Admin));
+            self.reach(walk, from, (edge, How::Set));
         }
-        uses
-    }
-
-    /// Everything that the role can be.
-    pub(super) fn standing(&self, start: u32) -> Standing {
-        let mut reached = BTreeMap::from([((start, true), None)]);
-        let mut open = VecDeque::from([(start, true)]);
-        let mut granted = BTreeSet::new();
-        while let Some(from) = open.pop_front() {
-            for edge in &self.edges[from.0 as usize] {
-                if edge.options.admin && !self.attributes(edge.to).superuser {
-                    granted.insert(edge.to);
-                }
-                for (becomes, how) in self.uses(from, edge) {
-                    let to = (edge.to, becomes);
-                    let hop = Hop::Member { role: self.name(edge.to).clone(), grantor: edge.grantor.clone(), how };
-                    reached.entry(to).or_insert_with(|| {
-                        open.push_back(to);
-                        Some((from, hop))
-                    });
-                }
+        if admin {
+            walk.granted.insert(edge.to);
+            if !self.is_below(walk, edge.to, walk.start) {
+                self.reach(walk, from, (edge, How::Admin));
+            } else if !walk.reached.contains_key(&(edge.to, true)) {
+                walk.waiting.push((from, edge));
             }
         }
-        // what it may grant itself, it may grant to whatever it is just then
-        let own: BTreeSet<u32> = granted.into_iter().flat_map(|role| self.inherited(role)).collect();
-        let becoming = reached.keys().filter(|(_, becomes)| *becomes).map(|(role, _)| *role);
-        let context = |role| Context { role, acts_with: self.inherited(role).union(&own).copied().collect() };
-        let contexts: Vec<Context> = becoming.map(context).collect();
-        let everything = contexts.iter().find_map(|context| self.everything(context));
-        Standing { start, reached, contexts, everything }
+    }
+
+    fn reach(&self, walk: &mut Walk<'_>, from: At, (edge, how): (&Edge, How)) {
+        let to = (edge.to, how != How::Inherit);
+        walk.reached.entry(to).or_insert_with(|| {
+            walk.open.push_back(to);
+            let hop = Hop::Member { role: self.name(edge.to).clone(), grantor: edge.grantor.clone(), how };
+            Some((from, hop))
+        });
+    }
+
+    /// A session as one role. What it may grant itself, it may grant to whatever it is just then, which has it if it inherits.
+    fn context(&self, walk: &Walk<'_>, role: u32) -> Context {
+        let mut acts_with = self.inherited(role);
+        if !self.is_closed(role) {
+            let granted = walk.granted.iter().filter(|granted| !self.is_below(walk, **granted, role));
+            granted.for_each(|granted| acts_with.extend(self.inherited(*granted)));
+        }
+        Context { role, acts_with }
+    }
+
+    /// Is the role a member of the other, by whatever options? Then the other can't be made a member of it (`AddRoleMems`), unless the
+    /// walker can take away a membership in between.
+    fn is_below(&self, walk: &Walk<'_>, role: u32, other: u32) -> bool {
+        let (mut found, mut open) = (BTreeSet::from([role]), vec![role]);
+        while let Some(from) = open.pop() {
+            let kept = self.edges[from as usize].iter().filter(|edge| !self.takes(walk, edge));
+            open.extend(kept.map(|edge| edge.to).filter(|to| found.insert(*to)));
+        }
+        found.contains(&other)
+    }
+
+    /// May the walker take the membership away? From 16 on as who granted it (`check_role_grantor`).
+    fn takes(&self, walk: &Walk<'_>, edge: &Edge) -> bool {
+        if self.by_member {
+            return walk.granted.contains(&edge.to) || (self.own_admin && edge.to == walk.start);
+        }
+        let reached =
+            |grantor| walk.reached.contains_key(&(grantor, true)) || walk.reached.contains_key(&(grantor, false));
+        self.id(&edge.grantor).is_some_and(reached)
     }
 
     /// A superuser that it may become, or whose rights it inherits: it may then replace a superuser's functions and views, for instance those of

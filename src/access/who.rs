@@ -93,7 +93,7 @@ impl Looked<'_, '_> {
 /// SECURITY DEFINER routines that he may run, called or set off by a trigger, whose owner has the privilege.
 fn called(inside: &Inside<'_>, principal: usize, object: &Object, privilege: Privileges) -> Vec<Vec<Hop>> {
     let Some(code) = &inside.contents.code else { return Vec::new() };
-    let may = |owner: &Name| inside.as_role(owner, object).contains(privilege);
+    let may = |owner: &Name| inside.as_role(owner, object).1.contains(privilege);
     let held = |object: &Object| inside.held(object).get(&principal).copied().unwrap_or_default();
     let routines = code.definers.iter().map(|d| (&d.routine, &d.routine, &d.owner, Privileges::EXECUTE));
     let triggers = code.triggers.iter().filter(|t| t.definer).map(|t| (&t.relation, &t.function, &t.owner, t.on));

@@ -70,7 +70,7 @@ fn written(ground: &Ground<'_>, both: &Both<'_>, subscription: &Subscription) {
     }
     let target = Target::object(both.name, &subscription.table);
     let hop = Hop::Owner { role: subscription.owner.clone() };
-    let may = both.actual.as_role(&subscription.owner, &subscription.table).intersection(WRITES);
+    let may = both.actual.as_role(&subscription.owner, &subscription.table).0.intersection(WRITES);
     if subscription.run_as_owner && may.is_empty() {
         return;
     }

@@ -27,7 +27,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
 
 fn is_inner(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow) -> bool {
     let (from, to) = (ground.wall_around(both.name, &flow.from), ground.wall_around(both.name, &flow.to));
-    from.is_some() && from == to && matches!(flow.hop, Hop::View { .. } | Hop::Parent { .. })
+    from.is_some() && from == to && matches!(flow.hop, Hop::View { .. } | Hop::Caller { .. } | Hop::Parent { .. })
 }
 
 /// What the principal has there anyway, by the layout or besides: of that there is another finding.

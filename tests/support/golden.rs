@@ -52,7 +52,7 @@ fn of_step(step: &Step) -> String {
 
 /// Compares with the file for this major version, or writes it: with `UPDATE_GOLDEN=findings` the findings alone.
 pub(crate) fn compare(folder: &Path, what: &str, major: u32, text: &str) {
-    if env::var("UPDATE_GOLDEN").is_ok_and(|wish| wish == "1" || wish == what) {
+    if env::var_os("UPDATE_GOLDEN").is_some_and(|wish| wish == "1" || wish == what) {
         update(folder, what, major, text);
     }
     let path = file(folder, what, major);

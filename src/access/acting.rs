@@ -17,8 +17,8 @@ impl Inside<'_> {
             return (all, all);
         }
         let has = |reasons: &mut dyn Iterator<Item = Reason>| {
-            let given =
-                reasons.filter(|reason| !matches!(reason.hop, Hop::Owner { .. }) && self.acts_with(id, &reason.who));
+            let written = |reason: &Reason| self.reach.owners_have_all || !matches!(reason.hop, Hop::Owner { .. });
+            let given = reasons.filter(|reason| written(reason) && self.acts_with(id, &reason.who));
             given.fold(Privileges::NONE, |all, reason| all | reason.privileges)
         };
         let whole = has(&mut self.reasons(object.kind, holding).into_iter());

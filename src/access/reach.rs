@@ -16,6 +16,7 @@ pub(super) fn is_database_owner(role: &Name) -> bool {
 pub struct Reach<'a> {
     pub(super) databases: &'a BTreeMap<Name, Database>,
     pub(super) server_version_num: u32,
+    pub(super) owners_have_all: bool,
     pub(super) roles: Roles,
     pub(super) principals: Vec<Principal>,
     /// Role to the principals, and the contexts of theirs, that act with it.
@@ -40,10 +41,10 @@ impl<'a> Reach<'a> {
     /// Prepares answers. PUBLIC may be among the principals, and then stands for whatever role there may be.
     #[must_use]
     pub fn of(state: &'a State, server_version_num: u32, principals: &[Grantee]) -> Self {
-        Self::over(state, &state.databases, server_version_num, principals)
+        Self { owners_have_all: false, ..Self::over(state, &state.databases, server_version_num, principals) }
     }
 
-    /// The same, with the databases of another state than the roles and memberships.
+    /// The same, with the databases of a wanted state, in which no owner's own rights are written down: it has them all.
     #[must_use]
     pub fn over(
         state: &State,
@@ -73,7 +74,8 @@ impl<'a> Reach<'a> {
             inherited.for_each(|role| logins[role as usize].push(at));
         }
         let enters = BTreeSet::new();
-        let mut reach = Self { databases, server_version_num, roles, principals, index, logins, enters };
+        let mut reach =
+            Self { databases, server_version_num, owners_have_all: true, roles, principals, index, logins, enters };
         reach.enters = databases.values().flat_map(|database| reach.entering(database)).collect();
         reach
     }

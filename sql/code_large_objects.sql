@@ -1,6 +1,6 @@
--- Large objects, as many as share an owner and an ACL. Any role may ask.
+-- Large objects that have an ACL, as many as share it and an owner; without one they are their owner's alone. Any role may ask.
 select pg_catalog.pg_get_userbyid(l.lomowner)::text                   as owner,
-       coalesce(l.lomacl, pg_catalog.acldefault('L', l.lomowner))::text[] as acl,
+       l.lomacl::text[]                                               as acl,
        pg_catalog.count(*)                                            as count,
        pg_catalog.min(l.oid)                                          as example
 from pg_catalog.pg_largeobject_metadata l

@@ -1,19 +1,30 @@
--- What may the current role do, as the server itself says? TRUNCATE on tables, CREATE on schemas, EXECUTE on routines, each only where
--- it may use the schema. Any role may ask.
-select c.relkind::text as letter, n.nspname::text as schema, c.relname::text as name, '' as args, 'TRUNCATE' as privilege,
-       pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') as may
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+-- What may the current role do with the objects $1 (schemas) and $2 (names), as the server itself says? On tables and views a right on a
+-- single column counts. Only what stands in a schema that it may use. It reads catalogs alone: no code of anybody's runs. Any role may ask.
+with asked as (
+  select n.oid as schema, n.nspname::text as nspname, a.name
+  from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as a(schema, name)
+  join pg_catalog.pg_namespace n on n.nspname = a.schema
+)
+select c.relkind::text as letter, a.nspname as schema, a.name, '' as args, p.privilege,
+       pg_catalog.has_schema_privilege(a.schema, 'USAGE')
+       and case when c.relkind = 'S' then pg_catalog.has_sequence_privilege(c.oid, p.privilege)
+                when p.privilege in ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+                then pg_catalog.has_any_column_privilege(c.oid, p.privilege)
+                else pg_catalog.has_table_privilege(c.oid, p.privilege) end as may
+from asked a
+join pg_catalog.pg_class c on c.relnamespace = a.schema and c.relname = a.name
+cross join lateral pg_catalog.unnest(case when c.relkind = 'S' then '{SELECT,UPDATE,USAGE}'::text[]
+  else '{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[] end) as p(privilege)
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
 union all
-select 'n', n.nspname::text, n.nspname::text, '', 'CREATE', pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-from pg_catalog.pg_namespace n
-where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+select 'n', a.nspname, a.name, '', p.privilege, pg_catalog.has_schema_privilege(a.schema, p.privilege)
+from asked a
+cross join pg_catalog.unnest('{USAGE,CREATE}'::text[]) as p(privilege)
+where a.name = a.nspname
 union all
-select case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
-       case p.prokind when 'p' then pg_catalog.pg_get_function_identity_arguments(p.oid)
-                      else pg_catalog.oidvectortypes(p.proargtypes) end,
-       'EXECUTE', pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
-from pg_catalog.pg_proc p
-join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+select case f.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, a.nspname, a.name,
+       case f.prokind when 'p' then pg_catalog.pg_get_function_identity_arguments(f.oid)
+                      else pg_catalog.oidvectortypes(f.proargtypes) end,
+       'EXECUTE', pg_catalog.has_schema_privilege(a.schema, 'USAGE') and pg_catalog.has_function_privilege(f.oid, 'EXECUTE')
+from asked a
+join pg_catalog.pg_proc f on f.pronamespace = a.schema and f.proname = a.name

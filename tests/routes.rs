@@ -57,6 +57,7 @@ routes! {
     _03b_admin_option,
     _03c_inherited_after_set_role,
     _03d_no_option_at_all,
+    _03e_inherits_a_superuser,
     _04a_column_update,
     _04b_column_insert_beside_the_writer,
     _05a_owns_a_table,

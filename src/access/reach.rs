@@ -136,7 +136,20 @@ impl<'a> Reach<'a> {
         standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path(role)).unwrap_or_default()
     }
 
-    /// Where it can become a superuser, or before 16 a role that may grant itself every other: which, and its attribute.
+    /// The roles on which it has ADMIN OPTION, and so may let others in.
+    pub fn administered(&self, principal: usize) -> BTreeSet<&Name> {
+        let standing = self.principals[principal].standing.as_ref();
+        standing.into_iter().flat_map(Standing::administered).map(|role| self.roles.name(role)).collect()
+    }
+
+    /// By which hops it has it.
+    #[must_use]
+    pub fn path_to_admin(&self, principal: usize, role: &Name) -> Vec<Hop> {
+        let standing = self.principals[principal].standing.as_ref();
+        standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path_to_admin(role)).unwrap_or_default()
+    }
+
+    /// Where it can act with a superuser's rights, or before 16 as a role that may grant itself every other: which, and its attribute.
     #[must_use]
     pub fn everything(&self, principal: usize) -> Option<(&Name, &'static str)> {
         let (role, attribute) = self.principals[principal].standing.as_ref()?.everything?;

@@ -35,8 +35,11 @@ pub(super) struct Standing {
     reached: BTreeMap<At, Option<(At, Hop)>>,
     /// What a session can be, one role after the other, each with the roles whose rights it then has.
     pub(super) contexts: Vec<Context>,
-    /// A role that it may become, which is a superuser; or before 16 one that has CREATEROLE: both may do everything.
+    /// A superuser that it may become or inherits from; or before 16 a role that it may become and that has CREATEROLE: both may do
+    /// everything.
     pub(super) everything: Option<(u32, &'static str)>,
+    /// The roles that it has ADMIN OPTION on, as whom, and by which membership.
+    granted: BTreeMap<u32, (At, Hop)>,
 }
 
 /// A session as one role.
@@ -51,8 +54,8 @@ struct Walk<'e> {
     start: u32,
     reached: BTreeMap<At, Option<(At, Hop)>>,
     open: VecDeque<At>,
-    /// What it may make anybody a member of.
-    granted: BTreeSet<u32>,
+    /// What it may make anybody a member of, as whom, and by which membership.
+    granted: BTreeMap<u32, (At, Hop)>,
     /// What it may not make itself a member of, since that would be a circle.
     waiting: Vec<(At, &'e Edge)>,
 }
@@ -60,7 +63,7 @@ struct Walk<'e> {
 impl Walk<'_> {
     fn from(start: u32) -> Self {
         let (reached, open) = (BTreeMap::from([((start, true), None)]), VecDeque::from([(start, true)]));
-        Self { start, reached, open, granted: BTreeSet::new(), waiting: Vec::new() }
+        Self { start, reached, open, granted: BTreeMap::new(), waiting: Vec::new() }
     }
 }
 
@@ -107,7 +110,7 @@ impl Roles {
         let becoming = walk.reached.keys().filter(|(_, becomes)| *becomes).map(|(role, _)| *role);
         let contexts: Vec<Context> = becoming.map(|role| self.context(&walk, role)).collect();
         let everything = contexts.iter().find_map(|context| self.everything(context));
-        Standing { start, reached: walk.reached, contexts, everything }
+        Standing { start, reached: walk.reached, contexts, everything, granted: walk.granted }
     }
 
     /// Where a membership leads a session that is the member, or only has its rights.
@@ -123,7 +126,7 @@ impl Roles {
             self.reach(walk, from, (edge, How::Set));
         }
         if admin {
-            walk.granted.insert(edge.to);
+            walk.granted.entry(edge.to).or_insert_with(|| (from, self.hop(edge, How::Admin)));
             if !self.is_below(walk, edge.to, walk.start) {
                 self.reach(walk, from, (edge, How::Admin));
             } else if !walk.reached.contains_key(&(edge.to, true)) {
@@ -136,16 +139,19 @@ impl Roles {
         let to = (edge.to, how != How::Inherit);
         walk.reached.entry(to).or_insert_with(|| {
             walk.open.push_back(to);
-            let hop = Hop::Member { role: self.name(edge.to).clone(), grantor: edge.grantor.clone(), how };
-            Some((from, hop))
+            Some((from, self.hop(edge, how)))
         });
+    }
+
+    fn hop(&self, edge: &Edge, how: How) -> Hop {
+        Hop::Member { role: self.name(edge.to).clone(), grantor: edge.grantor.clone(), how }
     }
 
     /// A session as one role. What it may grant itself, it may grant to whatever it is just then, which has it if it inherits.
     fn context(&self, walk: &Walk<'_>, role: u32) -> Context {
         let mut acts_with = self.inherited(role);
         if !self.is_closed(role) {
-            let granted = walk.granted.iter().filter(|granted| !self.is_below(walk, **granted, role));
+            let granted = walk.granted.keys().filter(|granted| !self.is_below(walk, **granted, role));
             granted.for_each(|granted| acts_with.extend(self.inherited(*granted)));
         }
         Context { role, acts_with }
@@ -165,7 +171,7 @@ impl Roles {
     /// May the walker take the membership away? From 16 on as who granted it (`check_role_grantor`).
     fn takes(&self, walk: &Walk<'_>, edge: &Edge) -> bool {
         if self.by_member {
-            return walk.granted.contains(&edge.to) || (self.own_admin && edge.to == walk.start);
+            return walk.granted.contains_key(&edge.to) || (self.own_admin && edge.to == walk.start);
         }
         let reached =
             |grantor| walk.reached.contains_key(&(grantor, true)) || walk.reached.contains_key(&(grantor, false));
@@ -230,6 +236,19 @@ impl Standing {
             at = *from;
         }
         path.reverse();
+        path
+    }
+
+    /// The roles that it may make others members of.
+    pub(super) fn administered(&self) -> impl Iterator<Item = u32> {
+        self.granted.keys().copied()
+    }
+
+    /// The hops to the ADMIN OPTION on a role.
+    pub(super) fn path_to_admin(&self, role: u32) -> Vec<Hop> {
+        let Some((from, hop)) = self.granted.get(&role) else { return Vec::new() };
+        let mut path = self.back(*from);
+        path.push(hop.clone());
         path
     }
 

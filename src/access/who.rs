@@ -92,14 +92,16 @@ impl Looked<'_, '_> {
 
 /// SECURITY DEFINER routines that he may run, called or set off by a trigger, whose owner has the privilege.
 fn called(inside: &Inside<'_>, principal: usize, object: &Object, privilege: Privileges) -> Vec<Vec<Hop>> {
+    through_code(inside, principal, |owner| inside.as_role(owner, object).1.contains(privilege))
+}
+
+fn through_code(inside: &Inside<'_>, principal: usize, may: impl Fn(&Name) -> bool) -> Vec<Vec<Hop>> {
     let Some(code) = &inside.contents.code else { return Vec::new() };
-    let may = |owner: &Name| inside.as_role(owner, object).1.contains(privilege);
-    let held = |object: &Object| inside.held(object).get(&principal).copied().unwrap_or_default();
     let routines = code.definers.iter().map(|d| (&d.routine, &d.routine, &d.owner, Privileges::EXECUTE));
     let triggers = code.triggers.iter().filter(|t| t.definer).map(|t| (&t.relation, &t.function, &t.owner, t.on));
     let mut paths = Vec::new();
     for (start, routine, owner, need) in routines.chain(triggers) {
-        let has = held(start).intersection(need);
+        let has = inside.held(start).get(&principal).copied().unwrap_or_default().intersection(need);
         if has.is_empty() || inside.reach.reaches(principal, owner) || !may(owner) {
             continue;
         }
@@ -156,18 +158,5 @@ pub fn rights_of(inside: &Inside<'_>, principal: usize) -> Vec<Rights> {
 /// As whom the principal may act through code, in one database: the routine, and its owner.
 #[must_use]
 pub fn acts_through(inside: &Inside<'_>, principal: usize) -> Vec<Vec<Hop>> {
-    let Some(code) = &inside.contents.code else { return Vec::new() };
-    let routines = code.definers.iter().map(|d| (&d.routine, &d.routine, &d.owner, Privileges::EXECUTE));
-    let triggers = code.triggers.iter().filter(|t| t.definer).map(|t| (&t.relation, &t.function, &t.owner, t.on));
-    let mut paths = Vec::new();
-    for (start, routine, owner, need) in routines.chain(triggers) {
-        let has = inside.held(start).get(&principal).copied().unwrap_or_default().intersection(need);
-        if has.is_empty() || inside.reach.reaches(principal, owner) {
-            continue;
-        }
-        let mut path = inside.path(principal, Subject::Object(start), has);
-        path.push(Hop::Executes { routine: routine.clone(), role: owner.clone() });
-        paths.push(path);
-    }
-    paths
+    through_code(inside, principal, |_| true)
 }

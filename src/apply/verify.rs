@@ -57,8 +57,8 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
     claims(&ready.survey, (&snapshot, &desired))
 }
 
-/// Every claim must hold, but for those that didn't before and that the plan doesn't make worse.
-/// What is open because closing it is out of reach, the plan has said, and somebody agreed to go on.
+/// Every claim must hold, but for those that didn't before and that the plan doesn't make worse. What stays open because closing it is
+/// out of reach, the plan has said, and somebody agreed to go on.
 fn claims(before: &Survey, (snapshot, desired): (&Snapshot, &Desired)) -> Result<(), ApplyError> {
     let reach = &before.plan.out_of_reach;
     let before = prove(&before.snapshot, &before.desired).map_err(ApplyError::Unproven)?;

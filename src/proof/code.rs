@@ -6,6 +6,7 @@ use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
+use super::objects::{WRITES, claim as claim_of};
 use crate::access::{Hop, Subject};
 use crate::model::{Borrowed, Definer, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
 
@@ -69,6 +70,11 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
         // what the layout lets one call is its own service's, and its owner's is another routine
         let declared = own && meant.get(principal).is_some_and(|held| held.contains(Privileges::EXECUTE));
         let beyond = ground.is_beyond(*principal, ground.wall_of(owner));
+        // inside one wall its owners decide what code does, but a single writer's table is claimed there, too
+        let table = if beyond { None } else { written(ground, both, (*principal, owner)) };
+        if let Some(table) = table {
+            find("definer-function", claim_of(ground, both, table), Vec::new(), Severity::Warning);
+        }
         if beyond {
             let claim = format!("no code acts as {} for {}", owner.shown(), ground.who(*principal).shown());
             find(
@@ -79,7 +85,7 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
             );
         }
         if !safe {
-            let claim = format!("{} means what its owner meant", target.shown());
+            let claim = format!("{} uses only the objects that its owner meant", target.shown());
             let path = format!("{}, pg_temp", routine.schema.quoted());
             let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
             let fix = vec![format!("ALTER {kind} {} SET search_path = {path}", routine.sql())];
@@ -87,6 +93,14 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
             find("unsafe-definer", claim, fix, if beyond { ground.severity(*principal) } else { Severity::Warning });
         }
     }
+}
+
+/// A table that somebody else alone may write, and that the owner of code may, too.
+fn written<'a>(ground: &'a Ground<'_>, both: &Both<'_>, (principal, owner): (usize, &Name)) -> Option<&'a Object> {
+    let here = ground.desired.writers.iter().filter(|((database, _), _)| database == both.name);
+    let others = here.filter(|(_, writer)| ground.who(principal).role() != Some(*writer));
+    let mut tables = others.map(|((_, table), _)| table);
+    tables.find(|table| !both.actual.as_role(owner, table).1.intersection(WRITES).is_empty())
 }
 
 fn execute_fix(both: &Both<'_>, routine: &Object, path: &[Hop]) -> Vec<String> {
@@ -205,7 +219,7 @@ fn blocking(ground: &Ground<'_>, both: &Both<'_>, key: &ForeignKey) {
         code: "blocking-reference",
         who: &Grantee::Role(held.owner.clone()),
         privileges: Privileges::REFERENCES,
-        claim: format!("no other service's rows hold rows of {}", target.shown()),
+        claim: format!("no other service's foreign key keeps rows of {} from going", target.shown()),
         object: target,
         path: vec![Hop::Owner { role: held.owner.clone() }, Hop::ForeignKey { constraint, table, references }],
         fix: vec![format!("ALTER TABLE {} DROP CONSTRAINT {}", key.table.sql(), key.name.quoted())],

@@ -1,5 +1,5 @@
-//! Tries the claims on the server, as each login, without a trace: `EXPLAIN` checks rights and runs nothing, and every transaction is
-//! read-only. Catalog and server must agree; where they don't, the fault is ours.
+//! Tries the claims on the server, as each login and as each role that it may SET ROLE to, without a trace and without running anybody's
+//! code. Catalog and server must agree; where they don't, the fault is ours.
 
 mod attempts;
 
@@ -11,11 +11,11 @@ use super::databases::Both;
 use super::finding::Target;
 use super::ground::Ground;
 use super::objects::claim;
-use crate::access::{Hop, How, Subject};
+use crate::access::{self, Access, Held, Subject};
 use crate::db::{self, ConnectError, Conninfo, StatementError};
 use crate::model::{Desired, Kind, Name, Object, Privileges, Snapshot};
 
-use attempts::{Session, Tried};
+use attempts::{Answer, Session};
 
 /// What came of it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -136,32 +136,68 @@ async fn principal_in(
         return Ok(());
     }
     if let Some((role, _)) = ground.actual.everything(at) {
-        found.untried.insert(format!("{}: it can be {}, and so do everything", login.shown(), role.shown()));
+        found.untried.insert(format!(
+            "{}: it has the rights of {}, and so can do everything",
+            login.shown(),
+            role.shown()
+        ));
         return Ok(());
     }
+    let access = Access::of(&ground.snapshot.state, ground.server().version_num);
+    let becomes = access.may_become(login);
     for role in targets(ground, login) {
         let server = session.becomes(login, &role).await?;
-        let by_admin = |hop: &Hop| matches!(hop, Hop::Member { how: How::Admin, .. });
-        let detour = ground.actual.path_to(at, &role).iter().any(by_admin);
-        if detour && !server {
-            continue; // it would first have to grant itself the role, which leaves a trace
-        }
         let claim = format!("{} can't act as {}", login.shown(), role.shown());
-        found.compare(claim, shown(&Target::role(&role), "SET ROLE", ground.actual.becomes(at, &role), server));
+        let seen = ground.actual.becomes(at, &role);
+        found.compare(
+            claim,
+            shown(&Target::role(&role), "SET ROLE", agreed(becomes.contains(&role), seen, server), server),
+        );
     }
-    let contexts: Vec<Name> = ground.actual.attributes(at).map(|(role, _)| role.clone()).collect();
     let scope = &ground.desired.scope.databases[both.name];
     let objects: Vec<&Object> = both.actual.database.objects.keys().filter(|object| scope.has(object)).collect();
     let (objects, left) = sample(both, objects);
     if left > 0 {
         found.untried.insert(format!("{}: {left} objects like those tried", both.name.shown()));
     }
-    for (object, privilege, server) in session.tries((login, &contexts), &objects).await? {
-        let Some(catalog) = catalog(both, (at, &object, privilege), server) else { continue };
-        let target = Target::object(both.name, &object);
-        found.compare(claim(ground, both, &object), shown(&target, &privilege.keywords(), catalog, server));
+    let mut told: BTreeMap<(&Object, Privileges), (bool, bool)> = BTreeMap::new();
+    for role in &becomes {
+        let catalog = access.session(role, both.name);
+        for answer in session.asks((login, role), &objects).await? {
+            let entry = told.entry((answer.object, answer.privilege)).or_default();
+            *entry = (entry.0 | holds(&catalog, &answer), entry.1 | answer.may);
+        }
+    }
+    for ((object, privilege), (catalog, server)) in told {
+        let catalog = agreed(catalog, reaches(both, (at, object, privilege)), server);
+        let target = Target::object(both.name, object);
+        found.compare(claim(ground, both, object), shown(&target, &privilege.keywords(), catalog, server));
     }
     Ok(())
+}
+
+/// What the catalog says. The graph of the proof knows more than one session does at once: whom a login could let in, what an owner could give
+/// back to itself. So where the server says no, that is no contradiction; but whatever the server lets it do, the graph must know.
+fn agreed(session: bool, graph: bool, server: bool) -> bool {
+    if server { session && graph } else { session }
+}
+
+/// What a session has by the catalog, as the server would answer it: the right, and the use of the schema.
+fn holds(session: &access::Session<'_>, answer: &Answer<'_>) -> bool {
+    let Answer { object, privilege, .. } = *answer;
+    let on_column = object.kind.is_relation() && session.held_on_some_column(object).contains(privilege);
+    let has = on_column || session.held(Subject::Object(object)).contains(privilege);
+    let schema = Object::schema(&object.schema);
+    let uses = object.kind == Kind::Schema || session.held(Subject::Object(&schema)).contains(Privileges::USAGE);
+    has && uses
+}
+
+/// Does the proof's graph know it?
+fn reaches(both: &Both<'_>, (at, object, privilege): (usize, &Object, Privileges)) -> bool {
+    let of = |held: &Held, at: usize| held.get(&at).copied().unwrap_or_default();
+    let (held, columns) = (both.actual.held(object), both.actual.held_on_columns(object));
+    let all = [at, 0].into_iter().fold(Privileges::NONE, |all, at| all | of(&held, at) | of(&columns, at));
+    all.contains(privilege)
 }
 
 /// The roles that a login is tried to become: every service's, and every superuser.
@@ -192,24 +228,6 @@ fn sample<'a>(both: &Both<'_>, objects: Vec<&'a Object>) -> (Vec<&'a Object>, us
         .collect();
     let left = all - kept.len();
     (kept, left)
-}
-
-/// What the catalog says, unless it says that the login could get there by a detour that leaves a trace: as an owner that gives itself
-/// back a right, or by granting itself a role.
-fn catalog(both: &Both<'_>, (at, object, privilege): (usize, &Object, Privileges), server: Tried) -> Option<bool> {
-    let of = |held: &crate::access::Held, at: usize| held.get(&at).copied().unwrap_or_default();
-    let held = both.actual.held(object);
-    let columns = both.actual.held_on_columns(object);
-    let all = [at, 0].into_iter().fold(Privileges::NONE, |all, at| all | of(&held, at) | of(&columns, at));
-    let catalog = all.contains(privilege);
-    if catalog && !server {
-        let path = both.actual.path(at, Subject::Object(object), privilege);
-        let detour = |hop: &Hop| matches!(hop, Hop::Owner { .. } | Hop::Member { how: How::Admin, .. });
-        if path.iter().any(detour) {
-            return None;
-        }
-    }
-    Some(catalog)
 }
 
 impl Live {

@@ -31,6 +31,7 @@ pub(super) fn claims(ground: &Ground<'_>) {
             continue;
         }
         roles(ground, principal);
+        admins(ground, principal);
         attributes(ground, principal);
     }
 }
@@ -49,6 +50,9 @@ fn everything(ground: &Ground<'_>, principal: usize, role: &Name, attribute: &'s
     let (object, certainty, privileges) = (Target::role(role), Certainty::Certain, Privileges::NONE);
     ground.find(Draft { code, who: &who, privileges, object, claim, path, fix, severity, certainty });
 }
+
+/// By which a cloud lets a role log in, and which gives nothing else.
+const LOGS_IN: [&str; 5] = ["rds_iam", "rds_ad", "cloudsqliamuser", "cloudsqliamserviceaccount", "cloudsqliamgroup"];
 
 /// Every role that it reaches and the layout doesn't let it.
 fn roles(ground: &Ground<'_>, principal: usize) {
@@ -75,6 +79,43 @@ fn roles(ground: &Ground<'_>, principal: usize) {
     }
 }
 
+/// Who has ADMIN OPTION on a role lets in whom he likes, and gives away what is granted to it, though he is its member anyway.
+fn admins(ground: &Ground<'_>, principal: usize) {
+    let meant = ground.expected.administered(principal);
+    let administered = ground.actual.administered(principal).into_iter();
+    let extra = administered.filter(|role| ground.is_declared(role) && !meant.contains(role));
+    for role in extra.filter(|role| ground.expected.reaches(principal, role)) {
+        let who = ground.who(principal);
+        let path = ground.actual.path_to_admin(principal, role);
+        ground.find(Draft {
+            code: "changes-roles",
+            who,
+            privileges: Privileges::NONE,
+            object: Target::role(role),
+            claim: format!("{} can't let others into {}", who.shown(), role.shown()),
+            fix: unadmin(ground, principal, &path),
+            path,
+            severity: ground.severity(principal),
+            certainty: Certainty::Certain,
+        });
+    }
+}
+
+/// Takes the option of the last membership on the path, which itself stays.
+fn unadmin(ground: &Ground<'_>, principal: usize, path: &[Hop]) -> Vec<String> {
+    let [before @ .., Hop::Member { role, grantor, .. }] = path else { return Vec::new() };
+    let member = match before.last() {
+        Some(Hop::Member { role, .. }) => Some(role),
+        _ => ground.who(principal).role(),
+    };
+    let by = match ground.server().has_membership_options() {
+        true => format!(" GRANTED BY {}", grantor.quoted()),
+        false => String::new(),
+    };
+    let option = |member: &Name| format!("REVOKE ADMIN OPTION FOR {} FROM {}{by}", role.quoted(), member.quoted());
+    member.map(option).into_iter().collect()
+}
+
 fn code_of(ground: &Ground<'_>, principal: usize, role: &Name, path: &[Hop]) -> Option<(&'static str, Severity)> {
     let severity = ground.severity(principal);
     if ground.is_declared(role) {
@@ -85,7 +126,8 @@ fn code_of(ground: &Ground<'_>, principal: usize, role: &Name, path: &[Hop]) -> 
         let opens = OPENING.contains(&role.as_str());
         return Some(("predefined-role", if opens { severity } else { Severity::Warning }));
     }
-    ground.is_trusted(role).then_some(("admin-role", severity))
+    let admin = ground.is_trusted(role) && !LOGS_IN.contains(&role.as_str());
+    admin.then_some(("admin-role", severity))
 }
 
 /// Attributes aren't inherited, but who may become a role has them.

@@ -100,7 +100,7 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
         code: "planted-setting",
         who: &who,
         privileges: Privileges::NONE,
-        claim: format!("no setting of {} steers sessions: {parameter}", target.shown()),
+        claim: format!("{parameter} of {} is as the layout says", target.shown()),
         object: Target { name: format!("{}: {parameter}", target.name), ..target },
         path: Vec::new(),
         fix: vec![format!("{alter} RESET {parameter}")],

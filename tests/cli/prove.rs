@@ -1,5 +1,7 @@
 //! `prove`, `who`, and what apply refuses: on a cluster with a hole of each sort that leads over a wall.
 
+use std::os::unix::fs::PermissionsExt;
+
 use pgmoat::throwaway::Options;
 use serde_json::Value;
 
@@ -191,4 +193,63 @@ fn who_is() {
     let answer = json(&cluster.pgmoat("who is PUBLIC --format json --database postgres").end().code(0).out);
     assert_eq!((&answer["role"], &answer["attributes"]), (&Value::from("PUBLIC"), &Value::Null));
     let _ = cluster.pgmoat("who is nobody").end().code(1).err_has(&["this server has no role nobody"]);
+}
+
+/// To plan a statement is to evaluate what its table's owner has put into a default, and from there SET SESSION AUTHORIZATION could be taken
+/// back: `--live` would run it as the superuser.
+#[test]
+fn live_runs_nobodys_code() {
+    let cluster = shop();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).expect("open to the server");
+    let trace = folder.path().join("trace");
+    let copy = format!("COPY (SELECT current_user) TO ''{}''", trace.display());
+    let owner = cluster.sql_as("billing_migrate", "shop");
+    owner.run(&format!(
+        "SET ROLE billing_ddl; CREATE FUNCTION billing.inner() RETURNS int LANGUAGE plpgsql AS $$ BEGIN \
+         EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE '{copy}'; RETURN 1; END $$; \
+         CREATE FUNCTION billing.outer() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE x int; BEGIN \
+         SELECT billing.inner() INTO x; RETURN x; END $$; \
+         ALTER TABLE billing.t ADD extra int; ALTER TABLE billing.t ALTER extra SET DEFAULT billing.outer()"
+    ));
+    let _ = cluster.pgmoat("prove --live").end().code(0).out_has(&["the server agrees with the catalog on all"]);
+    assert!(!trace.exists(), "the code of a table's owner ran");
+    // it would have
+    let superuser = cluster.sql("shop");
+    superuser.run("SET SESSION AUTHORIZATION billing_app");
+    superuser.run("EXPLAIN INSERT INTO billing.t (id) VALUES (1)");
+    assert_eq!(std::fs::read_to_string(&trace).expect("a trace"), "postgres\n");
+}
+
+/// To be a member is one thing, to let others in another.
+#[test]
+fn admin_option_on_ones_own_role() {
+    let cluster = shop();
+    cluster.sql("postgres").run("GRANT orders_dml TO orders_app WITH ADMIN OPTION");
+    let _ = cluster.pgmoat("prove").end().code(4).out_has(&[
+        "violated[changes-roles]: orders_app can let itself and others into orders_dml\n",
+        "  fix: REVOKE ADMIN OPTION FOR \"orders_dml\" FROM \"orders_app\"",
+    ]);
+    cluster.sql_as("orders_app", "shop").run("GRANT orders_dml TO billing_app");
+    cluster.sql_as("orders_app", "shop").run("REVOKE orders_dml FROM billing_app");
+    let proof = json(&cluster.pgmoat("prove --format json").end().code(4).out);
+    for sql in proof["findings"][0]["fix"].as_array().expect("a fix") {
+        cluster.sql("postgres").run(sql.as_str().expect("SQL"));
+    }
+    let _ = cluster.pgmoat("prove").end().code(0);
+}
+
+/// A safe routine of the service itself may still write what one login alone is to write.
+#[test]
+fn code_within_one_wall() {
+    let cluster = shop();
+    cluster.sql("shop").run(
+        "CREATE FUNCTION orders.take() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = orders, pg_temp \
+         AS 'DELETE FROM orders.jobs'; ALTER FUNCTION orders.take() OWNER TO orders_ddl",
+    );
+    cluster.converge();
+    let _ = cluster.pgmoat("prove").end().code(0).out_has(&[
+        "warning[definer-function]: orders_app may act as another role through shop.orders.take()\n",
+        "  claim: only orders_worker writes shop.orders.jobs\n",
+    ]);
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::access::{Hop, stations};
-use crate::model::Privileges;
+use crate::access::{Hop, How, stations};
+use crate::model::{Privileges, escaped};
 use crate::proof::{Certainty, Finding};
 
 /// `second-writer: billing_app can INSERT into orders.orders.jobs`
@@ -28,19 +28,30 @@ pub fn sentence(finding: &Finding) -> String {
     };
     let rights = finding.rights;
     match finding.code {
-        "planted-default" => format!("{who} will have {} on {object}", rights.keywords()),
+        "planted-default" => {
+            let database = finding.object.database.as_ref().map(|name| format!(", in {}", name.shown()));
+            let later = escaped(&finding.object.name);
+            format!("{who} will have {} on later {later}{}", rights.keywords(), database.unwrap_or_default())
+        }
+        "changes-roles" if lets_in(&finding.path) => format!("{who} can let itself and others into {object}"),
         "foreign-code" | "trigger-function" | "event-trigger" if rights.is_empty() => {
             format!("{who} {may} run code in {object}")
         }
-        "definer-function" => format!("{who} may act as another through {object}"),
-        "unsafe-definer" => format!("{who} may bend what {object} means"),
+        "definer-function" => format!("{who} may act as another role through {object}"),
+        "unsafe-definer" => format!("{who} may put objects of its own in the place of those that {object} names"),
         "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),
-        "planted-setting" => format!("a setting steers sessions: {object}"),
-        "blocking-reference" => format!("rows of {who} hold rows of {object}"),
+        "planted-setting" => format!("{object} is set, and the layout doesn't declare it"),
+        "blocking-reference" => format!("a foreign key of {who} keeps rows of {object} from going"),
+        "trigger-privilege" => format!("{who} may put a trigger on {object}"),
+        "shadowing" => format!("{who} may create objects in {object}"),
         _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),
         _ if finding.object.name != finding.principal => format!("{who} {may} act as {object}"),
         _ => finding.path.last().map_or_else(|| format!("{who}: {object}"), |hop| format!("{who} {}", hop.words())),
     }
+}
+
+fn lets_in(path: &[Hop]) -> bool {
+    matches!(path.last(), Some(Hop::Member { how: How::Admin, .. }))
 }
 
 /// `can INSERT into orders.orders.jobs`

@@ -10,4 +10,5 @@ pub mod layout;
 pub mod model;
 pub mod plan;
 pub mod proof;
+pub mod secrets;
 pub mod throwaway;

@@ -8,8 +8,8 @@ use toml::de::DeTable;
 
 use super::naming::Naming;
 use super::read::{Placed, Sink, Table, Value};
-use super::{Allow, At, Cluster, Layout, Problem, Problems, Retire, Service, SourceFile};
-use super::{allow, check, check_allow, cluster, retire, service};
+use super::{Allow, At, Cluster, Layout, Problem, Problems, Retire, Secrets, Service, SourceFile};
+use super::{allow, check, check_allow, cluster, retire, secrets, service};
 
 /// Reads the files as one layout; `env` is what `{env}` stands for.
 ///
@@ -17,15 +17,15 @@ use super::{allow, check, check_allow, cluster, retire, service};
 /// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
 pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
     match read(&files, env) {
-        Ok((cluster, services, allows, retire)) => {
+        Ok((cluster, services, allows, secrets, retire)) => {
             let digest = digest(&files, env);
-            Ok(Layout { cluster, services, allows, retire, today: None, digest, sources: files })
+            Ok(Layout { cluster, services, allows, secrets, retire, today: None, digest, sources: files })
         }
         Err(problems) => Err(Problems::new(files, problems)),
     }
 }
 
-type Parts = (Cluster, BTreeMap<String, Service>, Vec<Allow>, Retire);
+type Parts = (Cluster, BTreeMap<String, Service>, Vec<Allow>, Option<Secrets>, Retire);
 
 fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> {
     let mut broken = Vec::new();
@@ -76,6 +76,7 @@ fn syntax(file: usize, text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
 struct Sections<'a> {
     cluster: Option<Value<'a>>,
     naming: Option<Value<'a>>,
+    secrets: Option<Value<'a>>,
     retire: Option<Value<'a>>,
     services: BTreeMap<String, (Placed<String>, Value<'a>)>,
     /// `[[allow]]` of every file.
@@ -92,6 +93,7 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         let mut root = Table::root(sink, file, document.get_ref());
         once(&mut sections.cluster, root.get("cluster"), "cluster");
         once(&mut sections.naming, root.get("naming"), "naming");
+        once(&mut sections.secrets, root.get("secrets"), "secrets");
         once(&mut sections.retire, root.get("retire"), "retire");
         if let Some(value) = root.get("service") {
             services(&mut sections, value);
@@ -100,7 +102,11 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         root.finish();
     }
     let cluster = cluster::read(sink, sections.cluster);
-    let naming = Naming::read(sink, sections.naming);
+    let mut naming = Naming::read(sink, sections.naming);
+    let secrets = secrets::read(sink, sections.secrets).map(|draft| {
+        naming.secret = Some((draft.secrets.store, draft.name));
+        draft.secrets
+    });
     if sections.services.is_empty() && !sections.unreadable {
         let at = sections.service.unwrap_or(At { file: 0, bytes: 0..0 });
         sink.push(Problem {
@@ -118,12 +124,14 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
         drafts.extend(service::read(sink, &naming, database, &key, value).map(|draft| (name, draft)));
     }
     check::whole(sink, &cluster, &mut drafts);
+    let logins = drafts.iter().flat_map(|(key, draft)| draft.service.logins.values().map(|l| (key.as_str(), l)));
+    secrets::check(sink, logins);
     check_allow::whole(sink, &cluster, &drafts, &sections.allows);
     let retire = retire::read(sink, &naming, sections.retire);
     retire::check(sink, &retire, &cluster, &drafts);
     let allows = sections.allows.into_iter().map(|draft| draft.allow).collect();
     let services = drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect();
-    (cluster.cluster, services, allows, retire.finished())
+    (cluster.cluster, services, allows, secrets, retire.finished())
 }
 
 /// A section that may stand in one file only.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Group, Layout, Login, Service};
+use super::{Group, Layout, Login, Rotation, Service};
 use crate::model::Name;
 
 /// What a role of the layout is.
@@ -38,9 +38,36 @@ impl Layout {
         let services = self.services.values().flat_map(|service| {
             let groups = [Group::Ddl, Group::Dml, Group::Ro];
             let groups = groups.map(|group| (service.group(group), RoleOf::Group(service, group)));
-            let logins = service.logins.values().map(move |login| (&login.name, RoleOf::Login(service, login)));
+            let logins = service.logins.values();
+            let logins =
+                logins.flat_map(move |login| login.roles().map(move |role| (role, RoleOf::Login(service, login))));
             groups.into_iter().chain(logins)
         });
         services.chain(inspector).collect()
+    }
+}
+
+impl Login {
+    /// The roles that log in: itself, or its slots.
+    #[must_use]
+    pub fn sessions(&self) -> &[Name] {
+        match &self.rotation {
+            Rotation::Single => std::slice::from_ref(&self.name),
+            Rotation::Alternating { slots, .. } => slots,
+        }
+    }
+
+    /// The roles that take turns, where there are such.
+    #[must_use]
+    pub fn slots(&self) -> &[Name] {
+        match &self.rotation {
+            Rotation::Single => &[],
+            Rotation::Alternating { slots, .. } => slots,
+        }
+    }
+
+    /// Its own role, then its slots.
+    pub fn roles(&self) -> impl Iterator<Item = &Name> {
+        std::iter::once(&self.name).chain(self.slots())
     }
 }

@@ -15,6 +15,7 @@ mod problem;
 mod read;
 pub mod resolve;
 mod retire;
+mod secrets;
 mod service;
 mod table_rule;
 mod uses;
@@ -30,6 +31,7 @@ pub use glob::{GlobError, name_parts};
 pub use lookup::RoleOf;
 pub use problem::{CODES, Problems, render, render_warnings};
 pub use retire::{Retire, RetiredRole, RetiredService};
+pub use secrets::MANAGED_BY;
 
 /// A file of the layout, as read by the caller.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub struct Layout {
     pub services: BTreeMap<String, Service>,
     /// Exceptions, in the order of the files.
     pub allows: Vec<Allow>,
+    /// None: pgmoat has nothing to do with passwords.
+    pub secrets: Option<Secrets>,
     /// On which some of them may have ended ([`Layout::on`]); without a day, none has.
     pub today: Option<Day>,
     /// Roles and services that leave.
@@ -78,6 +82,60 @@ pub struct Cluster {
     pub mode: Mode,
     pub inspector: Option<Name>,
     pub inspector_at: Option<At>,
+}
+
+/// `[secrets]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secrets {
+    pub store: Store,
+    /// The folder of [`Store::File`], as the layout writes it.
+    pub path: Option<String>,
+    pub format: FileFormat,
+    /// The AWS stores': default AWS's own key of the account.
+    pub kms_key: Option<String>,
+    /// The AWS stores': default as the environment says.
+    pub region: Option<String>,
+    /// The AWS stores', besides [`MANAGED_BY`].
+    pub tags: BTreeMap<String, String>,
+    pub engine: Engine,
+    /// What services connect to; default what pgmoat itself connects to.
+    pub host: Option<String>,
+    pub port: Option<u16>,
+    /// Default verify-full.
+    pub sslmode: Option<ServiceSslMode>,
+    /// Logins that exist without an entry get a new password with one.
+    pub adopt: bool,
+}
+
+/// Where passwords live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    SecretsManager,
+    Ssm,
+    File,
+}
+
+/// How [`Store::File`] writes an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    Json,
+    Dotenv,
+}
+
+/// What the entry calls the server; some clients of AWS look for `aurora-postgresql`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Postgres,
+    Aurora,
+}
+
+/// How services encrypt their connections; `allow` and `prefer` would tell the password to whoever refuses TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceSslMode {
+    Disable,
+    Require,
+    VerifyCa,
+    VerifyFull,
 }
 
 /// What becomes of that which the layout doesn't declare.
@@ -153,9 +211,22 @@ pub struct Login {
     /// Parameters set for the role (`ALTER ROLE … SET`).
     pub settings: BTreeMap<String, String>,
     pub auth: Auth,
-    /// Where its password lives.
+    /// The entry of the store in which its password lives.
     pub secret: Option<String>,
+    pub rotation: Rotation,
+    /// It exists, and gets a new password if it has no entry yet.
+    pub adopt: bool,
     pub at: At,
+}
+
+/// How a login gets its next password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// The role's own password changes: who holds the one before can open no new session.
+    Single,
+    /// Two roles take turns, and the one before goes on to work. The login itself is a role without LOGIN, which both
+    /// are members of and act as; `keep_login` leaves it its LOGIN while services change over.
+    Alternating { slots: [Name; 2], keep_login: bool },
 }
 
 /// How a login proves who it is.

@@ -2,7 +2,7 @@
 
 use super::names::{self, Kind, Named, Origin};
 use super::read::{Placed, Sink, Table, Value};
-use super::{At, Glob, Problem};
+use super::{At, Glob, Problem, Store};
 
 /// What the placeholders stand for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,23 +29,20 @@ pub(super) struct Naming {
     pub(super) dml: Template,
     pub(super) ro: Template,
     pub(super) login: Template,
+    /// Of the entries in the store, where there is one.
+    pub(super) secret: Option<(Store, Template)>,
 }
 
 const OF_CLUSTER: &[&str] = &["env"];
 const OF_SERVICE: &[&str] = &["service", "env"];
-const OF_LOGIN: &[&str] = &["service", "login", "env"];
+pub(super) const OF_LOGIN: &[&str] = &["service", "login", "env"];
 
 impl Naming {
     pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Self {
         let mut table = value.and_then(|value| value.table("`[naming]`".to_owned()));
         let mut template = |kind, key: &'static str, default: &str| {
             let allowed = if key == "login" { OF_LOGIN } else { OF_SERVICE };
-            let written = table.as_mut().and_then(|table| table.get(key));
-            let Some(value) = written else {
-                return Template { text: Some(default.to_owned()), at: None, kind };
-            };
-            let text = value.string().filter(|text| is_template(sink, text, allowed));
-            Template { text: text.map(|text| text.it), at: Some(value.at()), kind }
+            Template::read(sink, table.as_mut().and_then(|table| table.get(key)), kind, allowed, default)
         };
         let naming = Self {
             database: template(Kind::Database, "database", "{service}"),
@@ -54,6 +51,7 @@ impl Naming {
             dml: template(Kind::Role, "dml", "{service}_dml"),
             ro: template(Kind::Role, "ro", "{service}_ro"),
             login: template(Kind::Role, "login", "{service}_{login}"),
+            secret: None,
         };
         if let Some(table) = table {
             table.finish();
@@ -63,6 +61,26 @@ impl Naming {
 }
 
 impl Template {
+    /// What is written, else the default.
+    pub(super) fn read(
+        sink: &Sink<'_>,
+        written: Option<Value<'_>>,
+        kind: Kind,
+        allowed: &[&str],
+        default: &str,
+    ) -> Self {
+        let Some(value) = written else {
+            return Self { text: Some(default.to_owned()), at: None, kind };
+        };
+        let text = value.string().filter(|text| is_template(sink, text, allowed));
+        Self { text: text.map(|text| text.it), at: Some(value.at()), kind }
+    }
+
+    /// The text that it makes, if it isn't refused, and where it is written.
+    pub(super) fn filled(&self, sink: &Sink<'_>, words: Words<'_>) -> Option<(String, Option<At>)> {
+        Some((expand(sink, self.text.as_ref()?, words), self.at.clone()))
+    }
+
     /// The name that it makes for what stands at `at`.
     pub(super) fn name(&self, sink: &Sink<'_>, words: Words<'_>, at: &At, what: String) -> Named {
         let origin = Origin { at: at.clone(), template: self.at.clone() };

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{At, Problem, SourceFile};
 
 /// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
-pub const CODES: [&str; 52] = [
+pub const CODES: [&str; 57] = [
     "allow-form",
     "allow-on",
     "allow-role",
@@ -16,6 +16,7 @@ pub const CODES: [&str; 52] = [
     "create-option",
     "duplicate-allow",
     "duplicate-name",
+    "duplicate-secret",
     "duplicate-section",
     "duplicate-service",
     "duplicate-setting",
@@ -40,8 +41,12 @@ pub const CODES: [&str; 52] = [
     "retired-database",
     "retired-declared",
     "retired-twice",
+    "rotation-without-password",
     "second-writer",
+    "secret-name",
     "secret-without-password",
+    "secrets-key",
+    "secrets-value",
     "setting-name",
     "setting-refused",
     "setting-value",

@@ -49,7 +49,7 @@ pub(super) fn read(
     let mut service = bare(key, &database, &schemas, &groups);
     let (public_schema_at, create_at) = settings(&mut table, &mut service);
     table.finish();
-    let roles = groups.into_iter().chain(logins.iter().map(|draft| draft.named.clone())).collect();
+    let roles = groups.into_iter().chain(logins.iter().flat_map(|draft| draft.named.clone())).collect();
     service.logins = logins.into_iter().map(|draft| (draft.login.key.clone(), draft.login)).collect();
     Some(Draft {
         service,

@@ -28,7 +28,7 @@ impl<'a> Drift<'a> {
 fn place<'a>(layout: &'a Layout, whose: Whose<'_>, role: Option<&Name>) -> Place<'a> {
     let at = match whose {
         Whose::Service(key) => layout.services.get(key).map(|service| {
-            let login = service.logins.values().find(|login| Some(&login.name) == role);
+            let login = service.logins.values().find(|login| login.roles().any(|one| Some(one) == role));
             login.map_or(&service.at, |login| &login.at)
         }),
         Whose::Database(name) => layout.services.values().find(|s| s.database == *name).map(|s| &s.at),

@@ -49,7 +49,7 @@ impl Resolver<'_> {
     fn declared(&self, new: &Membership) -> At {
         let services = &self.layout.services;
         let of_login = services.values().find_map(|service| {
-            let login = service.logins.values().find(|login| login.name == new.member)?;
+            let login = service.logins.values().find(|login| login.roles().any(|role| *role == new.member))?;
             (*service.group(login.group) == new.role).then(|| login.at.clone())
         });
         let all = services.values().flat_map(|service| service.uses.iter().map(move |uses| (service, uses)));

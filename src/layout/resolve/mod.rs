@@ -171,7 +171,7 @@ fn locked_out(layout: &Layout, snapshot: &Snapshot) -> Option<Problem> {
 /// The login or else the service that declares a role.
 fn role_place(layout: &Layout, role: &Name) -> At {
     let of_service = |s: &super::Service| {
-        let login = s.logins.values().find(|l| l.name == *role).map(|l| l.at.clone());
+        let login = s.logins.values().find(|l| l.roles().any(|one| one == role)).map(|l| l.at.clone());
         login.or_else(|| [&s.ddl, &s.dml, &s.ro].contains(&role).then(|| s.at.clone()))
     };
     let inspector = || layout.cluster.inspector_at.clone();
@@ -183,7 +183,8 @@ fn homes(layout: &Layout) -> BTreeMap<Name, Home> {
     for s in layout.services.values() {
         let home = |part| Home { service: s.key.clone(), database: s.database.clone(), part };
         homes.extend([(&s.ddl, "ddl"), (&s.dml, "dml"), (&s.ro, "ro")].map(|(role, part)| (role.clone(), home(part))));
-        homes.extend(s.logins.values().map(|login| (login.name.clone(), home("login"))));
+        let logins = s.logins.values().flat_map(|login| login.roles());
+        homes.extend(logins.map(|role| (role.clone(), home("login"))));
     }
     homes
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
-use crate::layout::{Auth, Group, Layout, Login, Problem, Service, UsedTables};
+use crate::layout::{Auth, Group, Layout, Login, Problem, Rotation, Service, UsedTables};
 use crate::model::{Membership, MembershipOptions, Name, Role, SettingKey, Settings, canonical_setting};
 
 /// The role that a cloud makes for logins by IAM token.
@@ -14,7 +14,15 @@ pub(super) fn roles(layout: &Layout) -> BTreeMap<Name, Role> {
     let mut roles = BTreeMap::new();
     for service in layout.services.values() {
         roles.extend([&service.ddl, &service.dml, &service.ro].map(|group| (group.clone(), Role::PLAIN)));
-        roles.extend(service.logins.values().map(|l| (l.name.clone(), login(l.connection_limit))));
+        for one in service.logins.values() {
+            // a role without LOGIN is what its slots act as
+            let own = match &one.rotation {
+                Rotation::Alternating { keep_login: false, .. } => Role::PLAIN,
+                _ => login(one.connection_limit),
+            };
+            roles.insert(one.name.clone(), own);
+            roles.extend(one.slots().iter().map(|slot| (slot.clone(), login(one.connection_limit))));
+        }
     }
     roles.extend(layout.cluster.inspector.iter().map(|name| (name.clone(), login(None))));
     roles
@@ -24,22 +32,34 @@ pub(super) fn settings(layout: &Layout) -> Settings {
     let mut settings = Settings::new();
     for service in layout.services.values() {
         for login in service.logins.values() {
-            for (parameter, value) in &login.settings {
-                let key = SettingKey { database: None, role: Some(login.name.clone()), parameter: parameter.clone() };
-                settings.insert(key, canonical_setting(parameter, value));
+            for role in logging_in(login) {
+                for (parameter, value) in &login.settings {
+                    let key = SettingKey { database: None, role: Some(role.clone()), parameter: parameter.clone() };
+                    settings.insert(key, canonical_setting(parameter, value));
+                }
+                if login.group == Group::Ddl {
+                    settings.insert(acts_as(Some(&service.database), role), service.ddl.as_str().into());
+                }
             }
-            if login.group == Group::Ddl {
-                settings.insert(acts_as(service, login), service.ddl.as_str().into());
+            // whichever slot connects, the session is the same role's
+            for slot in login.slots() {
+                settings.insert(acts_as(None, slot), login.name.as_str().into());
             }
         }
     }
     settings
 }
 
+/// The roles of a login that have LOGIN.
+fn logging_in(login: &Login) -> impl Iterator<Item = &Name> {
+    let kept = matches!(login.rotation, Rotation::Alternating { keep_login: true, .. }).then_some(&login.name);
+    login.sessions().iter().chain(kept)
+}
+
 /// `ALTER ROLE migrate IN DATABASE orders SET role = orders_ddl`: what a ddl login creates belongs to the ddl role.
 /// RESET ROLE and DISCARD ALL return to it, so poolers don't lose it (pg_db_role_setting at session start).
-fn acts_as(service: &Service, login: &Login) -> SettingKey {
-    SettingKey { database: Some(service.database.clone()), role: Some(login.name.clone()), parameter: "role".into() }
+fn acts_as(database: Option<&Name>, role: &Name) -> SettingKey {
+    SettingKey { database: database.cloned(), role: Some(role.clone()), parameter: "role".into() }
 }
 
 impl Resolver<'_> {
@@ -48,6 +68,7 @@ impl Resolver<'_> {
         for service in self.layout.services.values() {
             for login in service.logins.values() {
                 wanted.insert((service.group(login.group).clone(), login.name.clone()));
+                wanted.extend(login.slots().iter().map(|slot| (login.name.clone(), slot.clone())));
                 if login.auth == Auth::Iam && self.has_rds_iam(login) {
                     wanted.insert((Name::of_server(RDS_IAM), login.name.clone()));
                 }

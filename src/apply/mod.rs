@@ -4,6 +4,7 @@ mod acting;
 mod commit;
 mod converge;
 mod error;
+mod hold;
 mod leftovers;
 mod lock;
 mod prepare;
@@ -19,6 +20,7 @@ use crate::layout::Layout;
 use crate::plan::{Plan, Stage};
 
 pub use error::ApplyError;
+pub use hold::{Hold, hold};
 pub use survey::{Survey, SurveyError, connect, read_retiring, survey, survey_all};
 
 /// How apply behaves towards a busy server.

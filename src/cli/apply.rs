@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::error::CliError;
 use super::progress::Watch;
-use super::{Context, Exit};
+use super::{Context, Exit, secrets};
 use crate::apply::{Options, Ready, begin};
 use crate::layout::Layout;
 use crate::plan::{Hazard, Plan, view};
@@ -68,10 +68,17 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
     let agreed = agreed(context, args, saved.as_ref(), &mut ready).await;
     if !matches!(agreed, Ok(true)) {
         ready.leave().await;
-        return agreed.map(|_| Exit::Done);
+        agreed?;
+        secrets::give::after(context, layout, args.yes).await?;
+        return Ok(Exit::Done);
+    }
+    if let Err(error) = secrets::give::before(context, layout, &ready.survey.snapshot).await {
+        ready.leave().await;
+        return Err(error);
     }
     let done = carry_out(context, ready).await?;
     context.printer.answer(&summary(&done))?;
+    secrets::give::after(context, layout, true).await?;
     Ok(Exit::Done)
 }
 
@@ -173,6 +180,11 @@ fn confirm(plan: &Plan) -> Result<(), CliError> {
     }
     let count = plan.steps.len();
     let question = if count == 1 { "Apply this step?".into() } else { format!("Apply these {count} steps?") };
+    ask(&question)
+}
+
+/// Yes, or refused.
+pub(super) fn ask(question: &str) -> Result<(), CliError> {
     let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
     match answer {
         Ok(Some(true)) => Ok(()),

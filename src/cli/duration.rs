@@ -18,6 +18,22 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
     total.map(Duration::from_millis).ok_or_else(|| "the longest time is 24 days".into())
 }
 
+/// Of ages: `30d`, `12h`, `90min`, `45s`; 0 is 0.
+pub(super) fn long(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let seconds: Option<u64> = match unit.trim() {
+        "" if number == "0" => Some(0),
+        "s" => Some(1),
+        "min" => Some(60),
+        "h" => Some(3600),
+        "d" => Some(86400),
+        _ => None,
+    };
+    let total = seconds.zip(number.parse::<u64>().ok()).and_then(|(seconds, number)| number.checked_mul(seconds));
+    total.map(Duration::from_secs).ok_or_else(|| "expected a time such as 30d, 12h or 90min".into())
+}
+
 fn wrong() -> String {
     "expected a time such as 500ms, 5s or 2min".into()
 }
@@ -31,6 +47,11 @@ mod tests {
         assert_eq!(parse("5s"), Ok(Duration::from_secs(5)));
         assert_eq!(parse("250"), Ok(Duration::from_millis(250)));
         assert_eq!(parse("2 min"), Ok(Duration::from_secs(120)));
+        assert_eq!(long("30d"), Ok(Duration::from_secs(30 * 86400)));
+        assert_eq!(long("0"), Ok(Duration::ZERO));
+        for wrong in ["", "d", "5", "-1d", "99999999999999999d", "1w"] {
+            assert!(long(wrong).is_err(), "{wrong}");
+        }
         for wrong in ["", "s", "5 parsecs", "-1s", "9999999999h"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

@@ -18,6 +18,7 @@ mod plan;
 mod printer;
 mod progress;
 mod prove;
+mod secrets;
 mod who;
 
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Command {
     Prove(prove::Args),
     Who(who::Args),
     Drift(drift::Args),
+    Rotate(secrets::rotate::Args),
+    Secrets(secrets::Args),
     Demo(demo::Args),
 }
 
@@ -86,6 +89,8 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Prove(args) => context.block_on(prove::run(&context, args)),
         Command::Who(args) => context.block_on(who::run(&context, args)),
         Command::Drift(args) => context.block_on(drift::run(&context, args)),
+        Command::Rotate(args) => context.block_on(secrets::rotate::run(&context, args)),
+        Command::Secrets(args) => context.block_on(secrets::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

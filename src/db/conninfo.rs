@@ -93,6 +93,10 @@ impl Conninfo {
         Conninfo { user: user.to_owned(), password: password.map(Password::new), ..self.clone() }
     }
 
+    pub(super) fn set_password(&mut self, password: Option<Password>, file: PasswordFile) {
+        (self.password, self.password_file) = (password, file);
+    }
+
     /// The same, but sessions act as this role from their start (`SET ROLE`), and come back to it after RESET ROLE.
     pub fn acting_as(&self, role: &str) -> Conninfo {
         let mut other = self.clone();

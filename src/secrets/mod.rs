@@ -3,15 +3,26 @@
 //! The order is everything: a password is in the store before the server knows it, and the server knows it before clients
 //! are told. All state is in the store's labels and in what logs in, so a run that dies is continued by the next.
 
+mod account;
 mod entry;
 mod file_store;
 mod generate;
+mod keep_error;
+mod keeper;
+mod probe;
+mod rotate;
+mod status;
 mod store;
 mod verifier;
 
+pub use account::{Account, Place};
 pub use entry::{Entry, EntryError};
 pub use file_store::{FileStore, Format};
 pub use generate::{password, version};
+pub use keep_error::{KeepError, age_for_people};
+pub use keeper::{Done, Keeper, What, prepare};
+pub use rotate::Rotation;
 pub use secrecy::{ExposeSecret, SecretString};
+pub use status::{LogsIn, Status};
 pub use store::{Held, Stage, Store, StoreError};
 pub use verifier::{Verifier, VerifierError};

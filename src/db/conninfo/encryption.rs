@@ -75,6 +75,18 @@ impl Encryption {
         Ok(Encryption { mode, roots, client, direct, sni: settings.get("sslsni") != Some("0") })
     }
 
+    /// What a client of ours does by its own `sslmode`: the same authorities, and no certificate of its own. A word that
+    /// isn't known asks for the most.
+    pub(in crate::db) fn of_client(ours: &Encryption, sslmode: Option<&str>) -> Encryption {
+        let mode = sslmode.map(|word| match word {
+            "disable" => Level::Plain,
+            "require" => Level::Encrypted,
+            "verify-ca" => Level::VerifyCa,
+            _ => Level::VerifyFull,
+        });
+        Encryption { mode, client: None, ..ours.clone() }
+    }
+
     /// What holds for one server. Without a word from anybody, what leaves the machine is verified in full, and what
     /// doesn't is plain. With a file of authorities at hand `require` verifies them, as libpq does.
     pub(in crate::db) fn level(&self, endpoint: &Endpoint) -> Level {

@@ -1,0 +1,49 @@
+//! `pgmoat secrets`, and what `rotate` and `apply` share with it
+
+mod accounts;
+pub(super) mod give;
+mod open;
+mod repair;
+pub(super) mod rotate;
+mod status;
+mod view;
+mod work;
+
+use clap::ValueEnum;
+
+use super::error::CliError;
+use super::{Context, Exit};
+use crate::secrets::KeepError;
+
+/// Look after the passwords in the secret store
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Status(status::Args),
+    Repair(repair::Args),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
+    match &args.command {
+        Command::Status(args) => status::run(context, args).await,
+        Command::Repair(args) => repair::run(context, args).await,
+    }
+}
+
+impl From<KeepError> for CliError {
+    fn from(error: KeepError) -> Self {
+        let hint = error.hint();
+        Self::new(error.to_string()).caused_by(&error).hinted(hint)
+    }
+}

@@ -1,0 +1,143 @@
+//! New passwords, when nobody is hurt by it.
+
+use std::time::{Duration, SystemTime};
+
+use super::account::Account;
+use super::keep_error::KeepError;
+use super::keeper::{Done, Keeper, What};
+use super::probe::{Asked, Probe};
+use super::{Held, Stage};
+use crate::model::Name;
+
+/// When a password is changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Rotation {
+    /// Younger ones stay.
+    pub older_than: Duration,
+    /// With two roles that take turns: how old the current password must be before the one before may die.
+    pub min_age: Duration,
+    /// The entry may lead elsewhere than services connect to now: the server has moved.
+    pub moved: bool,
+}
+
+/// How often it is looked again whether sessions have ended: a server notices a closed one a moment later.
+const LOOKS: u32 = 10;
+
+impl Keeper<'_> {
+    /// A new password, or what a dead run had begun; [`What::Nothing`] where the current one is young enough.
+    ///
+    /// # Errors
+    /// See [`KeepError`]. Whatever fails, clients get a version that logs in, or the next run makes it so.
+    pub async fn rotate(&self, account: &Account, rotation: Rotation) -> Result<Done, KeepError> {
+        let mut held = self.entry(account).await?;
+        if held.pending.is_some() {
+            let done = self.roll_forward(account, &held).await?;
+            // one that was there already, and is only seen to log in now, isn't a new one
+            if done.what == What::Continued {
+                return Ok(done);
+            }
+            held = self.entry(account).await?;
+        }
+        let current = self.store.read(&account.secret, Stage::Current).await?;
+        let age = age(&held);
+        if age < rotation.older_than {
+            let (role, reference) = (current.username, held.reference);
+            return Ok(Done { what: What::Nothing, role, reference, tried: false });
+        }
+        if !rotation.moved {
+            self.check(account, Stage::Current, &current, false)?;
+            if account.is_session(&current.username) {
+                self.may_log_in(&Name::of_server(&current.username)).await?;
+                if self.probe(&current).await? == Probe::Wrong {
+                    return Err(KeepError::DoesNotLogIn { role: Name::of_server(&current.username).shown() });
+                }
+            }
+        }
+        let next = account.next(&current.username);
+        self.may_log_in(next).await?;
+        if next.as_str() != current.username && held.previous.is_some() {
+            if age < rotation.min_age {
+                return Err(KeepError::TooYoung { age_of_current: age });
+            }
+            self.unused(next).await?;
+        }
+        let entry = self.place.entry(account, next, super::password()?);
+        self.store.write_pending(&account.secret, &entry).await?;
+        let held = self.entry(account).await?;
+        let done = self.roll_forward(account, &held).await?;
+        Ok(Done { what: What::Rotated, ..done })
+    }
+
+    /// Sets what the store says, where something else logs in.
+    ///
+    /// # Errors
+    /// See [`KeepError`].
+    pub async fn repair(&self, account: &Account) -> Result<Done, KeepError> {
+        let held = self.entry(account).await?;
+        if held.pending.is_some() {
+            return self.roll_forward(account, &held).await;
+        }
+        let current = self.store.read(&account.secret, Stage::Current).await?;
+        self.check(account, Stage::Current, &current, true)?;
+        let role = Name::of_server(&current.username);
+        self.may_log_in(&role).await?;
+        let asked = self.asks(&current).await?;
+        let well = asked == Asked::Yes && self.probe(&current).await? == Probe::In;
+        if !well {
+            self.tell(&role, Some(&current.password)).await?;
+            self.taken(&current).await?;
+        }
+        let what = if well { What::Nothing } else { What::Repaired };
+        Ok(Done { what, role: current.username, reference: held.reference, tried: asked == Asked::Yes })
+    }
+
+    /// Takes the password of the slot before, which the previous version still has: nobody needs it any more.
+    ///
+    /// # Errors
+    /// While sessions of it are open, or the current password is too young.
+    pub async fn retire(&self, account: &Account, min_age: Duration) -> Result<Done, KeepError> {
+        let held = self.entry(account).await?;
+        let current = self.store.read(&account.secret, Stage::Current).await?;
+        self.check(account, Stage::Current, &current, true)?;
+        let before = account.next(&current.username);
+        let nothing = |role: &str| Done {
+            what: What::Nothing,
+            role: role.to_owned(),
+            reference: held.reference.clone(),
+            tried: false,
+        };
+        if before.as_str() == current.username || held.pending.is_some() || held.previous.is_none() {
+            return Ok(nothing(&current.username));
+        }
+        let age = age(&held);
+        if age < min_age {
+            return Err(KeepError::TooYoung { age_of_current: age });
+        }
+        self.unused(before).await?;
+        self.tell(before, None).await?;
+        Ok(Done { what: What::Retired, ..nothing(before.as_str()) })
+    }
+
+    async fn entry(&self, account: &Account) -> Result<Held, KeepError> {
+        self.describe(account).await?.ok_or_else(|| KeepError::NoEntry { secret: account.secret.clone() })
+    }
+
+    /// Clients that still have a session as this role hold its password, too.
+    async fn unused(&self, role: &Name) -> Result<(), KeepError> {
+        let mut sessions = 0;
+        for _ in 0..LOOKS {
+            sessions = self.may_log_in(role).await?.sessions;
+            if sessions == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let sessions = if sessions == 1 { "1 session".into() } else { format!("{sessions} sessions") };
+        Err(KeepError::InUse { role: role.shown(), sessions })
+    }
+}
+
+/// How old the current version is; a clock that went back makes it new.
+pub(super) fn age(held: &Held) -> Duration {
+    held.since.and_then(|since| SystemTime::now().duration_since(since).ok()).unwrap_or_default()
+}

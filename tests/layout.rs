@@ -219,6 +219,9 @@ fn summary(layout: &Layout) -> String {
     if cluster.mode == Mode::Additive {
         out += "only adds\n";
     }
+    if let Some(secrets) = &layout.secrets {
+        out += &format!("{secrets:#?}\n");
+    }
     for service in layout.services.values() {
         of_service(&mut out, service).expect("memory");
     }
@@ -262,6 +265,9 @@ fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {
     }
     for l in s.logins.values() {
         write!(out, "  login {:?}: {:?} {:?} {:?}", l.key, l.name, l.group, l.auth)?;
+        if !l.slots().is_empty() || l.adopt {
+            write!(out, " {:?} adopt {}", l.rotation, l.adopt)?;
+        }
         writeln!(out, " limit {:?} settings {:?} secret {:?}", l.connection_limit, l.settings, l.secret)?;
     }
     for t in &s.tables {

@@ -202,7 +202,8 @@ pub(super) fn check<'a>(sink: &Sink<'_>, logins: impl Iterator<Item = (&'a str, 
     let mut first: BTreeMap<&str, &At> = BTreeMap::new();
     for (service, login) in logins {
         let Some(secret) = &login.secret else { continue };
-        if let Some(first) = first.insert(secret, &login.at) {
+        let first = *first.entry(secret).or_insert(&login.at);
+        if *first != login.at {
             sink.push(super::Problem {
                 code: "duplicate-secret",
                 message: format!("two logins have the secret `{secret}`; `{}` of `{service}` is the second", login.key),

@@ -50,6 +50,7 @@ fn object(key: &SettingKey) -> ObjectRef {
 
 fn why(key: &SettingKey, set: bool) -> &'static str {
     match (key.parameter.as_str(), set) {
+        ("role", true) if key.database.is_none() => "whichever slot connects, its session is the login's",
         ("role", true) => "what a ddl login creates belongs to the ddl role",
         (_, true) => "the layout declares it",
         ("role", false) => "it would make sessions run as another role",

@@ -220,7 +220,7 @@ fn summary(layout: &Layout) -> String {
         out += "only adds\n";
     }
     if let Some(secrets) = &layout.secrets {
-        out += &format!("{secrets:#?}\n");
+        writeln!(out, "{secrets:#?}").expect("memory");
     }
     for service in layout.services.values() {
         of_service(&mut out, service).expect("memory");

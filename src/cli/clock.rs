@@ -1,4 +1,4 @@
-//! What day it is; the only place that reads the clock.
+//! What day and time it is; the only place that reads the clock.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,4 +9,10 @@ use crate::model::Day;
 pub(super) fn today() -> Day {
     // a clock before 1970 is no clock: then no exception has ended
     Day::of_unix(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+}
+
+/// By which the ages of passwords are counted.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+pub(super) fn now() -> SystemTime {
+    SystemTime::now()
 }

@@ -3,7 +3,7 @@
 //! Each step can be done twice, and a run that dies anywhere is continued by the next, whichever command that is: what is
 //! pending in the store is rolled forward, never replaced.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::account::{Account, Place};
 use super::keep_error::KeepError;
@@ -21,6 +21,8 @@ pub struct Keeper<'a> {
     pub place: Place,
     /// How long a new password may take to be known where services connect: replicas and poolers lag.
     pub patience: Duration,
+    /// By which ages are counted.
+    pub now: SystemTime,
 }
 
 /// What became of a login's password.
@@ -117,6 +119,11 @@ impl Keeper<'_> {
 
     pub(super) fn check(&self, account: &Account, stage: Stage, entry: &Entry, now: bool) -> Result<(), KeepError> {
         check(&self.place, account, stage, entry, now)
+    }
+
+    /// How old the current version is; a clock that went back makes it new.
+    pub(super) fn age(&self, held: &Held) -> Duration {
+        held.since.and_then(|since| self.now.duration_since(since).ok()).unwrap_or_default()
     }
 
     /// Sets the password, by its verifier; without one, no password logs in.

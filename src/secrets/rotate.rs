@@ -1,6 +1,6 @@
 //! New passwords, when nobody is hurt by it.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::account::Account;
 use super::keep_error::KeepError;
@@ -39,7 +39,7 @@ impl Keeper<'_> {
             held = self.entry(account).await?;
         }
         let current = self.store.read(&account.secret, Stage::Current).await?;
-        let age = age(&held);
+        let age = self.age(&held);
         if age < rotation.older_than {
             let (role, reference) = (current.username, held.reference);
             return Ok(Done { what: What::Nothing, role, reference, tried: false });
@@ -109,7 +109,7 @@ impl Keeper<'_> {
         if before.as_str() == current.username || held.pending.is_some() || held.previous.is_none() {
             return Ok(nothing(&current.username));
         }
-        let age = age(&held);
+        let age = self.age(&held);
         if age < min_age {
             return Err(KeepError::TooYoung { age_of_current: age });
         }
@@ -135,9 +135,4 @@ impl Keeper<'_> {
         let sessions = if sessions == 1 { "1 session".into() } else { format!("{sessions} sessions") };
         Err(KeepError::InUse { role: role.shown(), sessions })
     }
-}
-
-/// How old the current version is; a clock that went back makes it new.
-pub(super) fn age(held: &Held) -> Duration {
-    held.since.and_then(|since| SystemTime::now().duration_since(since).ok()).unwrap_or_default()
 }

@@ -6,7 +6,6 @@ use super::account::Account;
 use super::keep_error::KeepError;
 use super::keeper::Keeper;
 use super::probe::{Asked, Probe};
-use super::rotate::age;
 use super::{Held, Stage};
 use crate::model::Name;
 
@@ -44,7 +43,7 @@ impl Keeper<'_> {
         let Some(held) = self.store.describe(&account.secret).await? else {
             return Ok(Status { held: None, age: None, role: None, login: LogsIn::NoEntry });
         };
-        let age = held.since.map(|_| age(&held));
+        let age = held.since.map(|_| self.age(&held));
         let (role, login) = match self.store.read(&account.secret, Stage::Current).await {
             Err(error) => (None, LogsIn::Unknown(error.into())),
             Ok(entry) => {

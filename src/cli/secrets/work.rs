@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{Format, accounts, open, view};
 use crate::apply::{Hold, hold};
 use crate::cli::error::CliError;
-use crate::cli::{Context, Exit};
+use crate::cli::{Context, Exit, clock};
 use crate::db::{Conninfo, Session};
 use crate::layout::Layout;
 use crate::secrets::{Account, Done, KeepError, Keeper, Place, Store};
@@ -56,6 +56,7 @@ impl Bench {
             conninfo: &self.conninfo,
             place: self.place.clone(),
             patience: PATIENCE,
+            now: clock::now(),
         }
     }
 

@@ -1,0 +1,25 @@
+//! Passwords from their birth to their end, with the program as people run it, against real servers that ask for them.
+//! `PGMOAT_TEST_PG=14` to `18` chooses the server's major version; without it, any will do.
+//!
+//! Not covered: the AWS stores themselves (tests/aws_stores.rs has them).
+
+#[path = "secrets/adopt.rs"]
+mod adopt;
+#[path = "program/cluster.rs"]
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+mod cluster;
+#[path = "secrets/fire.rs"]
+mod fire;
+#[path = "secrets/given.rs"]
+mod given;
+#[path = "secrets/repair.rs"]
+mod repair;
+#[path = "secrets/rotate.rs"]
+mod rotate;
+#[path = "program/run.rs"]
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+mod run;
+#[path = "secrets/shop.rs"]
+mod shop;
+#[path = "secrets/strange.rs"]
+mod strange;

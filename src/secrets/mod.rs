@@ -13,6 +13,7 @@ mod probe;
 mod rotate;
 mod status;
 mod store;
+mod stored;
 mod verifier;
 
 pub use account::{Account, Place};
@@ -25,4 +26,5 @@ pub use rotate::Rotation;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use status::{LogsIn, Status};
 pub use store::{Held, Stage, Store, StoreError};
+pub use stored::{Stored, stored};
 pub use verifier::{Verifier, VerifierError};

@@ -7,7 +7,7 @@ use crate::layout::{self, FileFormat, Layout, Secrets};
 use crate::secrets::{FileStore, Format, Place, Store};
 
 /// `[secrets]`, without which there is nothing to do.
-pub(super) fn section(layout: &Layout) -> Result<&Secrets, CliError> {
+pub(in crate::cli) fn section(layout: &Layout) -> Result<&Secrets, CliError> {
     layout.secrets.as_ref().ok_or_else(|| {
         CliError::new("the layout has no [secrets], so pgmoat keeps no passwords")
             .hint("docs/secrets.md says what to put there; the smallest: store = \"file\"")
@@ -16,7 +16,7 @@ pub(super) fn section(layout: &Layout) -> Result<&Secrets, CliError> {
 
 impl Context<'_> {
     /// The store.
-    pub(super) fn store(&self, secrets: &Secrets) -> Result<Store, CliError> {
+    pub(in crate::cli) fn store(&self, secrets: &Secrets) -> Result<Store, CliError> {
         match secrets.store {
             layout::Store::File => {
                 let given = secrets.path.as_deref().unwrap_or_default();

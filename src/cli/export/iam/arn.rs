@@ -1,0 +1,140 @@
+//! ARNs, and patterns for them.
+
+use super::Partition;
+use crate::model::Name;
+
+/// Where everything is.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) partition: Partition,
+    pub(super) region: String,
+    pub(super) account: String,
+}
+
+impl Place {
+    fn arn(&self, service: &str, rest: &str) -> String {
+        format!("arn:{}:{service}:{}:{}:{rest}", self.partition.word(), self.region, self.account)
+    }
+
+    /// One secret, also before it exists: AWS adds a hyphen and six characters, and what they are is known only then.
+    /// <https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html>
+    pub(super) fn secret(&self, name: &str) -> String {
+        self.arn("secretsmanager", &format!("secret:{}-??????", literal(name)))
+    }
+
+    /// One parameter; the slash at the beginning of its name isn't doubled.
+    pub(super) fn parameter(&self, name: &str) -> String {
+        self.arn("ssm", &format!("parameter/{}", literal(name.trim_start_matches('/'))))
+    }
+
+    pub(super) fn key(&self, id: &str) -> String {
+        self.arn("kms", &format!("key/{id}"))
+    }
+
+    /// A role of PostgreSQL; capitals make a difference.
+    pub(super) fn dbuser(&self, resource: &str, role: &Name) -> String {
+        self.arn("rds-db", &format!("dbuser:{resource}/{}", literal(role.as_str())))
+    }
+
+    /// As KMS knows a service that asks on somebody's behalf.
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>
+    pub(super) fn via(&self, service: &str) -> String {
+        format!("{service}.{}.{}", self.region, self.partition.domain())
+    }
+}
+
+impl Partition {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::AwsCn => "aws-cn",
+            Self::AwsUsGov => "aws-us-gov",
+            Self::AwsIso => "aws-iso",
+            Self::AwsIsoB => "aws-iso-b",
+            Self::AwsEusc => "aws-eusc",
+        }
+    }
+
+    fn domain(self) -> &'static str {
+        match self {
+            Self::Aws | Self::AwsUsGov => "amazonaws.com",
+            Self::AwsCn => "amazonaws.com.cn",
+            Self::AwsIso => "c2s.ic.gov",
+            Self::AwsIsoB => "sc2s.sgov.gov",
+            Self::AwsEusc => "amazonaws.eu",
+        }
+    }
+}
+
+/// What would be a wildcard or a variable in a pattern stands for itself. A name of either store holds none of these
+/// characters, but a role's name may.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars>
+pub(super) fn literal(text: &str) -> String {
+    let special = |c: char| matches!(c, '*' | '?' | '$');
+    text.chars().map(|c| if special(c) { format!("${{{c}}}") } else { c.to_string() }).collect()
+}
+
+pub(in super::super) fn account(text: &str) -> Result<String, String> {
+    let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(text.to_owned()) } else { Err("an account has 12 digits".to_owned()) }
+}
+
+pub(in super::super) fn region(text: &str) -> Result<String, String> {
+    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let fits = text.contains('-') && text.bytes().all(letters);
+    if fits { Ok(text.to_owned()) } else { Err("expected a region, for instance eu-central-1".to_owned()) }
+}
+
+pub(super) fn resource_id(text: &str) -> Result<String, String> {
+    let known =
+        ["cluster-", "db-", "prx-"].iter().any(|prefix| text.strip_prefix(prefix).is_some_and(|id| !id.is_empty()));
+    let fits = known && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if fits { Ok(text.to_owned()) } else { Err("expected cluster-…, db-… or prx-…, and not a name".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_something_is_taken_literally() {
+        assert_eq!(literal("a*b?c${d}"), "a${*}b${?}c${$}{d}");
+    }
+
+    /// As IAM matches a pattern without variables.
+    fn matches(pattern: &[u8], text: &[u8]) -> bool {
+        match (pattern, text) {
+            ([], []) => true,
+            ([b'*', rest @ ..], _) => (0..=text.len()).any(|skipped| matches(rest, &text[skipped..])),
+            ([b'?', rest @ ..], [_, after @ ..]) => matches(rest, after),
+            ([one, rest @ ..], [other, after @ ..]) => one == other && matches(rest, after),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_one_secret_and_no_neighbour() {
+        let place = Place { partition: Partition::Aws, region: "eu-central-1".into(), account: "111122223333".into() };
+        let names = [
+            "billing",
+            "billing-admin",
+            "billing-",
+            "billing-abcde",
+            "billing-abcdefg",
+            "billing/app",
+            "billin",
+            "Billing",
+        ];
+        let arn = |name: &str| place.arn("secretsmanager", &format!("secret:{name}-A1b2C3"));
+        for name in names {
+            for other in names {
+                assert_eq!(
+                    matches(place.secret(name).as_bytes(), arn(other).as_bytes()),
+                    name == other,
+                    "{name}, {other}"
+                );
+            }
+        }
+        assert!(matches(b"billing-*", b"billing-admin-A1b2C3"), "the matcher can find a breach");
+    }
+}

@@ -48,18 +48,17 @@ enum Aws {
 }
 
 /// `[secrets]`, if it names a store of AWS.
-fn aws<'a>(layout: &'a Layout, who: &str) -> Result<(&'a Secrets, Aws), CliError> {
+fn aws(layout: &Layout) -> Result<(&Secrets, Aws), CliError> {
     let secrets = super::secrets::open::section(layout)?;
     match secrets.store {
         Store::SecretsManager => Ok((secrets, Aws::SecretsManager)),
         Store::Ssm => Ok((secrets, Aws::Ssm)),
         Store::File => {
             let path = secrets.path.as_deref().unwrap_or_default();
-            let message =
-                format!("the passwords are in the folder `{path}` of this machine, where {who} can't read them");
-            Err(CliError::new(message)
-                .hint("store = \"aws-secretsmanager\" or \"aws-ssm\" in [secrets]")
-                .hint("for Docker: format = \"dotenv\" in [secrets] writes files that `docker run --env-file` takes"))
+            Err(CliError::new(format!(
+                "the passwords are in the folder `{path}`, and nothing in AWS can read them there"
+            ))
+            .hint("store = \"aws-secretsmanager\" or \"aws-ssm\" in [secrets]"))
         }
     }
 }

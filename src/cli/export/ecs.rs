@@ -71,7 +71,7 @@ impl Key {
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
-    let (secrets, kind) = aws(&layout, "ECS")?;
+    let (secrets, kind) = aws(&layout).map_err(|error| error.hint(COMPOSE))?;
     if kind == Aws::Ssm && args.keys.iter().any(|key| *key != Key::Url) {
         return Err(CliError::new("a parameter of SSM is one text, the URL; it has no other keys")
             .hint("leave --key away, or keep the entries in Secrets Manager"));
@@ -86,6 +86,9 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     context.printer.answer(&super::json(&document(&accounts, &references, (kind, &keys))))?;
     Ok(Exit::Done)
 }
+
+const COMPOSE: &str =
+    "for docker compose: with format = \"dotenv\" in [secrets], `env_file` takes an entry's file as it is";
 
 /// Where each entry is, by full ARN. No value is asked for.
 async fn references(store: &Store, accounts: &[Account]) -> Result<Vec<String>, CliError> {

@@ -135,7 +135,7 @@ struct Entries<'a> {
 }
 
 fn execution(layout: &Layout, args: &Execution) -> Result<Policy, CliError> {
-    let (secrets, kind) = aws(layout, "ECS")?;
+    let (secrets, kind) = aws(layout)?;
     let place = &place(&args.place, layout)?;
     let names = accounts::named(layout, std::slice::from_ref(&args.service))?;
     let names = names.into_iter().map(|account| account.secret).collect();
@@ -175,7 +175,7 @@ fn inspector(layout: &Layout, args: &Inspector) -> Result<Policy, CliError> {
 }
 
 fn all<'a>(layout: &'a Layout, place: &'a Place) -> Result<Entries<'a>, CliError> {
-    let (secrets, kind) = aws(layout, "IAM")?;
+    let (secrets, kind) = aws(layout)?;
     let names: Vec<String> = accounts::named(layout, &[])?.into_iter().map(|account| account.secret).collect();
     if names.is_empty() {
         return Err(CliError::new("no login of the layout has a password in the store"));

@@ -23,7 +23,7 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
-    let (_, kind) = aws(&layout, "Terraform")?;
+    let (_, kind) = aws(&layout)?;
     // whichever are asked for, each has the name that it has among all
     let all = accounts::named(&layout, &[])?;
     let keys: Vec<String> = all.iter().map(Account::shown).collect();

@@ -17,3 +17,5 @@ mod pgbouncer;
 mod run;
 #[path = "export/shape.rs"]
 mod shape;
+#[path = "export/values.rs"]
+mod values;

@@ -170,3 +170,66 @@ fn value_from(reference: &str, kind: Aws, key: Key) -> String {
         _ => reference.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Name;
+
+    fn account(service: &str, login: &str) -> Account {
+        let role = Name::of_server("role");
+        let (service, login, secret) = (service.to_owned(), login.to_owned(), format!("{service}/{login}"));
+        Account { service, login, secret, role: role.clone(), slots: vec![], database: role, adopt: false }
+    }
+
+    fn pairs(document: &Value, service: &str) -> Vec<String> {
+        let secrets = document[service].as_array().expect("a list");
+        let text = |secret: &Value, key: &str| secret[key].as_str().expect("a string").to_owned();
+        secrets.iter().map(|secret| format!("{}={}", text(secret, "name"), text(secret, "valueFrom"))).collect()
+    }
+
+    #[test]
+    fn a_login_alone_needs_no_name_before_it() {
+        let accounts = [account("billing", "app"), account("orders", "app"), account("orders", "read-only")];
+        let arns = ["arn:b", "arn:o", "arn:r"].map(str::to_owned);
+        let document = document(&accounts, &arns, (Aws::SecretsManager, &BTreeSet::from([Key::Url])));
+        assert_eq!(pairs(&document, "billing"), ["DATABASE_URL=arn:b:url::"]);
+        assert_eq!(pairs(&document, "orders"), ["APP_DATABASE_URL=arn:o:url::", "READ_ONLY_DATABASE_URL=arn:r:url::"]);
+    }
+
+    #[test]
+    fn variables_of_one_service_are_distinct() {
+        let accounts = ["a-b", "a.b", "A_B", "2nd", "ü"].map(|login| account("s", login));
+        let arns = vec!["arn:x".to_owned(); accounts.len()];
+        let keys = BTreeSet::from([Key::Url, Key::All, Key::Password]);
+        let pairs = pairs(&document(&accounts, &arns, (Aws::SecretsManager, &keys)), "s");
+        let names: BTreeSet<&str> = pairs.iter().filter_map(|pair| Some(pair.split_once('=')?.0)).collect();
+        assert_eq!(names.len(), 15, "{pairs:?}");
+        let legal = |name: &&str| name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        assert!(names.iter().all(legal) && names.contains("_2ND_DATABASE_SECRET"), "{names:?}");
+    }
+
+    #[test]
+    fn the_whole_entry_or_a_parameter_has_no_colons_after_it() {
+        let all = BTreeSet::from([Key::All]);
+        let accounts = [account("s", "app")];
+        let arns = ["arn:x".to_owned()];
+        assert_eq!(pairs(&document(&accounts, &arns, (Aws::SecretsManager, &all)), "s"), ["DATABASE_SECRET=arn:x"]);
+        let url = BTreeSet::from([Key::Url]);
+        assert_eq!(pairs(&document(&accounts, &arns, (Aws::Ssm, &url)), "s"), ["DATABASE_URL=arn:x"]);
+    }
+
+    #[test]
+    fn another_account_is_refused() {
+        let args = |account: &str, region: &str| Args {
+            logins: vec![],
+            keys: vec![Key::Url],
+            account: Some(account.to_owned()),
+            region: Some(region.to_owned()),
+        };
+        let arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders/app-AbCdEf";
+        assert!(check(arn, &args("111122223333", "eu-central-1")).is_ok());
+        assert!(check(arn, &args("111122223334", "eu-central-1")).is_err());
+        assert!(check(arn, &args("111122223333", "eu-central-2")).is_err());
+    }
+}

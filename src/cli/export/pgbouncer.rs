@@ -46,13 +46,19 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
             );
         }
     };
-    let databases = databases(&layout, &address)?;
+    let databases = databases(&layout, &address);
     let roles: Vec<&Name> = with_password(&layout).flat_map(Login::logging_in).collect();
     let session = context.connect(&conninfo, &layout).await?;
     let stored = stored(&session, &roles).await.map_err(|error| unreadable(&error))?;
     session.close().await;
     for missing in missing(&layout, &stored) {
         context.printer.warning(&missing);
+    }
+    for database in layout.managed_databases().into_iter().filter(|database| !is_fit(database)) {
+        let name = database.shown();
+        context
+            .printer
+            .warning(&format!("the database {name} is left out: pgbouncer can't name it; a line `*` lets all through"));
     }
     let users = users(&stored);
     match &args.out {
@@ -117,28 +123,22 @@ fn users(stored: &BTreeMap<Name, Stored>) -> String {
     text
 }
 
-/// <https://www.pgbouncer.org/config.html#section-databases>
-fn databases(layout: &Layout, (host, port): &(String, u16)) -> Result<String, CliError> {
-    let mut text = String::from("[databases]\n");
-    for database in layout.managed_databases() {
-        let name = database.as_str();
-        let special = match name {
-            "*" => Some("the star means any database there"),
-            "pgbouncer" => Some("that is its own console"),
-            name if name.contains(['\n', '\r']) => Some("a line break ends its lines"),
-            _ => None,
-        };
-        if let Some(why) = special {
-            return Err(CliError::new(format!("pgbouncer can't have a database {}: {why}", database.shown())));
-        }
-        let _ = writeln!(text, "{} = host={} port={port} dbname={}", key(database), value(host), value(name));
-    }
-    Ok(text)
+/// Can pgbouncer's file name it? The manual speaks of quotes for other names, and versions in use don't read any
+/// (`parse_ini_file_internal` in libusual's usual/cfparser.c).
+fn is_fit(database: &Name) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    // that one is pgbouncer's own console
+    database.as_str().chars().all(plain) && database.as_str() != "pgbouncer"
 }
 
-fn key(database: &Name) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-    if database.as_str().chars().all(plain) { database.as_str().to_owned() } else { database.quoted() }
+/// <https://www.pgbouncer.org/config.html#section-databases>
+fn databases(layout: &Layout, (host, port): &(String, u16)) -> String {
+    let mut text = String::from("[databases]\n");
+    for name in layout.managed_databases().into_iter().filter(|database| is_fit(database)).map(Name::as_str) {
+        // writing to a String can't fail
+        let _ = writeln!(text, "{name} = host={} port={port} dbname={name}", value(host));
+    }
+    text
 }
 
 /// `cstr_get_value` in pgbouncer's src/loader.c: a quote inside quotes is two, and a backslash means nothing.

@@ -96,8 +96,9 @@ struct PlaceArgs {
     /// Default: region in [secrets]
     #[arg(long, value_name = "REGION", value_parser = region)]
     region: Option<String>,
-    #[arg(long, value_name = "PARTITION", default_value = "aws")]
-    partition: Partition,
+    /// Default: the region's, which is aws but for China, the governments' and the sovereign ones
+    #[arg(long, value_name = "PARTITION")]
+    partition: Option<Partition>,
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
@@ -108,6 +109,8 @@ enum Partition {
     AwsUsGov,
     AwsIso,
     AwsIsoB,
+    AwsIsoE,
+    AwsIsoF,
     AwsEusc,
 }
 
@@ -228,5 +231,6 @@ fn place(args: &PlaceArgs, layout: &Layout) -> Result<Place, CliError> {
             usage("--region is missing, and [secrets] names none").hint("region = \"eu-central-1\" in [secrets]")
         );
     };
-    Ok(Place { partition: args.partition, region, account })
+    let partition = args.partition.unwrap_or_else(|| Partition::of(&region));
+    Ok(Place { partition, region, account })
 }

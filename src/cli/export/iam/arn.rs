@@ -43,26 +43,31 @@ impl Place {
     }
 }
 
+/// How a partition's regions begin, how its ARNs do, and its domain. The first that fits counts.
+/// <https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>
+const PARTITIONS: &[(Partition, &str, &str, &str)] = &[
+    (Partition::AwsCn, "cn-", "aws-cn", "amazonaws.com.cn"),
+    (Partition::AwsUsGov, "us-gov-", "aws-us-gov", "amazonaws.com"),
+    (Partition::AwsIso, "us-iso-", "aws-iso", "c2s.ic.gov"),
+    (Partition::AwsIsoB, "us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    (Partition::AwsIsoE, "eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    (Partition::AwsIsoF, "us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    (Partition::AwsEusc, "eusc-", "aws-eusc", "amazonaws.eu"),
+    (Partition::Aws, "", "aws", "amazonaws.com"),
+];
+
 impl Partition {
+    /// A region's.
+    pub(super) fn of(region: &str) -> Self {
+        PARTITIONS.iter().find(|(_, prefix, ..)| region.starts_with(prefix)).map_or(Self::Aws, |(one, ..)| *one)
+    }
+
     fn word(self) -> &'static str {
-        match self {
-            Self::Aws => "aws",
-            Self::AwsCn => "aws-cn",
-            Self::AwsUsGov => "aws-us-gov",
-            Self::AwsIso => "aws-iso",
-            Self::AwsIsoB => "aws-iso-b",
-            Self::AwsEusc => "aws-eusc",
-        }
+        PARTITIONS.iter().find(|(one, ..)| *one == self).map_or("aws", |(_, _, word, _)| word)
     }
 
     fn domain(self) -> &'static str {
-        match self {
-            Self::Aws | Self::AwsUsGov => "amazonaws.com",
-            Self::AwsCn => "amazonaws.com.cn",
-            Self::AwsIso => "c2s.ic.gov",
-            Self::AwsIsoB => "sc2s.sgov.gov",
-            Self::AwsEusc => "amazonaws.eu",
-        }
+        PARTITIONS.iter().find(|(one, ..)| *one == self).map_or("amazonaws.com", |(.., domain)| domain)
     }
 }
 
@@ -95,6 +100,19 @@ pub(super) fn resource_id(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_has_its_partition() {
+        for (region, word) in [
+            ("eu-central-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ] {
+            assert_eq!(Partition::of(region).word(), word);
+        }
+    }
 
     #[test]
     fn what_means_something_is_taken_literally() {

@@ -48,7 +48,12 @@ fn of_account(text: &mut String, kind: Aws, (account, name): (&Account, &String)
         Aws::Ssm => ("aws_ssm_parameter", "  with_decryption = false\n"),
     };
     let align = if kind == Aws::Ssm { "name           " } else { "name" };
-    let (secret, shown) = (string(&account.secret), string(&format!("the entry of {}", account.shown())));
+    let secret = match kind {
+        Aws::SecretsManager => account.secret.clone(),
+        // a parameter's name is a path, and the store makes it one
+        Aws::Ssm => format!("/{}", account.secret.trim_start_matches('/')),
+    };
+    let (secret, shown) = (string(&secret), string(&format!("the entry of {}", account.shown())));
     // writing to a String can't fail
     let _ = write!(
         text,

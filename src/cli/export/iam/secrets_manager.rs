@@ -37,6 +37,5 @@ pub(super) fn provisioner(entries: &Entries<'_>) -> Vec<Statement> {
 
 /// That an entry is there, and how old, without what it holds.
 pub(super) fn inspector(entries: &Entries<'_>) -> Vec<Statement> {
-    let actions = ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"];
-    vec![Statement::new("DescribeEntries", &actions, arns(entries))]
+    vec![Statement::new("DescribeEntries", &["secretsmanager:DescribeSecret"], arns(entries))]
 }

@@ -21,25 +21,30 @@ pub(super) fn execution(entries: &Entries<'_>) -> Vec<Statement> {
     [read].into_iter().chain(key(entries, &["kms:Decrypt"], &[""])).collect()
 }
 
+/// What is pending is a parameter of its own.
 const ALL: &[&str] = &["", ".pending"];
 
+/// What isn't there has no tags: where it must be answered that it isn't, no condition may be on them, or the answer is a
+/// refusal.
 pub(super) fn provisioner(entries: &Entries<'_>) -> Vec<Statement> {
     let make = Statement::new("MakeEntries", &["ssm:PutParameter", "ssm:AddTagsToResource"], arns(entries, ALL));
-    let change =
-        Statement::new("ReadAndChangeOurEntries", &["ssm:GetParameter", "ssm:PutParameter"], arns(entries, ALL));
-    let settle = Statement::new("RemovePendingOnes", &["ssm:DeleteParameter"], arns(entries, &[".pending"]));
-    let ours = format!("aws:ResourceTag/{MANAGED_BY}");
+    let change = Statement::new("ChangeOurEntries", &["ssm:PutParameter"], arns(entries, ALL));
     let mut statements = vec![
         make.when("StringEquals", format!("aws:RequestTag/{MANAGED_BY}"), "pgmoat"),
-        change.when("StringEquals", ours.clone(), "pgmoat"),
-        settle.when("StringEquals", ours, "pgmoat"),
+        change.when("StringEquals", format!("aws:ResourceTag/{MANAGED_BY}"), "pgmoat"),
+        Statement::new("ReadTheEntries", &["ssm:GetParameter"], arns(entries, ALL)),
+        Statement::new("RemovePendingOnes", &["ssm:DeleteParameter"], arns(entries, &[".pending"])),
     ];
     statements.extend(inspector(entries));
     statements.extend(key(entries, &["kms:Decrypt", "kms:Encrypt"], ALL));
     statements
 }
 
-/// AWS lets nobody ask for the descriptions of some parameters and not of others.
-pub(super) fn inspector(_: &Entries<'_>) -> Vec<Statement> {
-    vec![Statement::new("DescribeEntries", &["ssm:DescribeParameters"], vec!["*".to_owned()])]
+/// AWS lets nobody ask for the descriptions of some parameters and not of others. GetParameter would tell no more, but the
+/// value with it, even if nobody asks for it: AWS's own key decrypts for everybody in the account.
+pub(super) fn inspector(entries: &Entries<'_>) -> Vec<Statement> {
+    vec![
+        Statement::new("DescribeParameters", &["ssm:DescribeParameters"], vec!["*".to_owned()]),
+        Statement::new("DescribeEntries", &["ssm:ListTagsForResource"], arns(entries, ALL)),
+    ]
 }

@@ -88,6 +88,18 @@ impl Store {
         }
     }
 
+    /// The same without any value being asked for, even where only that would tell that a pending version has none.
+    ///
+    /// # Errors
+    /// When the store can't be asked.
+    pub async fn look(&self, name: &str) -> Result<Option<Held>, StoreError> {
+        match self {
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.look(name).await,
+            other => other.describe(name).await,
+        }
+    }
+
     /// One version's value.
     ///
     /// # Errors

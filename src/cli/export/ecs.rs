@@ -10,7 +10,8 @@ use super::{Aws, aws};
 use crate::cli::error::CliError;
 use crate::cli::secrets::accounts;
 use crate::cli::{Context, Exit};
-use crate::secrets::{Account, Store, StoreError};
+use crate::layout::Secrets;
+use crate::secrets::{Account, Held, Store, StoreError};
 
 /// The `secrets` of ECS task definitions: which variable comes from which entry of the store
 ///
@@ -34,7 +35,7 @@ pub(super) struct Args {
     /// The entries must be of this account
     #[arg(long, value_name = "ID", value_parser = super::iam::account)]
     account: Option<String>,
-    /// The entries must be of this region
+    /// The entries must be of this region; also where to ask, if [secrets] names none
     #[arg(long, value_name = "REGION", value_parser = super::iam::region)]
     region: Option<String>,
 }
@@ -78,8 +79,19 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     }
     let keys: BTreeSet<Key> = args.keys.iter().copied().collect();
     let accounts = accounts::named(&layout, &args.logins)?;
-    let store = context.store(secrets)?;
-    let references = references(&store, &accounts).await?;
+    let region = secrets.region.clone().or_else(|| args.region.clone());
+    let store = context.store(&Secrets { region, ..secrets.clone() })?;
+    let held = held(&store, &accounts).await?;
+    for (account, held) in accounts.iter().zip(&held) {
+        if let Some(why) = &held.foreign {
+            context.printer.warning(&format!(
+                "{}: the entry {} isn't pgmoat's: {why}",
+                account.shown(),
+                account.secret
+            ));
+        }
+    }
+    let references: Vec<String> = held.into_iter().map(|held| held.reference).collect();
     for reference in &references {
         check(reference, args)?;
     }
@@ -91,20 +103,21 @@ const COMPOSE: &str =
     "for docker compose: with format = \"dotenv\" in [secrets], `env_file` takes an entry's file as it is";
 
 /// Where each entry is, by full ARN. No value is asked for.
-async fn references(store: &Store, accounts: &[Account]) -> Result<Vec<String>, CliError> {
+async fn held(store: &Store, accounts: &[Account]) -> Result<Vec<Held>, CliError> {
     const AT_ONCE: usize = 8;
-    let one = async |account: &Account| store.describe(&account.secret).await;
+    let one = async |account: &Account| store.look(&account.secret).await;
     let found: Vec<Result<_, StoreError>> =
         futures_util::stream::iter(accounts).map(one).buffered(AT_ONCE).collect().await;
-    let (mut references, mut missing) = (Vec::new(), Vec::new());
+    let is_there = |held: &Held| held.current.is_some() && held.reference.starts_with("arn:");
+    let (mut all, mut missing) = (Vec::new(), Vec::new());
     for (account, held) in accounts.iter().zip(found) {
-        match held.map_err(|error| CliError::new("the store can't be asked").caused_by(&error))? {
-            Some(held) if held.current.is_some() => references.push(held.reference),
-            _ => missing.push(format!("{}: {}", account.shown(), account.secret)),
+        match held.map_err(|error| CliError::new("the store can't be asked").caused_by(&error))?.filter(is_there) {
+            Some(held) => all.push(held),
+            None => missing.push(format!("{}: {}", account.shown(), account.secret)),
         }
     }
     if missing.is_empty() {
-        return Ok(references);
+        return Ok(all);
     }
     let message =
         format!("there is no entry yet for {}, and AWS gives each its address when it is made", count(missing.len()));

@@ -141,7 +141,7 @@ impl SecretsManager {
         self.client.call("GetSecretValue", &body, None).await
     }
 
-    async fn look(&self, name: &str) -> Result<Option<Held>, StoreError> {
+    pub(in crate::secrets) async fn look(&self, name: &str) -> Result<Option<Held>, StoreError> {
         match self.client.call("DescribeSecret", &json!({ "SecretId": name }), None).await {
             Err(failure) if failure.is("ResourceNotFoundException") => Ok(None),
             done => Ok(Some(held(name, &done.map_err(|failure| failure.of("the description", name))?))),

@@ -248,13 +248,13 @@ impl Both {
         let current = self.current.as_ref().map(|current| current.version);
         // a dead `create` had come as far as the mark
         let shown = current.or(pending)?;
-        let any = self.current.as_ref().or(self.pending.as_ref());
         let lost = || {
             let words = "the description of its `.pending` doesn't say which version that is to become";
             format!("{words}; delete it if nobody needs it")
         };
         Some(Held {
-            reference: any.and_then(|any| any.arn.clone()).unwrap_or_else(|| path(name)),
+            // never the mark's: configuration would give containers what may never become current
+            reference: self.current.as_ref().and_then(|it| it.arn.clone()).unwrap_or_else(|| path(name)),
             current: Some(shown.to_string()),
             pending: pending.map(|number| number.to_string()),
             previous: current.filter(|number| *number > 1).map(|number| (number - 1).to_string()),

@@ -106,18 +106,18 @@ impl SecretsManager {
     }
 
     pub(in crate::secrets) async fn doubt(&self, name: &str, held: &Held) -> Result<(), StoreError> {
-        let current = needed(held, Stage::Current, name)?;
+        self.unchanged(name, held).await?;
         if held.pending.is_some() {
             return Err(StoreError::Changed { name: name.to_owned() });
         }
-        self.unchanged(name, held).await?;
+        let current = needed(held, Stage::Current, name)?;
         let body = json!({ "SecretId": name, "VersionStage": PENDING, "MoveToVersionId": current });
         self.relabel(name, held, &body, (Some(current), Some(current))).await
     }
 
     pub(in crate::secrets) async fn promote(&self, name: &str, held: &Held) -> Result<(), StoreError> {
-        let pending = needed(held, Stage::Pending, name)?;
         self.unchanged(name, held).await?;
+        let pending = needed(held, Stage::Pending, name)?;
         if held.current.as_deref() == Some(pending) {
             return Ok(());
         }

@@ -215,26 +215,26 @@ impl Ssm {
     }
 
     async fn unchanged(&self, name: &str, held: &Held) -> Result<Both, StoreError> {
-        self.shows(name, (held.current.as_deref(), held.pending.as_deref()), 3).await
+        let wanted = (held.current.as_deref(), held.pending.as_deref());
+        self.shows(name, 3, |both| both.shown() == (wanted.0.map(str::to_owned), wanted.1.map(str::to_owned))).await
     }
 
     /// Waits until everybody sees what we have written.
     async fn until(&self, name: &str, current: Option<u64>, pending: Option<u64>) -> Result<(), StoreError> {
-        let text = |number: Option<u64>| number.map(|number| number.to_string());
-        let (current, pending) = (text(current), text(pending));
-        self.shows(name, (current.as_deref(), pending.as_deref()), ATTEMPTS).await.map(drop)
+        let is = |found: Option<&Metadata>| found.map(|current| current.version) == current;
+        let marked = |found: Option<&Metadata>| found.and_then(|pending| pending.becomes) == pending;
+        let whole = |both: &Both| is(both.current.as_ref()) && marked(both.pending.as_ref());
+        self.shows(name, ATTEMPTS, whole).await.map(drop)
     }
 
     /// A look may show what was a moment ago, so another is taken before it is believed.
-    async fn shows(&self, name: &str, wanted: (Option<&str>, Option<&str>), looks: u32) -> Result<Both, StoreError> {
+    async fn shows(&self, name: &str, looks: u32, wanted: impl Fn(&Both) -> bool) -> Result<Both, StoreError> {
         for look in 0..looks {
             if look > 0 {
                 pause(look - 1).await;
             }
             let both = self.look(name).await?;
-            let held = both.held(name);
-            let shown = held.as_ref().map_or((None, None), |held| (held.current.as_deref(), held.pending.as_deref()));
-            if shown == wanted {
+            if wanted(&both) {
                 return Ok(both);
             }
         }
@@ -243,23 +243,27 @@ impl Ssm {
 }
 
 impl Both {
-    fn held(&self, name: &str) -> Option<Held> {
+    /// The names of the current version and of the pending one.
+    fn shown(&self) -> (Option<String>, Option<String>) {
         let pending = self.pending.as_ref().map(|pending| pending.becomes.unwrap_or_default());
-        let current = self.current.as_ref().map(|current| current.version);
         // a dead `create` had come as far as the mark
-        let shown = current.or(pending)?;
-        let lost = || {
-            let words = "the description of its `.pending` doesn't say which version that is to become";
-            format!("{words}; delete it if nobody needs it")
-        };
+        let current = self.current.as_ref().map(|current| current.version).or(pending);
+        (current.map(|number| number.to_string()), pending.map(|number| number.to_string()))
+    }
+
+    fn held(&self, name: &str) -> Option<Held> {
+        let (current, pending) = self.shown();
+        let version = self.current.as_ref().map(|current| current.version);
+        let arn = self.current.as_ref().and_then(|current| current.arn.clone());
+        let lost = self.pending.as_ref().is_some_and(|mark| mark.becomes.is_none());
+        let why = "the description of its `.pending` doesn't say which version that is to become; delete it if nobody needs it";
         Some(Held {
-            // never the mark's: configuration would give containers what may never become current
-            reference: self.current.as_ref().and_then(|it| it.arn.clone()).unwrap_or_else(|| path(name)),
-            current: Some(shown.to_string()),
-            pending: pending.map(|number| number.to_string()),
-            previous: current.filter(|number| *number > 1).map(|number| (number - 1).to_string()),
+            reference: arn.unwrap_or_else(|| path(name)),
+            current: Some(current?),
+            pending,
+            previous: version.filter(|number| *number > 1).map(|number| (number - 1).to_string()),
             since: self.current.as_ref().and_then(|current| current.since),
-            foreign: self.pending.as_ref().filter(|mark| mark.becomes.is_none()).map(|_| lost()),
+            foreign: lost.then(|| why.to_owned()),
         })
     }
 }

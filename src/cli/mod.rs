@@ -11,6 +11,7 @@ mod duration;
 mod environment;
 mod error;
 mod exit;
+mod export;
 mod global;
 mod inspect;
 mod layout_files;
@@ -62,6 +63,7 @@ enum Command {
     Drift(drift::Args),
     Rotate(secrets::rotate::Args),
     Secrets(secrets::Args),
+    Export(export::Args),
     Demo(demo::Args),
 }
 
@@ -91,6 +93,7 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
         Command::Drift(args) => context.block_on(drift::run(&context, args)),
         Command::Rotate(args) => context.block_on(secrets::rotate::run(&context, args)),
         Command::Secrets(args) => context.block_on(secrets::run(&context, args)),
+        Command::Export(args) => context.block_on(export::run(&context, args)),
         Command::Demo(args) => context.block_on(demo::run(&context, args)),
     }
 }

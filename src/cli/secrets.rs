@@ -1,8 +1,8 @@
 //! `pgmoat secrets`, and what `rotate` and `apply` share with it
 
-mod accounts;
+pub(super) mod accounts;
 pub(super) mod give;
-mod open;
+pub(super) mod open;
 mod repair;
 pub(super) mod rotate;
 mod status;

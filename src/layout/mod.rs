@@ -4,6 +4,7 @@ mod allow;
 mod check;
 mod check_allow;
 mod cluster;
+mod connects;
 mod document;
 mod glob;
 mod login;

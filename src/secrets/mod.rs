@@ -4,6 +4,8 @@
 //! are told. All state is in the store's labels and in what logs in, so a run that dies is continued by the next.
 
 mod account;
+#[cfg(feature = "aws")]
+mod aws;
 mod entry;
 mod file_store;
 mod generate;
@@ -13,9 +15,12 @@ mod probe;
 mod rotate;
 mod status;
 mod store;
+mod stored;
 mod verifier;
 
 pub use account::{Account, Place};
+#[cfg(feature = "aws")]
+pub use aws::{AwsOptions, SecretsManager, Ssm};
 pub use entry::{Entry, EntryError};
 pub use file_store::{FileStore, Format};
 pub use generate::{password, version};
@@ -25,4 +30,5 @@ pub use rotate::Rotation;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use status::{LogsIn, Status};
 pub use store::{Held, Stage, Store, StoreError};
+pub use stored::{Stored, stored};
 pub use verifier::{Verifier, VerifierError};

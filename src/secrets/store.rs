@@ -4,11 +4,17 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::{Entry, EntryError, FileStore};
+#[cfg(feature = "aws")]
+use super::{SecretsManager, Ssm};
 
 /// Where the entries are.
 #[derive(Debug)]
 pub enum Store {
     File(FileStore),
+    #[cfg(feature = "aws")]
+    SecretsManager(SecretsManager),
+    #[cfg(feature = "aws")]
+    Ssm(Ssm),
 }
 
 /// Which version of an entry.
@@ -75,6 +81,22 @@ impl Store {
     pub async fn describe(&self, name: &str) -> Result<Option<Held>, StoreError> {
         match self {
             Self::File(store) => store.describe(name),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.describe(name).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.describe(name).await,
+        }
+    }
+
+    /// The same without any value being asked for, even where only that would tell that a pending version has none.
+    ///
+    /// # Errors
+    /// When the store can't be asked.
+    pub async fn look(&self, name: &str) -> Result<Option<Held>, StoreError> {
+        match self {
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.look(name).await,
+            other => other.describe(name).await,
         }
     }
 
@@ -85,6 +107,10 @@ impl Store {
     pub async fn read(&self, name: &str, stage: Stage) -> Result<Entry, StoreError> {
         match self {
             Self::File(store) => store.read(name, stage),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.read(name, stage).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.read(name, stage).await,
         }
     }
 
@@ -96,6 +122,10 @@ impl Store {
     pub async fn create(&self, name: &str, entry: &Entry) -> Result<(), StoreError> {
         match self {
             Self::File(store) => store.create(name, entry),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.create(name, entry).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.create(name, entry).await,
         }
     }
 
@@ -106,6 +136,10 @@ impl Store {
     pub async fn write_pending(&self, name: &str, entry: &Entry) -> Result<(), StoreError> {
         match self {
             Self::File(store) => store.write_pending(name, entry),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.write_pending(name, entry).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.write_pending(name, entry).await,
         }
     }
 
@@ -116,6 +150,10 @@ impl Store {
     pub async fn doubt(&self, name: &str, held: &Held) -> Result<(), StoreError> {
         match self {
             Self::File(store) => store.doubt(name, held),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.doubt(name, held).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.doubt(name, held).await,
         }
     }
 
@@ -126,6 +164,10 @@ impl Store {
     pub async fn promote(&self, name: &str, held: &Held) -> Result<(), StoreError> {
         match self {
             Self::File(store) => store.promote(name, held),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.promote(name, held).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.promote(name, held).await,
         }
     }
 
@@ -136,6 +178,10 @@ impl Store {
     pub async fn settle(&self, name: &str, held: &Held) -> Result<(), StoreError> {
         match self {
             Self::File(store) => store.settle(name, held),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => store.settle(name, held).await,
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => store.settle(name, held).await,
         }
     }
 }
@@ -145,6 +191,10 @@ impl fmt::Display for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(store) => write!(f, "{store}"),
+            #[cfg(feature = "aws")]
+            Self::SecretsManager(store) => write!(f, "{store}"),
+            #[cfg(feature = "aws")]
+            Self::Ssm(store) => write!(f, "{store}"),
         }
     }
 }

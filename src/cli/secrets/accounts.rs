@@ -22,7 +22,7 @@ fn account(layout: &Layout, service: &Service, login: &Login) -> Account {
 }
 
 /// Those that the words name, each a service or `SERVICE.LOGIN`; all of them without a word.
-pub(super) fn named(layout: &Layout, words: &[String]) -> Result<Vec<Account>, CliError> {
+pub(in crate::cli) fn named(layout: &Layout, words: &[String]) -> Result<Vec<Account>, CliError> {
     let all = all(layout);
     if words.is_empty() {
         return Ok(all);

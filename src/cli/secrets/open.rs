@@ -7,7 +7,7 @@ use crate::layout::{self, FileFormat, Layout, Secrets};
 use crate::secrets::{FileStore, Format, Place, Store};
 
 /// `[secrets]`, without which there is nothing to do.
-pub(super) fn section(layout: &Layout) -> Result<&Secrets, CliError> {
+pub(in crate::cli) fn section(layout: &Layout) -> Result<&Secrets, CliError> {
     layout.secrets.as_ref().ok_or_else(|| {
         CliError::new("the layout has no [secrets], so pgmoat keeps no passwords")
             .hint("docs/secrets.md says what to put there; the smallest: store = \"file\"")
@@ -16,7 +16,7 @@ pub(super) fn section(layout: &Layout) -> Result<&Secrets, CliError> {
 
 impl Context<'_> {
     /// The store.
-    pub(super) fn store(&self, secrets: &Secrets) -> Result<Store, CliError> {
+    pub(in crate::cli) fn store(&self, secrets: &Secrets) -> Result<Store, CliError> {
         match secrets.store {
             layout::Store::File => {
                 let given = secrets.path.as_deref().unwrap_or_default();
@@ -30,8 +30,29 @@ impl Context<'_> {
                 };
                 Ok(Store::File(FileStore::new(beside.join(given), format)))
             }
-            store => Err(CliError::new(format!("this pgmoat can't use the store `{}`", store.word()))),
+            store => self.aws(store, secrets),
         }
+    }
+
+    /// A store of AWS; the environment says who we are there.
+    #[cfg(feature = "aws")]
+    fn aws(&self, store: layout::Store, secrets: &Secrets) -> Result<Store, CliError> {
+        let options = crate::secrets::AwsOptions {
+            region: secrets.region.clone(),
+            kms_key: secrets.kms_key.clone(),
+            tags: secrets.tags.clone(),
+        };
+        let opened = match store {
+            layout::Store::Ssm => Store::ssm(options, self.environment),
+            _ => Store::secrets_manager(options, self.environment),
+        };
+        opened.map_err(|error| CliError::new("the store can't be used").caused_by(&error))
+    }
+
+    #[cfg(not(feature = "aws"))]
+    fn aws(&self, store: layout::Store, _: &Secrets) -> Result<Store, CliError> {
+        let message = format!("this pgmoat was built without the store `{}`", store.word());
+        Err(CliError::new(message).hint("build it with --features aws, which is the default"))
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn settings(layout: &Layout) -> Settings {
     let mut settings = Settings::new();
     for service in layout.services.values() {
         for login in service.logins.values() {
-            for role in logging_in(login) {
+            for role in login.logging_in() {
                 for (parameter, value) in &login.settings {
                     let key = SettingKey { database: None, role: Some(role.clone()), parameter: parameter.clone() };
                     settings.insert(key, canonical_setting(parameter, value));
@@ -48,12 +48,6 @@ pub(super) fn settings(layout: &Layout) -> Settings {
         }
     }
     settings
-}
-
-/// The roles of a login that have LOGIN.
-fn logging_in(login: &Login) -> impl Iterator<Item = &Name> {
-    let kept = matches!(login.rotation, Rotation::Alternating { keep_login: true, .. }).then_some(&login.name);
-    login.sessions().iter().chain(kept)
 }
 
 /// `ALTER ROLE migrate IN DATABASE orders SET role = orders_ddl`: what a ddl login creates belongs to the ddl role.

@@ -1,0 +1,16 @@
+//! Another attempt, a moment later.
+
+use std::time::Duration;
+
+/// In all, the first among them.
+pub(super) const ATTEMPTS: u32 = 5;
+
+const FIRST: Duration = Duration::from_millis(200);
+
+/// Waits before the next attempt: twice as long each time, and by chance up to half of it less, so that those who were
+/// refused together don't come back together.
+pub(super) async fn pause(attempt: u32) {
+    let mut chance = [0];
+    let less = if getrandom::fill(&mut chance).is_ok() { f64::from(chance[0]) / 512.0 } else { 0.0 };
+    tokio::time::sleep(FIRST.saturating_mul(1 << attempt.min(5)).mul_f64(1.0 - less)).await;
+}

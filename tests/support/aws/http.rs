@@ -1,0 +1,64 @@
+//! As much of HTTP/1.1 as a client of AWS uses.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) target: String,
+    /// Names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// None at the connection's end.
+pub(crate) fn read(stream: &mut TcpStream) -> Option<Request> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break end;
+        }
+        more(stream, &mut bytes)?;
+    };
+    let text = String::from_utf8(bytes[..head].to_vec()).expect("a head in UTF-8");
+    let mut lines = text.split("\r\n");
+    let mut first = lines.next().unwrap_or_default().split(' ').map(str::to_owned);
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        .collect();
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let length: usize = length.map_or(0, |(_, value)| value.parse().expect("a length"));
+    while bytes.len() < head + 4 + length {
+        more(stream, &mut bytes)?;
+    }
+    let body = bytes[head + 4..].to_vec();
+    assert_eq!(body.len(), length, "no request before the answer to the last");
+    Some(Request { method: first.next()?, target: first.next()?, headers, body })
+}
+
+fn more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {
+    let mut some = [0; 4096];
+    let count = stream.read(&mut some).ok().filter(|count| *count > 0)?;
+    bytes.extend_from_slice(&some[..count]);
+    Some(())
+}
+
+pub(crate) fn write(stream: &mut TcpStream, status: u16, body: &Value) -> io::Result<()> {
+    let body = body.to_string();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body.as_bytes())
+}

@@ -5,6 +5,10 @@
 
 #[path = "secrets/adopt.rs"]
 mod adopt;
+#[cfg(feature = "aws")]
+#[path = "support/aws/mod.rs"]
+#[expect(dead_code, reason = "the stores' own tests use the rest")]
+mod aws;
 #[path = "program/cluster.rs"]
 #[expect(dead_code, reason = "the tests of the command line use the rest")]
 mod cluster;
@@ -12,6 +16,12 @@ mod cluster;
 mod fire;
 #[path = "secrets/given.rs"]
 mod given;
+#[cfg(feature = "aws")]
+#[path = "secrets/kill.rs"]
+mod kill;
+#[cfg(feature = "aws")]
+#[path = "secrets/relay.rs"]
+mod relay;
 #[path = "secrets/repair.rs"]
 mod repair;
 #[path = "secrets/rotate.rs"]

@@ -105,6 +105,11 @@ impl Stream {
 }
 
 impl Running {
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("killed");
     }

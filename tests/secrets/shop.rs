@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use pgmoat::db::{ConnectError, Conninfo, Environment};
+use pgmoat::db::ConnectError;
 use pgmoat::throwaway::Options;
 use serde_json::Value;
 
@@ -129,10 +129,9 @@ impl Credential {
 
 /// A session as the driver alone makes it: whom the role's own settings make of it.
 pub(crate) fn current_user(url: &str) -> String {
-    let conninfo = Conninfo::resolve(Some(url), &Environment::default()).expect("a URL");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect(conninfo.user());
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("a login");
         tokio::spawn(connection);
         client.query_one("SELECT current_user::text", &[]).await.expect("a name").get(0)
     })

@@ -11,6 +11,8 @@ mod aws;
 mod contract;
 #[path = "aws/credentials.rs"]
 mod credentials;
+#[path = "aws/deaths.rs"]
+mod deaths;
 #[path = "aws/failures.rs"]
 mod failures;
 #[path = "aws/foreign.rs"]

@@ -9,7 +9,8 @@ use pgmoat::db::Environment;
 use pgmoat::secrets::Store;
 use serde_json::json;
 
-use super::aws::{Key, REGION, Server, http};
+use super::aws::signature::Key;
+use super::aws::{REGION, Server, http};
 use super::contract::{self, NAME};
 use super::{block_on, environment, options};
 
@@ -70,7 +71,7 @@ fn agent(token: &'static str) -> String {
                 });
                 let knows = request.target == "/v2/credentials" && request.header("authorization") == Some(token);
                 let answer = if knows { (200, body) } else { (403, json!({ "message": "who are you" })) };
-                let _ = http::write(&mut stream, answer.0, &answer.1);
+                let _ = http::write(&mut stream, answer.0, &answer.1, 1);
             }
         }
     });

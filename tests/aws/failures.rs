@@ -2,25 +2,24 @@
 
 use pgmoat::secrets::{Stage, Store};
 
-use super::aws::{Call, Server, Turn, When};
+use super::aws::{Call, Refusal, Server, Turn, When, World};
 use super::contract::{self, NAME, first, held, second};
 use super::{block_on, both, environment, options, secrets_manager};
 
-fn count(server: &Server, operation: &str) -> usize {
-    server.world().calls.iter().filter(|call| call.target.ends_with(operation)).count()
-}
-
-/// Of four requests one never arrives, and the answer to another is lost.
+/// Of five requests one never arrives, and the answer to another is lost.
 #[test]
 fn promises_are_kept_over_a_bad_line() {
     block_on(async {
-        let server = Server::start();
-        server.world().hook = Box::new(|when, call| match (when, call.number % 4) {
-            (When::Before, 0) | (When::After, 2) => Turn::Cut,
-            _ => Turn::Go,
-        });
-        for store in both(&server) {
-            contract::check(&store).await;
+        for lag in [0, 1] {
+            let server = Server::start();
+            server.world().lag = lag;
+            server.world().hook = Box::new(|when, call, _| match (when, call.number % 5) {
+                (When::Before, 0) | (When::After, 3) => Turn::Cut,
+                _ => Turn::Go,
+            });
+            for store in both(&server) {
+                contract::check(&store).await;
+            }
         }
     });
 }
@@ -30,12 +29,9 @@ fn a_request_that_is_sent_again_makes_one_version() {
     block_on(async {
         let server = Server::start();
         let store = secrets_manager(&server);
-        server.world().hook = Box::new(|when, call| match when {
-            When::After if call.number < 4 => Turn::Cut,
-            _ => Turn::Go,
-        });
+        server.world().hook = Box::new(lost_once(&["CreateSecret", "PutSecretValue"]));
         store.create(NAME, &first()).await.expect("created");
-        server.world().hook = Box::new(lost_once("PutSecretValue"));
+        server.world().hook = Box::new(lost_once(&["PutSecretValue"]));
         let born = held(&store, NAME).await;
         store.settle(NAME, &born).await.expect("settled");
         store.write_pending(NAME, &second()).await.expect("written");
@@ -47,37 +43,46 @@ fn a_request_that_is_sent_again_makes_one_version() {
     });
 }
 
-fn lost_once(operation: &'static str) -> impl FnMut(When, &Call) -> Turn + Send {
-    let mut lost = false;
-    move |when, call| {
-        let now = when == When::After && call.target.ends_with(operation) && !lost;
-        lost |= now;
-        if now { Turn::Cut } else { Turn::Go }
+/// The first answer to each of these.
+fn lost_once(operations: &'static [&str]) -> impl FnMut(When, &Call, &mut World) -> Turn + Send {
+    let mut left = operations.to_vec();
+    move |when, call, _| {
+        let at = left.iter().position(|operation| when == When::After && call.target.ends_with(operation));
+        at.map_or(Turn::Go, |at| {
+            left.remove(at);
+            Turn::Cut
+        })
     }
 }
 
 #[test]
-fn who_is_too_busy_is_asked_five_times_and_who_says_no_once() {
+fn who_is_too_busy_is_asked_five_times() {
     const BUSY: &[(u16, &str)] =
         &[(400, "ThrottlingException"), (500, "InternalServiceError"), (400, "RequestLimitExceeded"), (503, "")];
-    block_on(async {
-        for (status, kind) in BUSY {
-            let server = Server::start();
-            let mut refusals = 4;
-            server.world().hook = Box::new(move |_, _| {
-                refusals -= 1;
-                if refusals >= 0 { Turn::Refuse(*status, kind, "slow down") } else { Turn::Go }
-            });
-            assert_eq!(secrets_manager(&server).describe(NAME).await.expect("described"), None);
-            assert_eq!(count(&server, "DescribeSecret"), 5, "{kind}");
-            server.world().calls.clear();
-            server.world().hook = Box::new(|_, _| Turn::Refuse(*status, kind, "slow down"));
-            let error = secrets_manager(&server).describe(NAME).await.expect_err("busy").to_string();
-            assert!(error.contains(if kind.is_empty() { "HTTP 503" } else { kind }), "{error}");
-            assert_eq!(count(&server, "DescribeSecret"), 5, "{kind}");
-        }
+    let busy = async |status: u16, kind: &'static str| {
+        let refuse = move || Turn::Refuse(Refusal(status, kind, "slow down".into()));
         let server = Server::start();
-        server.world().hook = Box::new(|_, _| Turn::Refuse(400, "AccessDeniedException", "no policy allows it"));
+        server.world().hook = Box::new(move |_, call, _| if call.number < 5 { refuse() } else { Turn::Go });
+        assert_eq!(secrets_manager(&server).describe(NAME).await.expect("described"), None);
+        assert_eq!(server.world().calls.len(), 5, "{kind}");
+        server.world().hook = Box::new(move |_, _, _| refuse());
+        let error = secrets_manager(&server).describe(NAME).await.expect_err("busy").to_string();
+        assert!(error.contains(if kind.is_empty() { "HTTP 503" } else { kind }), "{error}");
+        assert_eq!(server.world().calls.len(), 10, "{kind}");
+    };
+    std::thread::scope(|scope| {
+        for (status, kind) in BUSY {
+            scope.spawn(move || block_on(busy(*status, kind)));
+        }
+    });
+}
+
+#[test]
+fn who_says_no_is_asked_once() {
+    block_on(async {
+        let server = Server::start();
+        let words = "no policy allows it";
+        server.world().hook = Box::new(|_, _, _| Turn::Refuse(Refusal(400, "AccessDeniedException", words.into())));
         for store in both(&server) {
             server.world().calls.clear();
             let error = store.describe(NAME).await.expect_err("refused").to_string();

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use pgmoat::secrets::Stage;
 
-use super::aws::{Server, Turn};
+use super::aws::secrets::Version;
+use super::aws::{Refusal, Server, Turn};
 use super::contract::{NAME, first, held, second};
 use super::{block_on, secrets_manager, ssm};
 
-async fn why_secret(change: fn(&mut super::aws::Secret)) -> String {
+async fn why_secret(change: fn(&mut super::aws::secrets::Secret)) -> String {
     let server = Server::start();
     let store = secrets_manager(&server);
     store.create(NAME, &first()).await.expect("created");
@@ -41,17 +42,15 @@ fn a_pending_version_without_a_value_isnt_ours() {
         store.write_pending(NAME, &second()).await.expect("written");
         let pending = held(&store, NAME).await.pending.expect("pending");
         // who may not read can't know
-        server.world().hook = Box::new(|_, call| match call.target.ends_with("GetSecretValue") {
-            true => Turn::Refuse(400, "AccessDeniedException", "no"),
+        server.world().hook = Box::new(|_, call, _| match call.target.ends_with("GetSecretValue") {
+            true => Turn::Refuse(Refusal(400, "AccessDeniedException", "no".into())),
             false => Turn::Go,
         });
         assert_eq!(held(&store, NAME).await.foreign, None);
-        server.world().hook = Box::new(|_, _| Turn::Go);
+        server.world().hook = Box::new(|_, _, _| Turn::Go);
         assert_eq!(held(&store, NAME).await.foreign, None);
-        let mut world = server.world();
-        let version = world.secrets.0.get_mut(NAME).and_then(|secret| secret.versions.get_mut(&pending));
-        version.expect("a version").value = None;
-        drop(world);
+        let empty = Version { value: None, labels: ["AWSPENDING".to_owned()].into() };
+        server.world().secrets.0.get_mut(NAME).expect("a secret").versions.insert(pending, empty);
         assert!(held(&store, NAME).await.foreign.expect("why").contains("has no value"));
         let error = store.read(NAME, Stage::Pending).await.expect_err("no value").to_string();
         assert!(error.contains("can't find the specified secret value"), "{error}");
@@ -66,7 +65,7 @@ fn a_parameter_of_somebody_else_is_left_alone() {
         let path = format!("/{NAME}");
         store.create(NAME, &first()).await.expect("created");
         assert_eq!(held(&store, NAME).await.foreign, None);
-        let why = async |change: fn(&mut super::aws::Parameter), path: &str| {
+        let why = async |change: fn(&mut super::aws::parameters::Parameter), path: &str| {
             let before = server.world().parameters.clone();
             change(server.world().parameters.0.get_mut(path).expect("a parameter"));
             let why = held(&store, NAME).await.foreign.unwrap_or_default();

@@ -23,7 +23,7 @@ async fn settled(store: &Store) -> Held {
 /// From this request on, the client is dead.
 fn dies_after(server: &Server, operation: &'static str, times: usize) {
     let mut left = times;
-    server.world().hook = Box::new(move |when, call| {
+    server.world().hook = Box::new(move |when, call, _| {
         if left == 0 {
             return Turn::Cut;
         }
@@ -33,7 +33,7 @@ fn dies_after(server: &Server, operation: &'static str, times: usize) {
 }
 
 fn lives(server: &Server) {
-    server.world().hook = Box::new(|_, _| Turn::Go);
+    server.world().hook = Box::new(|_, _, _| Turn::Go);
 }
 
 #[test]

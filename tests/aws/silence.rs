@@ -2,7 +2,8 @@
 
 use pgmoat::secrets::{Entry, ExposeSecret as _, Store, StoreError};
 
-use super::aws::{Key, Server, Turn};
+use super::aws::signature::Key;
+use super::aws::{Refusal, Server, Turn, World};
 use super::contract::{NAME, entry, first, held, second};
 use super::{block_on, both, environment, options};
 
@@ -26,8 +27,8 @@ fn aws_repeats_the_value_and_we_dont() {
         for said in forms(&entry) {
             let server = Server::start();
             let words: &'static str = Box::leak(format!("Value '{said}' at 'value' is bad").into_boxed_str());
-            server.world().hook = Box::new(move |_, call| match call.target.contains("Put") {
-                true => Turn::Refuse(400, "ValidationException", words),
+            server.world().hook = Box::new(move |_, call, _| match call.target.contains("Put") {
+                true => Turn::Refuse(Refusal(400, "ValidationException", words.into())),
                 false => Turn::Go,
             });
             for store in both(&server) {
@@ -67,18 +68,21 @@ fn a_value_that_is_no_entry_is_refused_without_its_words() {
         for store in both(&server) {
             store.create(NAME, &second()).await.expect("created");
         }
-        let mut world = server.world();
-        for version in world.secrets.0.get_mut(NAME).expect("a secret").versions.values_mut() {
-            version.value = Some("hunter2".into());
-        }
-        let path = format!("/{NAME}");
-        world.parameters.0.get_mut(&path).expect("a parameter").values = vec!["hunter2".into()];
-        drop(world);
+        spoil(&mut server.world());
         for store in both(&server) {
             let error = all(&store.read(NAME, pgmoat::secrets::Stage::Current).await.expect_err("no entry"));
             assert!(error.contains("can't be read") && !error.contains("hunter2"), "{error}");
         }
     });
+}
+
+fn spoil(world: &mut World) {
+    for version in world.secrets.0.get_mut(NAME).expect("a secret").versions.values_mut() {
+        version.value = Some("hunter2".into());
+    }
+    for parameter in world.parameters.0.values_mut() {
+        parameter.values = vec!["hunter2".into()];
+    }
 }
 
 /// AWS's words about a signature hold all that was signed, the session token among it.
@@ -97,7 +101,8 @@ fn the_session_token_stays_ours() {
         assert!(error.contains("InvalidSignatureException") && !error.contains(&token), "{error}");
         // and if it were said in the first line
         let words: &'static str = Box::leak(format!("the token {token} is bad").into_boxed_str());
-        server.world().hook = Box::new(|_, _| Turn::Refuse(400, "UnrecognizedClientException", words));
+        server.world().hook =
+            Box::new(move |_, _, _| Turn::Refuse(Refusal(400, "UnrecognizedClientException", words.into())));
         let mut vars = server.environment();
         let key = Key::of_session();
         (vars[1].1, vars[2].1) = (key.id, key.secret);
@@ -113,8 +118,8 @@ fn the_session_token_stays_ours() {
 fn a_short_password_is_withheld_whole() {
     block_on(async {
         let server = Server::start();
-        server.world().hook = Box::new(|_, call| match call.target.contains("Put") {
-            true => Turn::Refuse(400, "InvalidRequestException", "no: pass'd"),
+        server.world().hook = Box::new(|_, call, _| match call.target.contains("Put") {
+            true => Turn::Refuse(Refusal(400, "InvalidRequestException", "no: pass'd".into())),
             false => Turn::Go,
         });
         for store in both(&server) {

@@ -2,7 +2,8 @@
 
 use pgmoat::secrets::{Stage, Store, StoreError};
 
-use super::aws::{Secret, Server, Turn, When};
+use super::aws::secrets::{Secret, Version};
+use super::aws::{Refusal, Server, Turn, When};
 use super::contract::{NAME, first, held, second};
 use super::{block_on, secrets_manager};
 
@@ -19,13 +20,13 @@ fn a_new_secret_has_its_tags_its_key_and_both_labels_from_the_start() {
     block_on(async {
         let server = Server::start();
         // the run dies as soon as its password is there
-        server.world().hook = Box::new(|when, call| match call.target.ends_with("PutSecretValue") {
+        server.world().hook = Box::new(|when, call, _| match call.target.ends_with("PutSecretValue") {
             true if when == When::After => Turn::Cut,
             false if call.number > 2 => Turn::Cut,
             _ => Turn::Go,
         });
         secrets_manager(&server).create(NAME, &first()).await.expect_err("dead");
-        server.world().hook = Box::new(|_, _| Turn::Go);
+        server.world().hook = Box::new(|_, _, _| Turn::Go);
         let left = held(&secrets_manager(&server), NAME).await;
         assert!(left.current.is_some() && left.current == left.pending, "{left:?}");
         let world = server.world();
@@ -44,12 +45,12 @@ fn a_shell_is_no_entry_and_gets_its_first_version_by_create() {
     block_on(async {
         let server = Server::start();
         let store = secrets_manager(&server);
-        server.world().hook = Box::new(|_, call| match call.target.ends_with("PutSecretValue") {
-            true => Turn::Refuse(400, "AccessDeniedException", "no"),
+        server.world().hook = Box::new(|_, call, _| match call.target.ends_with("PutSecretValue") {
+            true => Turn::Refuse(Refusal(400, "AccessDeniedException", "no".into())),
             false => Turn::Go,
         });
         store.create(NAME, &first()).await.expect_err("refused");
-        server.world().hook = Box::new(|_, _| Turn::Go);
+        server.world().hook = Box::new(|_, _, _| Turn::Go);
         assert_eq!(store.describe(NAME).await.expect("described"), None);
         let error = store.write_pending(NAME, &second()).await.expect_err("it would be current at once");
         assert!(matches!(error, StoreError::NoVersion { stage: Stage::Current, .. }), "{error}");
@@ -64,7 +65,7 @@ fn a_shell_is_no_entry_and_gets_its_first_version_by_create() {
     });
 }
 
-/// Between our look and our request, somebody else's comes.
+/// Between our look and our request, another run has finished a rotation of its own.
 #[test]
 fn who_comes_second_changes_nothing() {
     block_on(async {
@@ -72,35 +73,21 @@ fn who_comes_second_changes_nothing() {
         let store = settled(&server).await;
         store.write_pending(NAME, &second()).await.expect("written");
         let written = held(&store, NAME).await;
-        let mut other = settled_elsewhere(&server);
-        let mut world = server.world();
-        let secret = world.secrets.0.get_mut(NAME).expect("a secret").clone();
-        // what the other run makes of it stands there as soon as our request comes
-        other.tags = secret.tags.clone();
-        drop(world);
-        let calls = server.world().calls.len();
-        store_after(&server, other);
+        let theirs = "3".repeat(36);
+        let other = theirs.clone();
+        server.world().hook = Box::new(move |when, call, world| {
+            if when == When::Before && call.target.ends_with("UpdateSecretVersionStage") {
+                let secret = world.secrets.0.get_mut(NAME).expect("a secret");
+                let value = secret.versions.values().next().and_then(|version| version.value.clone());
+                secret.versions.insert(other.clone(), Version { value, ..Version::default() });
+                secret.label(&other, "AWSCURRENT");
+            }
+            Turn::Go
+        });
         let error = store.promote(NAME, &written).await.expect_err("too late");
         assert!(matches!(error, StoreError::Changed { .. }), "{error}");
-        assert!(server.world().calls.len() > calls);
+        assert_eq!(held(&store, NAME).await.current, Some(theirs));
     });
-}
-
-/// A secret on which another run has finished a rotation of its own.
-fn settled_elsewhere(server: &Server) -> Secret {
-    let mut secret = server.world().secrets.0[NAME].clone();
-    for version in secret.versions.values_mut() {
-        version.labels.clear();
-    }
-    let mut version = secret.versions.values().next().cloned().expect("a version");
-    version.labels.insert("AWSCURRENT".into());
-    secret.versions.insert("3".repeat(36), version);
-    secret
-}
-
-/// A hook has no hold of the world, so the other's secret is put where ours is looked for.
-fn store_after(server: &Server, other: Secret) {
-    server.world().secrets.0.insert(NAME.to_owned(), other);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::AwsOptions;
 use super::client::Client;
 use super::failure::Failure;
-use super::retry::{ATTEMPTS, pause};
+use super::retry::{LOOKS, blink};
 use crate::secrets::{Entry, ExposeSecret as _, Held, SecretString, Stage, StoreError, version};
 
 /// The service in one region.
@@ -48,7 +48,7 @@ impl SecretsManager {
     }
 
     pub(in crate::secrets) async fn read(&self, name: &str, stage: Stage) -> Result<Entry, StoreError> {
-        let mut attempt = 0;
+        let mut look = 0;
         let answer = loop {
             match self.value(name, stage).await {
                 Err(failure) if failure.is("ResourceNotFoundException") => {
@@ -57,14 +57,14 @@ impl SecretsManager {
                         return Err(StoreError::NoVersion { name: name.to_owned(), stage });
                     }
                     // a new version takes a moment to be known everywhere
-                    if attempt + 1 == ATTEMPTS {
+                    if look + 1 == LOOKS {
                         return Err(failure.of("the reading", name));
                     }
-                    pause(attempt).await;
+                    blink(look).await;
                 }
                 done => break done.map_err(|failure| failure.of("the reading", name))?,
             }
-            attempt += 1;
+            look += 1;
         };
         let text = answer.get("SecretString").and_then(Value::as_str).unwrap_or_default();
         let entry = Entry::from_json(&SecretString::from(text.to_owned()));
@@ -80,16 +80,16 @@ impl SecretsManager {
         }
         match self.client.call("CreateSecret", &body, None).await {
             Err(failure) if failure.is("ResourceExistsException") => {
-                let there = self.look(name).await?;
                 // a run that died had come so far, or this one: its answer was lost, and it asked again
-                if !there.is_some_and(|held| held.foreign.is_none() && is_shell(&held)) {
+                self.shows(name, (None, None), 3).await?;
+                if self.look(name).await?.is_none_or(|held| held.foreign.is_some()) {
                     return Err(StoreError::Changed { name: name.to_owned() });
                 }
             }
             done => drop(done.map_err(|failure| failure.of("the creation", name))?),
         }
         let token = self.put(name, entry, &[CURRENT, PENDING]).await?;
-        self.until(name, Some(&token), Some(&token)).await
+        self.shows(name, (Some(&token), Some(&token)), LOOKS).await
     }
 
     pub(in crate::secrets) async fn write_pending(&self, name: &str, entry: &Entry) -> Result<(), StoreError> {
@@ -102,7 +102,7 @@ impl SecretsManager {
             return Err(StoreError::Changed { name: name.to_owned() });
         }
         let token = self.put(name, entry, &[PENDING]).await?;
-        self.until(name, held.current.as_deref(), Some(&token)).await
+        self.shows(name, (held.current.as_deref(), Some(&token)), LOOKS).await
     }
 
     pub(in crate::secrets) async fn doubt(&self, name: &str, held: &Held) -> Result<(), StoreError> {
@@ -161,17 +161,16 @@ impl SecretsManager {
 
     /// Moves a label. A refusal may mean that an attempt whose answer was lost has moved it already.
     async fn relabel(&self, name: &str, before: &Held, body: &Value, after: Labels<'_>) -> Result<(), StoreError> {
-        let Err(failure) = self.client.call("UpdateSecretVersionStage", body, None).await else {
-            return self.until(name, after.0, after.1).await;
+        let failure = match self.client.call("UpdateSecretVersionStage", body, None).await {
+            Ok(_) => return self.shows(name, after, LOOKS).await,
+            Err(failure) if failure.kind.is_none() => return Err(failure.of("the labelling", name)),
+            Err(failure) => failure,
         };
-        if failure.kind.is_none() {
-            return Err(failure.of("the labelling", name));
-        }
-        let now = self.look(name).await?;
-        match now.as_ref().map(labels) {
-            Some(now) if now == after => Ok(()),
-            Some(now) if now == labels(before) => Err(failure.of("the labelling", name)),
-            _ => Err(StoreError::Changed { name: name.to_owned() }),
+        match self.shows(name, after, 3).await {
+            Err(StoreError::Changed { .. }) if self.unchanged(name, before).await.is_ok() => {
+                Err(failure.of("the labelling", name))
+            }
+            done => done,
         }
     }
 
@@ -180,15 +179,11 @@ impl SecretsManager {
         self.shows(name, labels(held), 3).await
     }
 
-    /// Waits until everybody sees what we have written.
-    async fn until(&self, name: &str, current: Option<&str>, pending: Option<&str>) -> Result<(), StoreError> {
-        self.shows(name, (current, pending), ATTEMPTS).await
-    }
-
+    /// Waits until everybody sees what we have written, or until it isn't to be expected any more.
     async fn shows(&self, name: &str, wanted: Labels<'_>, looks: u32) -> Result<(), StoreError> {
         for look in 0..looks {
             if look > 0 {
-                pause(look - 1).await;
+                blink(look - 1).await;
             }
             if self.look(name).await?.is_some_and(|held| labels(&held) == wanted) {
                 return Ok(());

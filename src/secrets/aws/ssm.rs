@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::AwsOptions;
 use super::client::Client;
 use super::failure::Effect;
-use super::retry::{ATTEMPTS, pause};
+use super::retry::{ATTEMPTS, LOOKS, blink, pause};
 use crate::secrets::{Entry, ExposeSecret as _, Held, SecretString, Stage, StoreError};
 use parameter::{Metadata, Put, Stored};
 
@@ -197,11 +197,21 @@ impl Ssm {
     async fn look(&self, name: &str) -> Result<Both, StoreError> {
         let (current, pending) = (path(name), pending(name));
         let filter = json!({ "Key": "Name", "Option": "Equals", "Values": [current, pending] });
-        let answer = self.client.call("DescribeParameters", &json!({ "ParameterFilters": [filter] }), None).await;
-        let answer = answer.map_err(|failure| failure.of("the description", &current))?;
-        let all = answer.get("Parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let find = |path: &str| all.iter().filter_map(Metadata::read).find(|metadata| metadata.name == path);
-        Ok(Both { current: find(&current), pending: find(&pending) })
+        let mut body = json!({ "ParameterFilters": [filter] });
+        let mut all = Vec::new();
+        loop {
+            let answer = self.client.call("DescribeParameters", &body, None).await;
+            let answer = answer.map_err(|failure| failure.of("the description", &current))?;
+            let page = answer.get("Parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            all.extend(page.iter().filter_map(Metadata::read));
+            // a page may be empty, and not be the last
+            match answer.get("NextToken") {
+                Some(Value::String(token)) if !token.is_empty() => body["NextToken"] = token.as_str().into(),
+                _ => break,
+            }
+        }
+        let mut take = |path: &str| all.iter().position(|metadata| metadata.name == path).map(|at| all.swap_remove(at));
+        Ok(Both { current: take(&current), pending: take(&pending) })
     }
 
     async fn foreign(&self, metadata: &Metadata) -> Result<Option<String>, StoreError> {
@@ -224,14 +234,14 @@ impl Ssm {
         let is = |found: Option<&Metadata>| found.map(|current| current.version) == current;
         let marked = |found: Option<&Metadata>| found.and_then(|pending| pending.becomes) == pending;
         let whole = |both: &Both| is(both.current.as_ref()) && marked(both.pending.as_ref());
-        self.shows(name, ATTEMPTS, whole).await.map(drop)
+        self.shows(name, LOOKS, whole).await.map(drop)
     }
 
     /// A look may show what was a moment ago, so another is taken before it is believed.
     async fn shows(&self, name: &str, looks: u32, wanted: impl Fn(&Both) -> bool) -> Result<Both, StoreError> {
         for look in 0..looks {
             if look > 0 {
-                pause(look - 1).await;
+                blink(look - 1).await;
             }
             let both = self.look(name).await?;
             if wanted(&both) {

@@ -53,12 +53,13 @@ fn more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-pub(crate) fn write(stream: &mut TcpStream, status: u16, body: &Value) -> io::Result<()> {
+/// `number` names the request, as AWS does in its answers.
+pub(crate) fn write(stream: &mut TcpStream, status: u16, body: &Value, number: usize) -> io::Result<()> {
     let body = body.to_string();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\r\n",
+    // in one piece, or the other side would wait before it acknowledges the first
+    let answer = format!(
+        "HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.1\r\nx-amzn-RequestId: {number}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(body.as_bytes())
+    stream.write_all(answer.as_bytes())
 }

@@ -5,9 +5,9 @@
 //! Not covered: permissions (a hook may refuse), encryption, replication, policies, parameters of other types and tiers.
 
 pub(crate) mod http;
-mod parameters;
-mod secrets;
-mod signature;
+pub(crate) mod parameters;
+pub(crate) mod secrets;
+pub(crate) mod signature;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,9 +15,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-pub(crate) use parameters::{Parameter, Parameters};
-pub(crate) use secrets::{Secret, Secrets};
-pub(crate) use signature::Key;
+use parameters::Parameters;
+use secrets::Secrets;
+use signature::Key;
 
 pub(crate) const REGION: &str = "eu-west-1";
 
@@ -36,12 +36,13 @@ pub(crate) enum Turn {
     Go,
     /// The connection ends.
     Cut,
-    /// Only before: it isn't looked at, and this is answered.
-    Refuse(u16, &'static str, &'static str),
+    /// It isn't looked at, and this is answered.
+    Refuse(Refusal),
 }
 
-/// Asked with [`When::Before`] when the request has come, and with [`When::After`] when it has had its effect.
-pub(crate) type Hook = Box<dyn FnMut(When, &Call) -> Turn + Send>;
+/// Asked with [`When::Before`] when the request has come, and with [`When::After`] when it has had its effect. It may change the
+/// world, as others do meanwhile.
+pub(crate) type Hook = Box<dyn FnMut(When, &Call, &mut World) -> Turn + Send>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
@@ -85,7 +86,7 @@ impl Server {
             parameters: Parameters::default(),
             keys: vec![Key::lasting(), Key::of_session()],
             calls: Vec::new(),
-            hook: Box::new(|_, _| Turn::Go),
+            hook: Box::new(|_, _, _| Turn::Go),
             lag: 0,
             before: None,
         };
@@ -124,53 +125,58 @@ impl Server {
 fn converse(mut stream: TcpStream, world: &Mutex<World>) {
     while let Some(request) = http::read(&mut stream) {
         let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(answer) = world.answer(&request) else { return };
+        let (number, answer) = (world.calls.len() + 1, world.answer(&request));
         drop(world);
         let (status, body) = match answer {
             Ok(body) => (200, body),
-            Err(Refusal(status, kind, message)) => (status, json!({ "__type": kind, "message": message })),
+            Err(Turn::Refuse(Refusal(status, kind, message))) => {
+                (status, json!({ "__type": kind, "message": message }))
+            }
+            Err(Turn::Cut | Turn::Go) => return,
         };
-        if http::write(&mut stream, status, &body).is_err() {
+        if http::write(&mut stream, status, &body, number).is_err() {
             return;
         }
     }
 }
 
 impl World {
-    /// None: the connection ends.
-    fn answer(&mut self, request: &http::Request) -> Option<Answer> {
-        if let Err(refusal) = signature::check(request, &self.keys) {
-            return Some(Err(refusal));
+    /// A request's whole way; or what cuts it short.
+    fn answer(&mut self, request: &http::Request) -> Result<Value, Turn> {
+        if request.method != "POST" {
+            return Err(Turn::Cut);
         }
-        let Ok(body) = serde_json::from_slice(&request.body) else {
-            return Some(refusal("SerializationException", "that isn't JSON"));
-        };
+        signature::check(request, &self.keys).map_err(Turn::Refuse)?;
+        let body = serde_json::from_slice(&request.body);
+        let body = body.map_err(|_| Turn::Refuse(Refusal(400, "SerializationException", "that isn't JSON".into())))?;
         let target = request.header("x-amz-target").unwrap_or_default().to_owned();
         let call = Call { number: self.calls.len() + 1, target, body };
         self.calls.push(call.clone());
-        match (self.hook)(When::Before, &call) {
-            Turn::Go => {}
-            Turn::Cut => return None,
-            Turn::Refuse(status, kind, message) => return Some(Err(Refusal(status, kind, message.to_owned()))),
-        }
+        self.ask(When::Before, &call)?;
         let answer = self.perform(&call);
-        match (self.hook)(When::After, &call) {
-            Turn::Cut => None,
-            _ => Some(answer),
+        self.ask(When::After, &call)?;
+        answer.map_err(Turn::Refuse)
+    }
+
+    fn ask(&mut self, when: When, call: &Call) -> Result<(), Turn> {
+        let mut hook = std::mem::replace(&mut self.hook, Box::new(|_, _, _| Turn::Go));
+        let turn = hook(when, call, self);
+        self.hook = hook;
+        match turn {
+            Turn::Go => Ok(()),
+            other => Err(other),
         }
     }
 
     fn perform(&mut self, call: &Call) -> Answer {
         let (service, operation) = call.target.split_once('.').unwrap_or_default();
         let describes = operation.starts_with("Describe");
-        if let Some((secrets, parameters, looks)) = self.before.as_mut().filter(|_| describes) {
-            if *looks > 0 {
-                *looks -= 1;
-                return match service {
-                    "secretsmanager" => secrets.perform(operation, &call.body),
-                    _ => parameters.perform(operation, &call.body),
-                };
-            }
+        if let Some((secrets, parameters, looks)) = self.before.as_mut().filter(|(.., looks)| describes && *looks > 0) {
+            *looks -= 1;
+            return match service {
+                "secretsmanager" => secrets.perform(operation, &call.body),
+                _ => parameters.perform(operation, &call.body),
+            };
         }
         let before = (self.secrets.clone(), self.parameters.clone(), self.lag);
         let answer = match service {

@@ -87,7 +87,11 @@ impl Parameters {
     }
 
     fn describe(&mut self, body: &Value) -> Answer {
-        let fields = Fields::of(body, &["ParameterFilters"])?;
+        let fields = Fields::of(body, &["ParameterFilters", "NextToken"])?;
+        // pages may be empty, and more may follow all the same
+        if fields.text("NextToken").is_none() {
+            return Ok(json!({ "Parameters": [], "NextToken": "more" }));
+        }
         let mut names = Vec::new();
         for filter in fields.list("ParameterFilters") {
             let filter = Fields::of(filter, &["Key", "Option", "Values"])?;

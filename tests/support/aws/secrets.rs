@@ -85,6 +85,9 @@ impl Secrets {
         if !versions.is_empty() {
             answer["VersionIdsToStages"] = json!(versions);
         }
+        if let Some(key) = &secret.kms_key {
+            answer["KmsKeyId"] = json!(key);
+        }
         if secret.deleted {
             answer["DeletedDate"] = json!(now());
         }
@@ -213,7 +216,7 @@ impl Secret {
     }
 
     /// AWSPREVIOUS follows AWSCURRENT.
-    fn label(&mut self, to: &str, label: &str) {
+    pub(crate) fn label(&mut self, to: &str, label: &str) {
         let before = self.holder(label).filter(|before| before != to);
         self.unlabel(label);
         self.versions.entry(to.to_owned()).or_default().labels.insert(label.to_owned());

@@ -5,7 +5,7 @@
 
 #[cfg(feature = "aws")]
 #[path = "support/aws/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "the stores' own tests use the rest")]
+#[expect(dead_code, reason = "the stores' own tests use the rest")]
 mod aws;
 #[path = "program/cluster.rs"]
 #[expect(dead_code, reason = "the program's own tests use the rest")]

@@ -5,6 +5,7 @@ mod apply;
 mod apply_error;
 mod check;
 mod clock;
+mod core_dump;
 mod demo;
 mod drift;
 mod duration;
@@ -81,6 +82,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
     let environment = environment::read();
+    core_dump::refuse();
     let context = Context { global: &cli.global, environment: &environment, printer };
     match &cli.command {
         Command::Check(args) => check::run(&context, args),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use pgmoat::throwaway::Options;
 use serde_json::Value;
 
-use crate::aws::{Call, Server, Turn, When};
+use crate::aws::{Call, Refusal, Server, Turn, When};
 use crate::cluster::Cluster;
 use crate::run::{Output, Run};
 
@@ -99,7 +99,7 @@ fn matches(pattern: &[u8], text: &[u8]) -> bool {
 /// From now on the server heeds this policy alone.
 fn enforce(server: &Server, policy: Value, seen: &Arc<Mutex<Seen>>) {
     let seen = Arc::clone(seen);
-    server.world().hook = Box::new(move |when, call| {
+    server.world().hook = Box::new(move |when, call, _| {
         let asked = asked(call);
         let mut seen = seen.lock().expect("whole");
         let held = seen.tags.get(&asked.resource).cloned().unwrap_or_default();
@@ -108,7 +108,8 @@ fn enforce(server: &Server, policy: Value, seen: &Arc<Mutex<Seen>>) {
                 for action in &asked.actions {
                     if !allows(&policy, action, &asked, &held) {
                         seen.refused.push(format!("{action} on {}", asked.resource));
-                        return Turn::Refuse(400, "AccessDeniedException", "is not authorized to perform this");
+                        let why = "is not authorized to perform this".to_owned();
+                        return Turn::Refuse(Refusal(400, "AccessDeniedException", why));
                     }
                     seen.used.insert(action.clone());
                 }

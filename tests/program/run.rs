@@ -18,7 +18,7 @@ pub(crate) struct Run(Command);
 
 /// A run under way.
 pub(crate) struct Running {
-    child: Child,
+    pub(crate) child: Child,
     out: Stream,
     err: Stream,
 }
@@ -105,11 +105,6 @@ impl Stream {
 }
 
 impl Running {
-    /// The process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("killed");
     }

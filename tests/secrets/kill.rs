@@ -1,12 +1,12 @@
-//! The program is killed, as by kill -9, at every message that it sends to the server or to the store, before it arrives and
-//! after. Whatever stands there then, the next run brings it to an end, and nobody's password is lost.
+//! The program is killed, as by kill -9, at every message that it sends to the server or to the store, once that has arrived: the
+//! process keeps nothing, so what has arrived is all that counts, and a death before a message is one after the last. Whatever stands there then, the next run brings it to an end, and nobody's password is lost.
 
 use pgmoat::secrets::{Entry, ExposeSecret as _};
 use pgmoat::throwaway::Options;
 
 use crate::aws;
 use crate::cluster::{Cluster, Sql};
-use crate::relay::{Moment, Relay};
+use crate::relay::Relay;
 use crate::run::{Output, Run};
 
 const NAME: &str = "orders/app";
@@ -76,20 +76,16 @@ impl World {
 fn everywhere(world: &World, args: &str, from_store_on: bool, tried: impl Fn(&Output, &str)) {
     let mut deaths = 0;
     for number in 1.. {
-        let mut came_through = true;
-        for moment in [Moment::Before, Moment::After] {
-            let (end, count) = world.relay.run(world.run(args), Some((number, moment)), from_store_on);
-            let when = format!("killed at message {number}, {moment:?} it arrived\n{end}");
-            assert!(end.code == 0 || end.code == -1, "{when}");
-            came_through &= end.code == 0 && count < number;
-            deaths += usize::from(end.code == -1);
-            tried(&end, &when);
-        }
-        if came_through {
+        let (end, count) = world.relay.run(world.run(args), Some(number), from_store_on);
+        let when = format!("killed at message {number}\n{end}");
+        assert!(end.code == 0 || end.code == -1, "{when}");
+        tried(&end, &when);
+        if end.code == 0 && count < number {
             break;
         }
+        deaths += usize::from(end.code == -1);
     }
-    assert!(deaths > 40, "{deaths} deaths only");
+    assert!(deaths > 20, "{deaths} deaths only");
 }
 
 #[test]
@@ -126,13 +122,16 @@ fn rotating_in_turns() {
 #[test]
 fn giving_the_first_one() {
     let world = World::new("single");
+    let both = world.cluster.read("pgmoat.toml");
+    // the database and its other roles are there: their making is tests/faults' matter
+    world.cluster.layout(&both.replace("login.app]", "login.other]"));
+    let _ = world.run("apply --yes --allow all").end().code(0);
+    world.cluster.layout(&both);
+    let admin = world.cluster.sql("postgres");
     everywhere(&world, "apply --yes --allow all", true, |_, when| {
-        // a role with LOGIN and a password has it in the store
         let _ = world.recover("apply --yes --allow all", when);
         world.is_well(when);
-        let admin = world.cluster.sql("postgres");
-        admin.run("DROP DATABASE orders WITH (FORCE)");
-        admin.run("DROP ROLE orders_app, orders_ddl, orders_dml, orders_ro");
+        admin.run("DROP ROLE orders_app");
         world.store.world().secrets.0.clear();
     });
 }

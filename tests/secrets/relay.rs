@@ -1,5 +1,5 @@
 //! Between the program and everything else: counts what it says to the server and to the store, and kills it at one of its
-//! messages, before it arrives or after.
+//! messages, once that has arrived.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -16,17 +16,11 @@ pub(crate) struct Fate {
     /// Messages so far.
     pub(crate) count: usize,
     /// At which it dies.
-    pub(crate) at: Option<(usize, Moment)>,
+    pub(crate) at: Option<usize>,
     /// Only once it has spoken to the store.
     pub(crate) from_store_on: bool,
     process: Option<u32>,
     is_dead: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    Before,
-    After,
 }
 
 pub(crate) struct Relay {
@@ -64,11 +58,11 @@ impl Relay {
     }
 
     /// A run that dies at this message, if it comes as far; and how many there were.
-    pub(crate) fn run(&self, run: Run, at: Option<(usize, Moment)>, from_store_on: bool) -> (Output, usize) {
+    pub(crate) fn run(&self, run: Run, at: Option<usize>, from_store_on: bool) -> (Output, usize) {
         let mut fate = lock(&self.fate);
         *fate = Fate { at, from_store_on, ..Fate::default() };
         let running = run.start();
-        fate.process = Some(running.id());
+        fate.process = Some(running.child.id());
         drop(fate);
         let end = running.end();
         let mut fate = lock(&self.fate);
@@ -87,15 +81,12 @@ impl Fate {
         if !self.from_store_on {
             self.count += 1;
         }
-        if self.at == Some((self.count, Moment::Before)) {
-            self.kill();
-        }
-        !self.is_dead
+        true
     }
 
     /// It has arrived; false if nobody hears the answer any more.
     fn has_come(&mut self) -> bool {
-        if self.at == Some((self.count, Moment::After)) {
+        if self.at == Some(self.count) {
             self.kill();
         }
         !self.is_dead

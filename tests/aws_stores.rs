@@ -21,6 +21,8 @@ mod foreign;
 mod parameter_store;
 #[path = "aws/silence.rs"]
 mod silence;
+#[path = "aws/transport.rs"]
+mod transport;
 #[path = "aws/versions.rs"]
 mod versions;
 

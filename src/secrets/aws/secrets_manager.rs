@@ -74,7 +74,7 @@ impl SecretsManager {
     /// First a secret without a version, then its first version with both labels at once: were they given one after the
     /// other, a run that dies between them would leave a password that nobody doubts.
     pub(in crate::secrets) async fn create(&self, name: &str, entry: &Entry) -> Result<(), StoreError> {
-        let mut body = json!({ "Name": name, "Tags": self.options.tags() });
+        let mut body = json!({ "Name": name, "ClientRequestToken": token()?, "Tags": self.options.tags() });
         if let Some(key) = &self.options.kms_key {
             body["KmsKeyId"] = key.as_str().into();
         }
@@ -150,7 +150,7 @@ impl SecretsManager {
 
     /// A new version; its name is that of the request, so that sending it twice makes one.
     async fn put(&self, name: &str, entry: &Entry, labels: &[&str]) -> Result<String, StoreError> {
-        let token = version().map_err(|error| StoreError::Unreachable(error.to_string()))?;
+        let token = token()?;
         let text = entry.to_json();
         let body = json!({
             "SecretId": name, "ClientRequestToken": token, "SecretString": text.expose_secret(), "VersionStages": labels,
@@ -191,6 +191,11 @@ impl SecretsManager {
         }
         Err(StoreError::Changed { name: name.to_owned() })
     }
+}
+
+/// Of a request; one that makes a version names it by this.
+fn token() -> Result<String, StoreError> {
+    version().map_err(|error| StoreError::Unreachable(error.to_string()))
 }
 
 /// The versions that are current and pending.

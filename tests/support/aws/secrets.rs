@@ -68,8 +68,10 @@ impl Secrets {
             let tag = Fields::of(tag, &["Key", "Value"])?;
             secret.tags.insert(tag.needed("Key")?.to_owned(), tag.needed("Value")?.to_owned());
         }
+        // who speaks to the service without AWS's own tools must give one
+        let token = token(&fields)?;
         if let Some(value) = value {
-            secret.put(token(&fields)?, value, BTreeSet::from(["AWSCURRENT".to_owned()]))?;
+            secret.put(token, value, BTreeSet::from(["AWSCURRENT".to_owned()]))?;
         }
         self.0.insert(name.to_owned(), secret);
         Ok(json!({ "ARN": arn(name), "Name": name }))

@@ -1,19 +1,18 @@
 //! TLS, and a proxy on the way.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use pgmoat::secrets::Store;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::aws::Server;
+use super::aws::{Server, http};
 use super::contract::NAME;
 use super::{block_on, environment, options};
 
@@ -44,28 +43,20 @@ fn tls(inner: SocketAddr, file: &Path) -> SocketAddr {
         let connection = ServerConnection::new(Arc::clone(&config)).expect("a connection");
         let mut outer = StreamOwned::new(connection, outer);
         let mut inner = TcpStream::connect(inner).expect("the server");
-        inner.set_read_timeout(Some(Duration::from_millis(20))).expect("set");
-        // a request, then its answer, and so on; an end on either side ends all
-        while copy_some(&mut outer, &mut inner).is_ok_and(|more| more) {
-            while copy_some(&mut inner, &mut outer).is_ok_and(|more| more) {}
+        // a request, then its answer, and so on
+        while let Some((request, _)) = http::message(&mut outer) {
+            inner.write_all(&request).expect("sent");
+            let Some((answer, _)) = http::message(&mut inner) else { return };
+            outer.write_all(&answer).and_then(|()| outer.flush()).expect("answered");
         }
     })
-}
-
-fn copy_some(from: &mut impl io::Read, to: &mut impl io::Write) -> io::Result<bool> {
-    let mut some = [0; 16_384];
-    let count = from.read(&mut some)?;
-    to.write_all(&some[..count])?;
-    to.flush()?;
-    Ok(count > 0)
 }
 
 /// A proxy that counts who asks for a way.
 fn proxy(asked: Arc<AtomicUsize>) -> SocketAddr {
     listen(move |mut client| {
-        let mut head = [0; 1024];
-        let count = client.read(&mut head).expect("a request");
-        let line = String::from_utf8_lossy(&head[..count]).into_owned();
+        let (head, _) = http::message(&mut client).expect("a request");
+        let line = String::from_utf8(head).expect("UTF-8");
         let to = line.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next()).expect("a way").to_owned();
         asked.fetch_add(1, Ordering::SeqCst);
         let mut server = TcpStream::connect(to).expect("the server");

@@ -1,6 +1,6 @@
 //! As much of HTTP/1.1 as a client of AWS uses.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::TcpStream;
 
 use serde_json::Value;
@@ -22,6 +22,15 @@ impl Request {
 
 /// None at the connection's end.
 pub(crate) fn read(stream: &mut TcpStream) -> Option<Request> {
+    let (bytes, head) = message(stream)?;
+    let text = String::from_utf8(bytes[..head].to_vec()).expect("a head in UTF-8");
+    let mut first = text.split("\r\n").next().unwrap_or_default().split(' ').map(str::to_owned);
+    let (method, target) = (first.next()?, first.next()?);
+    Some(Request { method, target, headers: headers(&text), body: bytes[head + 4..].to_vec() })
+}
+
+/// A whole message, and the length of its head.
+pub(crate) fn message(stream: &mut impl io::Read) -> Option<(Vec<u8>, usize)> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -29,24 +38,22 @@ pub(crate) fn read(stream: &mut TcpStream) -> Option<Request> {
         }
         more(stream, &mut bytes)?;
     };
-    let text = String::from_utf8(bytes[..head].to_vec()).expect("a head in UTF-8");
-    let mut lines = text.split("\r\n");
-    let mut first = lines.next().unwrap_or_default().split(' ').map(str::to_owned);
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
-        .collect();
+    let headers = headers(&String::from_utf8_lossy(&bytes[..head]));
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let length: usize = length.map_or(0, |(_, value)| value.parse().expect("a length"));
     while bytes.len() < head + 4 + length {
         more(stream, &mut bytes)?;
     }
-    let body = bytes[head + 4..].to_vec();
-    assert_eq!(body.len(), length, "no request before the answer to the last");
-    Some(Request { method: first.next()?, target: first.next()?, headers, body })
+    assert_eq!(bytes.len(), head + 4 + length, "no message before the answer to the last");
+    Some((bytes, head))
 }
 
-fn more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {
+fn headers(head: &str) -> Vec<(String, String)> {
+    let pairs = head.split("\r\n").skip(1).filter_map(|line| line.split_once(':'));
+    pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect()
+}
+
+fn more(stream: &mut impl io::Read, bytes: &mut Vec<u8>) -> Option<()> {
     let mut some = [0; 4096];
     let count = stream.read(&mut some).ok().filter(|count| *count > 0)?;
     bytes.extend_from_slice(&some[..count]);

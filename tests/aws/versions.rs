@@ -65,6 +65,25 @@ fn a_shell_is_no_entry_and_gets_its_first_version_by_create() {
     });
 }
 
+/// Should the service give it AWSCURRENT alone, it is doubted all the same.
+#[test]
+fn a_first_version_is_doubted_whatever_labels_it_gets() {
+    block_on(async {
+        let server = Server::start();
+        server.world().hook = Box::new(|when, call, world| {
+            if when == When::After && call.target.ends_with("PutSecretValue") {
+                let versions = &mut world.secrets.0.get_mut(NAME).expect("a secret").versions;
+                versions.values_mut().for_each(|version| version.labels.retain(|label| label != "AWSPENDING"));
+            }
+            Turn::Go
+        });
+        let store = secrets_manager(&server);
+        store.create(NAME, &first()).await.expect("created");
+        let born = held(&store, NAME).await;
+        assert!(born.current.is_some() && born.current == born.pending, "{born:?}");
+    });
+}
+
 /// Between our look and our request, another run has finished a rotation of its own.
 #[test]
 fn who_comes_second_changes_nothing() {

@@ -4,8 +4,9 @@
 //! moves what somebody else has moved meanwhile.
 //! <https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html>
 
+mod description;
+
 use std::fmt;
-use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
@@ -14,16 +15,13 @@ use super::client::Client;
 use super::failure::Failure;
 use super::retry::{LOOKS, blink};
 use crate::secrets::{Entry, ExposeSecret as _, Held, SecretString, Stage, StoreError, version};
+use description::{CURRENT, Labels, PENDING, held, is_shell, label, labels, needed, of};
 
 /// The service in one region.
 pub struct SecretsManager {
     client: Client,
     options: AwsOptions,
 }
-
-const CURRENT: &str = "AWSCURRENT";
-const PENDING: &str = "AWSPENDING";
-const PREVIOUS: &str = "AWSPREVIOUS";
 
 impl SecretsManager {
     pub(super) fn new(client: Client, options: AwsOptions) -> Self {
@@ -89,7 +87,14 @@ impl SecretsManager {
             done => drop(done.map_err(|failure| failure.of("the creation", name))?),
         }
         let token = self.put(name, entry, &[CURRENT, PENDING]).await?;
-        self.shows(name, (Some(&token), Some(&token)), LOOKS).await
+        match self.shows(name, (Some(&token), Some(&token)), LOOKS).await {
+            // the manual doesn't say outright that a first version gets other labels than AWSCURRENT
+            Err(StoreError::Changed { .. }) => match self.look(name).await? {
+                Some(held) if labels(&held) == (Some(&token), None) => self.doubt(name, &held).await,
+                _ => Err(StoreError::Changed { name: name.to_owned() }),
+            },
+            done => done,
+        }
     }
 
     pub(in crate::secrets) async fn write_pending(&self, name: &str, entry: &Entry) -> Result<(), StoreError> {
@@ -196,76 +201,6 @@ impl SecretsManager {
 /// Of a request; one that makes a version names it by this.
 fn token() -> Result<String, StoreError> {
     version().map_err(|error| StoreError::Unreachable(error.to_string()))
-}
-
-/// The versions that are current and pending.
-type Labels<'a> = (Option<&'a str>, Option<&'a str>);
-
-fn labels(held: &Held) -> Labels<'_> {
-    (held.current.as_deref(), held.pending.as_deref())
-}
-
-fn label(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Current => CURRENT,
-        Stage::Pending => PENDING,
-        Stage::Previous => PREVIOUS,
-    }
-}
-
-fn of(held: &Held, stage: Stage) -> Option<&str> {
-    match stage {
-        Stage::Current => held.current.as_deref(),
-        Stage::Pending => held.pending.as_deref(),
-        Stage::Previous => held.previous.as_deref(),
-    }
-}
-
-fn needed<'a>(held: &'a Held, stage: Stage, name: &str) -> Result<&'a str, StoreError> {
-    of(held, stage).ok_or_else(|| StoreError::NoVersion { name: name.to_owned(), stage })
-}
-
-/// A secret without any version.
-fn is_shell(held: &Held) -> bool {
-    held.current.is_none() && held.pending.is_none()
-}
-
-/// What DescribeSecret says.
-fn held(name: &str, answer: &Value) -> Held {
-    let version = |label: &str| {
-        let versions = answer.get("VersionIdsToStages")?.as_object()?;
-        let has = |labels: &Value| labels.as_array().is_some_and(|all| all.iter().any(|one| one == label));
-        versions.iter().find(|(_, labels)| has(labels)).map(|(id, _)| id.clone())
-    };
-    Held {
-        reference: answer.get("ARN").and_then(Value::as_str).unwrap_or(name).to_owned(),
-        current: version(CURRENT),
-        pending: version(PENDING),
-        previous: version(PREVIOUS),
-        since: since(answer),
-        foreign: foreign(answer),
-    }
-}
-
-/// When a label was moved last. The version's own date is that of its writing, which may be long before clients got it when
-/// a run died in between; and who still holds the one before counts from then.
-fn since(answer: &Value) -> Option<SystemTime> {
-    let seconds = answer.get("LastChangedDate").or_else(|| answer.get("CreatedDate"))?.as_f64()?;
-    SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)
-}
-
-fn foreign(answer: &Value) -> Option<String> {
-    let text = |key: &str| answer.get(key).and_then(Value::as_str);
-    if answer.get("DeletedDate").is_some_and(|date| !date.is_null()) {
-        return Some("it is scheduled for deletion (aws secretsmanager restore-secret takes that back)".to_owned());
-    }
-    if let Some(owner) = text("OwningService").filter(|owner| !owner.is_empty()) {
-        return Some(format!("it belongs to AWS's own service {owner}, which changes it by itself"));
-    }
-    if answer.get("RotationEnabled").and_then(Value::as_bool) == Some(true) {
-        return Some("AWS rotates it (aws secretsmanager cancel-rotate-secret ends that)".to_owned());
-    }
-    super::not_ours(answer.get("Tags"))
 }
 
 impl fmt::Debug for SecretsManager {

@@ -6,6 +6,7 @@
 //! promoted.
 //! <https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html>
 
+mod both;
 mod parameter;
 
 use std::fmt;
@@ -17,18 +18,13 @@ use super::client::Client;
 use super::failure::Effect;
 use super::retry::{ATTEMPTS, LOOKS, blink, pause};
 use crate::secrets::{Entry, ExposeSecret as _, Held, SecretString, Stage, StoreError};
+use both::{Both, description, path, pending};
 use parameter::{Metadata, Put, Stored};
 
 /// The service in one region.
 pub struct Ssm {
     client: Client,
     options: AwsOptions,
-}
-
-/// What `/NAME` and `/NAME.pending` are.
-struct Both {
-    current: Option<Metadata>,
-    pending: Option<Metadata>,
 }
 
 impl Ssm {
@@ -250,45 +246,6 @@ impl Ssm {
         }
         Err(StoreError::Changed { name: name.to_owned() })
     }
-}
-
-impl Both {
-    /// The names of the current version and of the pending one.
-    fn shown(&self) -> (Option<String>, Option<String>) {
-        let pending = self.pending.as_ref().map(|pending| pending.becomes.unwrap_or_default());
-        // a dead `create` had come as far as the mark
-        let current = self.current.as_ref().map(|current| current.version).or(pending);
-        (current.map(|number| number.to_string()), pending.map(|number| number.to_string()))
-    }
-
-    fn held(&self, name: &str) -> Option<Held> {
-        let (current, pending) = self.shown();
-        let version = self.current.as_ref().map(|current| current.version);
-        let arn = self.current.as_ref().and_then(|current| current.arn.clone());
-        let lost = self.pending.as_ref().is_some_and(|mark| mark.becomes.is_none());
-        let why = "the description of its `.pending` doesn't say which version that is to become; delete it if nobody needs it";
-        Some(Held {
-            reference: arn.unwrap_or_else(|| path(name)),
-            current: Some(current?),
-            pending,
-            previous: version.filter(|number| *number > 1).map(|number| (number - 1).to_string()),
-            since: self.current.as_ref().and_then(|current| current.since),
-            foreign: lost.then(|| why.to_owned()),
-        })
-    }
-}
-
-/// The parameter of an entry: its name is a path.
-fn path(name: &str) -> String {
-    if name.starts_with('/') { name.to_owned() } else { format!("/{name}") }
-}
-
-fn pending(name: &str) -> String {
-    format!("{}.pending", path(name))
-}
-
-fn description(name: &str, becomes: u64) -> String {
-    format!("{}{becomes} of {}", parameter::BECOMES, path(name))
 }
 
 fn overtaken(version: u64) -> String {

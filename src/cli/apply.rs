@@ -78,7 +78,11 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
     }
     let done = carry_out(context, ready).await?;
     context.printer.answer(&summary(&done))?;
-    secrets::give::after(context, layout, true).await?;
+    secrets::give::after(context, layout, true).await.map_err(|error| CliError {
+        // somebody else may have the lock by now, and yet something was changed
+        exit: Exit::Error,
+        ..error.hint("the cluster is as the layout says; run apply again for the passwords")
+    })?;
     Ok(Exit::Done)
 }
 

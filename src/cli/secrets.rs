@@ -34,6 +34,26 @@ pub(super) enum Format {
     Json,
 }
 
+/// Which logins, and how it is told.
+#[derive(Debug, clap::Args)]
+struct Chosen {
+    /// Services, or SERVICE.LOGIN; default all
+    #[arg(value_name = "SERVICE[.LOGIN]")]
+    logins: Vec<String>,
+    #[command(flatten)]
+    how: How,
+}
+
+#[derive(Debug, clap::Args)]
+struct How {
+    /// How many logins at a time
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=64))]
+    jobs: u16,
+    /// text · json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
+    format: Format,
+}
+
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     match &args.command {
         Command::Status(args) => status::run(context, args).await,

@@ -99,9 +99,12 @@ impl Attempt<'_> {
             .dbname(conninfo.database())
             .ssl_mode(mode)
             .application_name(&conninfo.session.application_name)
-            .options(&conninfo.session.options)
             .channel_binding(conninfo.session.channel_binding)
             .target_session_attrs(conninfo.session.target);
+        // poolers refuse the parameter, even an empty one, unless they are told to ignore it
+        if !conninfo.session.options.is_empty() {
+            config.options(&conninfo.session.options);
+        }
         if conninfo.encryption.direct && level != Level::Plain {
             config.ssl_negotiation(SslNegotiation::Direct);
         }

@@ -31,7 +31,7 @@ pub enum KeepError {
     #[error("{role} is a member of rds_iam: RDS asks it for a token, and no password lets it in")]
     Iam { role: String },
     /// Alternating, and somebody still uses the slot whose turn it is.
-    #[error("{sessions} of {role} are open, and its password would change")]
+    #[error("{role} is still in use ({sessions}), and its password would change")]
     InUse { role: String, sessions: String },
     /// Alternating, and clients may still hold the password before.
     #[error("the current password is {} old, and clients may still hold the one before", age_for_people(*age_of_current))]

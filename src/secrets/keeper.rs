@@ -29,7 +29,7 @@ pub struct Keeper<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
     pub what: What,
-    /// Who logs in with the current version.
+    /// Whose password it is; where the value wasn't read, the login's own role.
     pub role: String,
     /// The entry, by which configuration refers to it.
     pub reference: String,
@@ -72,7 +72,7 @@ impl Keeper<'_> {
             return self.roll_forward(account, &held).await.map(Some);
         }
         // who logs in is in the value, which needn't be read
-        let role = account.shown();
+        let role = account.role.as_str().to_owned();
         Ok(Some(Done { what: What::Nothing, role, reference: held.reference, tried: false }))
     }
 
@@ -137,14 +137,15 @@ impl Keeper<'_> {
         done.map_err(|source| KeepError::Refused { role: role.shown(), source: Box::new(source) })
     }
 
-    /// A service's connection with what its entry says.
+    /// A service's connection as its entry says, but encrypted as the layout says: whoever may write the entry could else have us
+    /// tell the password to whoever refuses TLS.
     pub(super) fn client(&self, entry: &Entry, with_password: bool) -> Conninfo {
         let client = Client {
             host: &entry.host,
             port: entry.port,
             database: &entry.dbname,
             user: &entry.username,
-            sslmode: entry.sslmode.as_deref(),
+            sslmode: self.place.sslmode.as_deref(),
         };
         self.conninfo.as_client(client, with_password.then(|| entry.password.expose_secret()))
     }

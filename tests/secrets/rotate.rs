@@ -35,7 +35,7 @@ fn alternating_lets_the_one_before_live() {
     let _ = shop.pgmoat("rotate orders.worker --yes").end().code(5).out("").err_has(&[refused, hint]);
     let session = first.open().expect("a session");
     let _ = shop.pgmoat("rotate orders.worker --yes --min-age 0").end().code(5).out("").err_has(&[
-        "error: orders.worker: 1 session of orders_worker_a are open, and its password would change\nhint: deploy the service anew",
+        "error: orders.worker: orders_worker_a is still in use (1 session), and its password would change\nhint: deploy the service anew",
     ]);
     let _ = shop.pgmoat("rotate orders.worker --yes --min-age 0 --retire").end().code(5).err_has(&["orders_worker_a"]);
     assert!(first.logs_in() && second.logs_in());

@@ -33,7 +33,11 @@ fn an_entry_that_names_somebody_else() {
         std::fs::write(shop.path("orders/app"), &text).expect("written");
         assert_eq!(verifiers(), before, "{key}");
     }
+    // how well it is encrypted isn't the entry's to say: this server has no TLS, and the layout says that it needs none
+    shop.change("orders/app", |entry| entry["sslmode"] = json!("verify-full"));
     let _ = shop.pgmoat("secrets status").end().code(0);
+    let _ = shop.pgmoat("rotate orders.app --yes").end().code(0);
+    assert_eq!(shop.json("orders/app")["sslmode"], "disable");
 }
 
 /// The server has moved, and that is said.

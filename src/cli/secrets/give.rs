@@ -88,5 +88,5 @@ fn failed(done: &Outcomes) -> Result<(), CliError> {
     let mut error =
         CliError::new(format!("{count} no password that is known to log in; all else is as the layout says"));
     error.details = failed.iter().map(|(account, error)| format!("{}: {error}", account.shown())).collect();
-    Err(error.hinted(first.hint()).hint("run apply again: it goes on from what the store has"))
+    Err(error.hinted(first.hint()))
 }

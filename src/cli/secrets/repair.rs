@@ -1,6 +1,6 @@
 //! `pgmoat secrets repair`
 
-use super::Format;
+use super::Chosen;
 use super::work::{Bench, chosen, show};
 use crate::cli::error::CliError;
 use crate::cli::{Context, Exit};
@@ -11,20 +11,15 @@ use crate::cli::{Context, Exit};
 /// store is never changed to fit the server: nobody can read a password there.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Services, or SERVICE.LOGIN; default all
-    #[arg(value_name = "SERVICE[.LOGIN]")]
-    logins: Vec<String>,
-    /// How many logins at a time
-    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=64))]
-    jobs: u16,
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
-    format: Format,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
-    let bench = Bench::open(context, &layout, chosen(&layout, &args.logins)?).await?;
-    let done =
-        bench.run(context, args.jobs.into(), async |keeper, account| keeper.repair(account).await.map(Some)).await;
-    show(context, args.format, "repair", done)
+    let bench = Bench::open(context, &layout, chosen(&layout, &args.chosen.logins)?).await?;
+    let done = bench
+        .run(context, args.chosen.how.jobs.into(), async |keeper, account| keeper.repair(account).await.map(Some))
+        .await;
+    show(context, args.chosen.how.format, "repair", done)
 }

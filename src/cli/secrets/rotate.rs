@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use super::Format;
+use super::How;
 use super::work::{Bench, chosen, show};
 use crate::cli::error::CliError;
 use crate::cli::{Context, Exit, duration};
@@ -34,14 +34,11 @@ pub(in crate::cli) struct Args {
     /// The entries lead to another address than services connect to now, and that is meant
     #[arg(long)]
     moved: bool,
-    /// How many logins at a time
-    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=64))]
-    jobs: u16,
     /// Don't ask; needed where there is no terminal
     #[arg(short, long)]
     yes: bool,
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
-    format: Format,
+    #[command(flatten)]
+    how: How,
 }
 
 pub(in crate::cli) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
@@ -55,12 +52,12 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: &Args) -> Result<Ex
         Rotation { older_than: args.older_than.unwrap_or_default(), min_age: args.min_age, moved: args.moved };
     let (retire, min_age) = (args.retire, args.min_age);
     let done = bench
-        .run(context, args.jobs.into(), async |keeper, account| match retire {
+        .run(context, args.how.jobs.into(), async |keeper, account| match retire {
             true => keeper.retire(account, min_age).await.map(Some),
             false => keeper.rotate(account, rotation).await.map(Some),
         })
         .await;
-    show(context, args.format, "rotation", done)
+    show(context, args.how.format, "rotation", done)
 }
 
 fn confirm(logins: Vec<String>, retire: bool) -> Result<(), CliError> {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use super::Format;
 use super::work::{Bench, chosen};
+use super::{Chosen, Format};
 use crate::cli::error::CliError;
 use crate::cli::{Context, Exit};
 use crate::model::escaped;
@@ -18,26 +18,20 @@ use crate::secrets::{Account, KeepError, LogsIn, Status};
 /// stored password doesn't log in.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Services, or SERVICE.LOGIN; default all
-    #[arg(value_name = "SERVICE[.LOGIN]")]
-    logins: Vec<String>,
-    /// How many logins at a time
-    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=64))]
-    jobs: u16,
-    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
-    format: Format,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 type Seen = (Account, Result<Status, KeepError>);
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
-    let bench = Bench::look(context, &layout, chosen(&layout, &args.logins)?).await?;
+    let bench = Bench::look(context, &layout, chosen(&layout, &args.chosen.logins)?).await?;
     let keeper = bench.keeper();
     let one = async |account: &Account| (account.clone(), keeper.status(account).await);
     let seen: Vec<Seen> =
-        futures_util::stream::iter(&bench.accounts).map(one).buffered(args.jobs.into()).collect().await;
-    context.printer.answer(&match args.format {
+        futures_util::stream::iter(&bench.accounts).map(one).buffered(args.chosen.how.jobs.into()).collect().await;
+    context.printer.answer(&match args.chosen.how.format {
         Format::Text => text(&seen),
         Format::Json => as_json(&seen),
     })?;

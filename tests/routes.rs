@@ -78,6 +78,9 @@ routes! {
     _10b_view_with_the_invokers_rights,
     _10c_materialized_view,
     _10d_view_in_nobodys_schema,
+    _10e_callers_view,
+    _10f_view_over_a_callers_view,
+    _10g_callers_view_of_what_is_allowed,
     _11a_rule,
     _11b_rule_on_its_own_table,
     _12a_trigger_privilege,
@@ -128,6 +131,7 @@ routes! {
     _33d_extension_refused,
     _34a_catalogs_of_a_shared_database,
     _34b_catalogs_of_another_database,
+    _35_owner_of_another_database,
 }
 
 /// A folder without a test would never run.

@@ -22,6 +22,8 @@ pub struct Flow {
     pub certain: bool,
     /// None: whoever has the right. Else these alone, who have besides what else it takes.
     pub only: Option<BTreeSet<usize>>,
+    /// Relations on which they must have the right themselves, though they need not be able to name them.
+    pub callers: BTreeSet<Object>,
     pub hop: Hop,
 }
 
@@ -74,7 +76,8 @@ fn parents(inside: &Inside<'_>) -> Vec<Flow> {
             let hop = Hop::Parent { table: parent.clone() };
             let (from, to, rights) = (parent.clone(), child.clone(), rights.collect());
             // to which partition a row goes, a column decides
-            flows.push(Flow { from, to, rights, whole: Privileges::INSERT, certain: true, only: None, hop });
+            let (whole, callers) = (Privileges::INSERT, BTreeSet::new());
+            flows.push(Flow { from, to, rights, whole, certain: true, only: None, callers, hop });
         }
     }
     flows
@@ -90,7 +93,8 @@ fn views(inside: &Inside<'_>, passing: &Passing<'_>) -> Vec<Flow> {
         let asked = passing.asked(view);
         // where nobody's own rights are asked, the views in between have flows of their own
         let behind = if asked.callers.is_empty() { &of.relations } else { &asked.behind };
-        let hop = match of.invoker {
+        // who is asked for the right there
+        let hop = |base: &Object| match of.invoker || asked.callers.contains(base) {
             true => Hop::Caller { view: view.clone() },
             false => Hop::View { view: view.clone(), role: held.owner.clone() },
         };
@@ -109,7 +113,8 @@ fn views(inside: &Inside<'_>, passing: &Passing<'_>) -> Vec<Flow> {
                     // which columns lead on, only its text says
                     let whole = Privileges::INSERT | Privileges::UPDATE;
                     let certain = certain && !on_columns;
-                    flows.push(Flow { from, to, rights, whole, certain, only, hop: hop.clone() });
+                    let (callers, hop) = (asked.callers.clone(), hop(base));
+                    flows.push(Flow { from, to, rights, whole, certain, only, callers, hop });
                 }
             }
         }
@@ -134,7 +139,8 @@ fn copies(inside: &Inside<'_>, passing: &Passing<'_>, code: &Code) -> Vec<Flow> 
             let hop = Hop::View { view: copied.view.clone(), role: held.owner.clone() };
             let rights = vec![(Privileges::SELECT, Privileges::SELECT)];
             let (from, to, certain) = (copied.view.clone(), base.clone(), passed.surely.contains(Privileges::SELECT));
-            flows.push(Flow { from, to, rights, whole: Privileges::NONE, certain, only: None, hop });
+            let (whole, callers) = (Privileges::NONE, BTreeSet::new());
+            flows.push(Flow { from, to, rights, whole, certain, only: None, callers, hop });
         }
     }
     flows
@@ -149,7 +155,7 @@ fn rules(inside: &Inside<'_>, rule: &crate::model::Rule) -> Vec<Flow> {
         let hop = Hop::Rule { rule: rule.name.clone(), relation: rule.relation.clone(), role: held.owner.clone() };
         let rights = vec![(rule.on, gives)];
         let (from, to, whole) = (rule.relation.clone(), other.clone(), Privileges::NONE);
-        flows.push(Flow { from, to, rights, whole, certain: false, only: None, hop });
+        flows.push(Flow { from, to, rights, whole, certain: false, only: None, callers: BTreeSet::new(), hop });
     }
     flows
 }
@@ -179,7 +185,8 @@ fn carried(inside: &Inside<'_>, key: &ForeignKey) -> Vec<Flow> {
         let (from, to) = (references.clone(), table.clone());
         let certain = sure && finds && whole.contains(given | Privileges::SELECT);
         let hop = Hop::ForeignKey { constraint, table, references };
-        Flow { from, to, rights: vec![(need, given)], whole: Privileges::UPDATE, certain, only: None, hop }
+        let (rights, whole, callers) = (vec![(need, given)], Privileges::UPDATE, BTreeSet::new());
+        Flow { from, to, rights, whole, certain, only: None, callers, hop }
     };
     ways.map(flow).collect()
 }

@@ -10,8 +10,12 @@ use crate::model::{Grantee, Name, Object, Privileges};
 pub enum Hop {
     /// It inherits the rights of a role that it is a member of, or may become the role with SET ROLE.
     Member { role: Name, grantor: Name, how: How },
-    /// The implicit member of `pg_database_owner`.
-    DatabaseOwner { role: Name },
+    /// The implicit member of `pg_database_owner`: here, or in another database, which is then named.
+    DatabaseOwner {
+        role: Name,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        database: Option<Name>,
+    },
     /// A right in an ACL, of its own or PUBLIC's.
     Acl {
         #[serde(serialize_with = "shown")]
@@ -41,7 +45,8 @@ pub enum Hop {
         view: Object,
         role: Name,
     },
-    /// Through a view that runs with its caller's rights, and so names for it what is in a schema that the caller may not use.
+    /// Through a view that runs with its caller's rights, or leads to one, and so names for it what is in a schema that the caller may
+    /// not use.
     Caller {
         #[serde(serialize_with = "object")]
         view: Object,
@@ -150,7 +155,7 @@ impl Hop {
     #[must_use]
     pub fn leads_to(&self) -> Option<String> {
         match self {
-            Self::Member { role, .. } | Self::DatabaseOwner { role } | Self::Executes { role, .. } => {
+            Self::Member { role, .. } | Self::DatabaseOwner { role, .. } | Self::Executes { role, .. } => {
                 Some(role.shown())
             }
             _ => None,
@@ -168,7 +173,10 @@ impl Hop {
             Self::Member { how: How::Inherit, .. } => "member of".into(),
             Self::Member { how: How::Set, .. } => "may SET ROLE to".into(),
             Self::Member { how: How::Admin, .. } => "may grant itself".into(),
-            Self::DatabaseOwner { .. } => "owns the database, and so is".into(),
+            Self::DatabaseOwner { database: None, .. } => "owns the database, and so is".into(),
+            Self::DatabaseOwner { database: Some(other), .. } => {
+                format!("owns the database {}, and so is there", other.shown())
+            }
             Self::Acl { grantee, grantor, privileges } => given(privileges, grantor, grantee),
             Self::Column { column, grantee, grantor, privileges } => {
                 format!("{} on column {}", given(privileges, grantor, grantee), column.shown())

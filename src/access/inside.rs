@@ -53,7 +53,7 @@ impl<'a> Inside<'a> {
         let mut held = self.usable(&reasons, None);
         for reason in reasons.iter().filter(|reason| reason.is_database_owner()) {
             // who grants from another database is asked as what it is there
-            self.owners_elsewhere().into_iter().for_each(|at| {
+            self.owners_elsewhere().into_keys().for_each(|at| {
                 let entry = held.entry(at).or_default();
                 *entry = *entry | reason.grantable;
             });
@@ -119,26 +119,39 @@ impl<'a> Inside<'a> {
     /// By which hops a principal has one of these rights on something: of what is true, that which shows most.
     #[must_use]
     pub fn path(&self, principal: usize, subject: Subject<'_>, privileges: Privileges) -> Vec<Hop> {
-        let (reasons, usage) = match subject {
-            Subject::Database => (self.reasons(Kind::Database, &self.database.held), None),
-            Subject::Object(object) => {
-                let Some(holding) = self.database.objects.get(object) else { return Vec::new() };
-                let mut reasons = self.reasons(object.kind, holding);
-                reasons.extend(self.column_reasons(object));
-                (reasons, (object.kind != Kind::Schema).then(|| self.usage(&object.schema)))
+        match subject {
+            Subject::Database => {
+                self.shortest(principal, self.reasons(Kind::Database, &self.database.held), None, privileges)
             }
-        };
-        let uses = |session: &(usize, usize)| usage.as_ref().is_none_or(|usage| usage.has(session));
+            Subject::Object(object) if object.kind == Kind::Schema => self.path_unseen(principal, object, privileges),
+            Subject::Object(object) => {
+                let usage = self.usage(&object.schema);
+                self.shortest(principal, self.object_reasons(object), Some(&*usage), privileges)
+            }
+        }
+    }
+
+    /// The same, whether it may use the schema or not: what it has where something else names the object for it.
+    #[must_use]
+    pub fn path_unseen(&self, principal: usize, object: &Object, privileges: Privileges) -> Vec<Hop> {
+        self.shortest(principal, self.object_reasons(object), None, privileges)
+    }
+
+    fn object_reasons(&self, object: &Object) -> Vec<Reason> {
+        let Some(holding) = self.database.objects.get(object) else { return Vec::new() };
+        self.reasons(object.kind, holding).into_iter().chain(self.column_reasons(object)).collect()
+    }
+
+    fn shortest(
+        &self,
+        principal: usize,
+        reasons: Vec<Reason>,
+        usage: Option<&Sessions>,
+        privileges: Privileges,
+    ) -> Vec<Hop> {
         let asked = |reason: &Reason| reason.privileges.intersection(privileges);
         let paths = reasons.into_iter().filter(|reason| !asked(reason).is_empty()).filter_map(|r| {
-            let mut path = match &r.who {
-                Grantee::Public => Vec::new(),
-                who => {
-                    let mut sessions = self.sessions(who).into_iter().filter(|session| session.0 == principal);
-                    sessions.find(|session| uses(session))?;
-                    self.path_to(principal, who.role()?)
-                }
-            };
+            let mut path = self.path_by(principal, &r, usage, privileges)?;
             let shown = asked(&r).each().count();
             path.push(r.hop.only(privileges));
             Some((shown, path))
@@ -148,12 +161,37 @@ impl<'a> Inside<'a> {
         best.map(|(_, path)| path).unwrap_or_default()
     }
 
+    /// The hops to whom a right is given; none if the principal isn't that in any session that may use the schema.
+    fn path_by(
+        &self,
+        principal: usize,
+        reason: &Reason,
+        usage: Option<&Sessions>,
+        privileges: Privileges,
+    ) -> Option<Vec<Hop>> {
+        let Some(role) = reason.who.role() else { return Some(Vec::new()) };
+        let uses = |session: &(usize, usize)| usage.is_none_or(|usage| usage.has(session));
+        if self.sessions(&reason.who).iter().any(|session| session.0 == principal && uses(session)) {
+            return Some(self.path_to(principal, role));
+        }
+        let passed_on = reason.is_database_owner() && !reason.grantable.intersection(privileges).is_empty();
+        passed_on.then(|| self.path_elsewhere(principal, role)).flatten()
+    }
+
     fn path_to(&self, principal: usize, role: &Name) -> Vec<Hop> {
         if !is_database_owner(role) {
             return self.reach.path_to(principal, role);
         }
         let mut path = self.reach.path_to(principal, &self.database.held.owner);
-        path.push(Hop::DatabaseOwner { role: role.clone() });
+        path.push(Hop::DatabaseOwner { role: role.clone(), database: None });
         path
+    }
+
+    /// To `pg_database_owner` by another database.
+    fn path_elsewhere(&self, principal: usize, role: &Name) -> Option<Vec<Hop>> {
+        let other = *self.owners_elsewhere().get(&principal)?;
+        let mut path = self.reach.path_to(principal, &self.reach.databases[other].held.owner);
+        path.push(Hop::DatabaseOwner { role: role.clone(), database: Some(other.clone()) });
+        Some(path)
     }
 }

@@ -7,7 +7,9 @@
 //! What a principal can do, it can do after preparing it: it makes itself a member of what it has ADMIN OPTION on, and takes apart the
 //! circles that stand in the way of that; it gives itself back what it owns, and, as one of its roles, gives to another what that one may
 //! pass on: CONNECT from another database, USAGE of a schema. tests/truth.rs tries all of this on live servers.
-//! Not thought of: that who may grant a role to the owner of a view lets the view do more; that who owns a database and has CREATEDB may give it to another of its roles, which is `pg_database_owner` then.
+//! Not thought of: that who may grant a role to the owner of a view lets the view do more; that who owns a database and has CREATEDB may
+//! give it to another of its roles, which is `pg_database_owner` then, and that who has CREATEDB may make one, and is that there; that a
+//! function with a bound body (`BEGIN ATOMIC`) names tables for its caller, as a view does that runs as its caller.
 
 mod acting;
 pub mod flow;

@@ -1,6 +1,6 @@
 //! Sessions: a principal as one of the roles that it can be. What takes several rights takes them in one and the same session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Inside;
@@ -45,7 +45,7 @@ impl Inside<'_> {
             }
             let gives = reason.grantable.contains(Privileges::CONNECT);
             if gives && reason.is_database_owner() {
-                found.extend(self.owners_elsewhere());
+                found.extend(self.owners_elsewhere().into_keys());
             }
             let gives = gives && !reason.is_database_owner();
             let sessions = self.sessions(&reason.who).into_iter();
@@ -57,19 +57,25 @@ impl Inside<'_> {
         found
     }
 
-    /// Who can be `pg_database_owner` in another database, and so has there what that role may grant on this one.
-    pub(super) fn owners_elsewhere(&self) -> BTreeSet<usize> {
-        let others = self.reach.databases.iter();
-        let others = others.filter(|(name, other)| *name != self.name && other.presence == Presence::Open);
-        let owners: BTreeSet<&Name> = others.map(|(_, other)| &other.held.owner).collect();
-        let mut found = BTreeSet::new();
-        for owner in owners {
+    /// Who can be `pg_database_owner` in another database, and so has there what that role may grant on this one: and in which.
+    pub(super) fn owners_elsewhere(&self) -> BTreeMap<usize, &Name> {
+        let mut owners: BTreeMap<&Name, &Name> = BTreeMap::new();
+        for (name, other) in self.reach.databases {
+            if name != self.name && other.presence == Presence::Open {
+                let _ = owners.entry(&other.held.owner).or_insert(name);
+            }
+        }
+        let mut found = BTreeMap::new();
+        for (owner, name) in owners {
             let Some(id) = self.reach.roles.id(owner) else { continue };
             let closed = self.reach.roles.is_closed(id);
             let index = self.reach.index[id as usize].iter().map(|(at, _)| *at);
-            found.extend(index.filter(|at| !closed || self.reach.becomes(*at, owner)));
+            let able = index.filter(|at| !closed || self.reach.becomes(*at, owner));
+            for at in able.filter(|at| self.reach.enters.contains(at)) {
+                let _ = found.entry(at).or_insert(name);
+            }
         }
-        found.intersection(&self.reach.enters).copied().collect()
+        found
     }
 
     fn is_login_context(&self, principal: usize, context: usize) -> bool {

@@ -11,6 +11,7 @@ pub const CODES: &[&str] = &[
     "admin-role",
     "blocking-reference",
     "bypass-rls",
+    "caller-view",
     "cascade",
     "changes-roles",
     "column-access",

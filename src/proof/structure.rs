@@ -13,8 +13,8 @@ use crate::model::{Object, Privileges};
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let all = flows(&both.actual);
     let flowed = follow(&both.actual, &all);
-    // what the layout itself lets through: a service's own views and partitions, for whom it lets use them
-    let inner: Vec<Flow> = flows(&both.expected).into_iter().filter(|flow| is_inner(ground, both, flow)).collect();
+    // what the layout itself lets through: a service's own views and partitions, for whom it lets use them, and what it gives itself
+    let inner: Vec<Flow> = flows(&both.expected).into_iter().filter(|flow| is_meant(ground, both, flow)).collect();
     let meant = follow(&both.expected, &inner);
     let scope = &ground.desired.scope.databases[both.name];
     for (object, gains) in flowed.iter().filter(|(object, _)| scope.has(object)) {
@@ -25,7 +25,10 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     }
 }
 
-fn is_inner(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow) -> bool {
+fn is_meant(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow) -> bool {
+    if flow.callers.contains(&flow.to) {
+        return true;
+    }
     let (from, to) = (ground.wall_around(both.name, &flow.from), ground.wall_around(both.name, &flow.to));
     from.is_some() && from == to && matches!(flow.hop, Hop::View { .. } | Hop::Caller { .. } | Hop::Parent { .. })
 }
@@ -80,7 +83,7 @@ fn report(
             privileges: gain.privileges,
             object: Target::object(both.name, object),
             claim: claim(ground, both, object),
-            fix: fix(ground, &all[at]),
+            fix: fix(ground, both, &all[at], (principal, gain.privileges)),
             path,
             severity: if severe { ground.severity(principal) } else { Severity::Warning },
             certainty: if gain.certain { Certainty::Certain } else { Certainty::Conditional },
@@ -98,12 +101,13 @@ fn code(hop: &Hop) -> &'static str {
         Hop::Rule { .. } => "rule",
         Hop::ForeignKey { .. } => "cascade",
         Hop::Parent { .. } => "inherited-table",
+        Hop::Caller { .. } => "caller-view",
         _ => "owner-view",
     }
 }
 
 /// Takes the structure away, where that loses no data; a foreign key is made anew by hand.
-fn fix(ground: &Ground<'_>, flow: &Flow) -> Vec<String> {
+fn fix(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow, who: (usize, Privileges)) -> Vec<String> {
     use crate::model::Kind::{MaterializedView, PartitionedTable, View};
     match &flow.hop {
         // from 15 on a view may run with its caller's rights
@@ -118,6 +122,24 @@ fn fix(ground: &Ground<'_>, flow: &Flow) -> Vec<String> {
             vec![format!("ALTER TABLE {} DETACH PARTITION {}", table.sql(), flow.to.sql())]
         }
         Hop::Parent { table } => vec![format!("ALTER TABLE {} NO INHERIT {}", flow.to.sql(), table.sql())],
+        Hop::Caller { .. } => own_right(ground, both, flow, who),
         _ => Vec::new(),
     }
+}
+
+/// Takes the right on one of the relations on which the caller must have it himself, best on that which is reached: other views, and
+/// functions whose body is bound, name it for him as well.
+fn own_right(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    flow: &Flow,
+    (principal, privileges): (usize, Privileges),
+) -> Vec<String> {
+    let closing = |relation: &Object| {
+        let owner = &both.actual.database.objects.get(relation)?.owner;
+        let path = both.actual.path_unseen(principal, relation, privileges);
+        Some(ground.closing(principal, both.name, (Some(relation), owner), (&path, privileges)))
+    };
+    let relations = flow.callers.get(&flow.to).into_iter().chain(&flow.callers);
+    relations.filter_map(closing).find(|fix| !fix.is_empty()).unwrap_or_default()
 }

@@ -99,6 +99,8 @@ fn connect(client: TcpStream, socket: &PathBuf, line: &Arc<Mutex<Line>>, cut: Cu
         return;
     }
     let Ok(server) = UnixStream::connect(socket) else { return };
+    // else the second piece of an answer waits 40 ms for the acknowledgement of the first
+    client.set_nodelay(true).expect("set");
     let mut from_client = client.try_clone().expect("a clone");
     let mut from_server = server.try_clone().expect("a clone");
     let mut to_client = client.try_clone().expect("a clone");

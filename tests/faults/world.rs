@@ -87,6 +87,10 @@ const MADE: &str = "SELECT rolname::text FROM pg_roles WHERE oid >= 16384 AND ro
 const SESSIONS: &str = "SELECT concat_ws(' ', pid, datname, state, query) FROM pg_stat_activity
                         WHERE application_name = 'pgmoat' AND backend_type = 'client backend'";
 
+/// For a session on its way out the server waits 100 ms before it drops a database (`CountOtherDBBackends` in
+/// src/backend/storage/ipc/procarray.c).
+const IN_FRESH: &str = "SELECT pid::text FROM pg_stat_activity WHERE datname = 'fresh'";
+
 /// What outlives an apply that was cut off.
 const REMAINS: &str = "SELECT 'prepared: ' || gid FROM pg_prepared_xacts
                        UNION ALL SELECT 'lock: ' || concat_ws(' ', pid, database, classid, objid) FROM pg_locks
@@ -274,8 +278,9 @@ impl World {
         let made = admin.rows(MADE);
         let owner = self.actor.role();
         admin.run("ALTER ROLE c_app NOLOGIN");
-        admin.run("DROP DATABASE IF EXISTS fresh WITH (FORCE)");
         self.forget(|database| database == "fresh");
+        wait_until("we have left it", || admin.rows(IN_FRESH).is_empty());
+        admin.run("DROP DATABASE IF EXISTS fresh WITH (FORCE)");
         for (database, wrong) in WRONG {
             self.admin(database).run(&format!("{wrong}; GRANT ALL ON SCHEMA public TO PUBLIC"));
         }

@@ -10,6 +10,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("admin-role", "Somebody can act as an admin"),
     ("blocking-reference", "Another service's foreign key keeps rows from going"),
     ("bypass-rls", "Somebody has BYPASSRLS, for whom no row is hidden"),
+    ("caller-view", "A view names another service's table for who has rights there, but not the use of its schema"),
     ("cascade", "A foreign key carries a change over into another service's table"),
     ("changes-roles", "Somebody can make himself a member of a role, or change roles"),
     ("column-access", "Somebody has a right on a column that the layout doesn't give"),

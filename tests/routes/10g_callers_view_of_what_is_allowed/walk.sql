@@ -1,0 +1,2 @@
+\connect shop svc_b_app
+INSERT INTO svc_b.loot SELECT note FROM svc_b.v;

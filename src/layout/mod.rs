@@ -9,6 +9,7 @@ mod document;
 mod glob;
 mod login;
 mod lookup;
+mod masked;
 mod names;
 mod naming;
 mod privilege;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use super::masked::masked;
 use super::{At, Problem, SourceFile};
 
 /// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
@@ -111,13 +112,16 @@ pub fn render_warnings(sources: &[SourceFile], problems: &[Problem], color: bool
 
 fn all(sources: &[SourceFile], problems: &[Problem], level: &Level<'static>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let files: Vec<Lines<'_>> = sources.iter().map(Lines::of).collect();
+    let texts: Vec<String> = sources.iter().map(|source| masked(&source.text)).collect();
+    let files: Vec<Lines<'_>> =
+        sources.iter().zip(&texts).map(|(source, text)| Lines::of(&source.name, text)).collect();
     let shown: Vec<String> = problems.iter().map(|problem| one(&renderer, &files, problem, level)).collect();
     shown.join("\n\n")
 }
 
 fn one(renderer: &Renderer, files: &[Lines<'_>], problem: &Problem, level: &Level<'static>) -> String {
-    let mut group = level.clone().primary_title(problem.message.as_str()).id(problem.code).elements(NOTHING);
+    let message = masked(&problem.message);
+    let mut group = level.clone().primary_title(message.as_str()).id(problem.code).elements(NOTHING);
     let main = (&problem.at, problem.label.as_str(), AnnotationKind::Primary);
     let also = problem.also.as_ref().map(|(at, label)| (at, label.as_str(), AnnotationKind::Context));
     match also {
@@ -163,9 +167,9 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn of(source: &'a SourceFile) -> Self {
-        let starts = std::iter::once(0).chain(source.text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self { name: &source.name, text: &source.text, starts }
+    fn of(name: &'a str, text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        Self { name, text, starts }
     }
 
     /// The line, from 0, that holds a byte.

@@ -189,12 +189,13 @@ fn check(place: &Place, account: &Account, stage: Stage, entry: &Entry, now: boo
     let role = &entry.username;
     let known = if now { account.is_session(role) } else { account.was_session(role) };
     let wanted = place.entry(account, &account.role, SecretString::default());
-    let shown =
-        |entry: &Entry| format!("{}:{}/{}", entry.host, entry.port, entry.dbname).replace(char::is_control, "\u{fffd}");
+    // never what it names: whoever mixed up its keys, or pasted a whole URL, has a password there
     let why = match known {
-        false => format!("names the role {}, which isn't {}'s", Name::of_server(role).shown(), account.shown()),
-        true if !entry.leads_where(&wanted) => {
-            format!("leads to {}, and services connect to {}", shown(entry), shown(&wanted))
+        false => format!("names another role than {}'s", account.shown()),
+        true if entry.host != wanted.host => format!("leads to another host than services connect to, {}", wanted.host),
+        true if entry.port != wanted.port => format!("leads to another port than services connect to, {}", wanted.port),
+        true if entry.dbname != wanted.dbname => {
+            format!("leads to another database than the service's, {}", wanted.dbname)
         }
         true => return Ok(()),
     };

@@ -16,7 +16,7 @@ pub struct Status {
     pub held: Option<Held>,
     /// Of the current version.
     pub age: Option<Duration>,
-    /// Who logs in with it; None where it can't be read.
+    /// Who logs in with it; None where it can't be read, or names somebody else.
     pub role: Option<String>,
     pub login: LogsIn,
 }
@@ -47,8 +47,10 @@ impl Keeper<'_> {
         let (role, login) = match self.store.read(&account.secret, Stage::Current).await {
             Err(error) => (None, LogsIn::Unknown(error.into())),
             Ok(entry) => {
+                let ours = self.check(account, Stage::Current, &entry, true);
+                let role = ours.is_ok().then(|| entry.username.clone());
                 let tried = async {
-                    self.check(account, Stage::Current, &entry, true)?;
+                    ours?;
                     self.may_log_in(&Name::of_server(&entry.username)).await?;
                     Ok::<_, KeepError>(match self.asks(&entry).await? {
                         Asked::No => LogsIn::NotAsked,
@@ -56,7 +58,7 @@ impl Keeper<'_> {
                         Asked::Yes => LogsIn::No,
                     })
                 };
-                (Some(entry.username.clone()), tried.await.unwrap_or_else(LogsIn::Unknown))
+                (role, tried.await.unwrap_or_else(LogsIn::Unknown))
             }
         };
         Ok(Status { held: Some(held), age, role, login })

@@ -82,8 +82,8 @@ fn an_entry_that_is_there_is_used_only_if_it_is_the_logins() {
         )
     };
     for (text, said) in [
-        (entry("postgres", "127.0.0.1"), "names the role postgres, which isn't orders.app's"),
-        (entry("orders_app", "10.0.0.1"), "leads to 10.0.0.1:"),
+        (entry("postgres", "127.0.0.1"), "names another role than orders.app's"),
+        (entry("orders_app", "10.0.0.1"), "leads to another host than services connect to"),
         ("sesame".to_owned(), "can't be read: it isn't JSON"),
     ] {
         std::fs::write(shop.path("orders/app"), text).expect("written");

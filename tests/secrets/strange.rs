@@ -12,10 +12,10 @@ fn an_entry_that_names_somebody_else() {
     let before = verifiers();
     let text = std::fs::read(shop.path("orders/app")).expect("an entry");
     for (key, value, said) in [
-        ("username", json!("postgres"), "the current version of `orders/app` names the role postgres"),
-        ("username", json!("orders_worker_a"), "names the role orders_worker_a, which isn't orders.app's"),
-        ("dbname", json!("postgres"), "leads to 127.0.0.1:"),
-        ("host", json!("evil.example.com"), "leads to evil.example.com:"),
+        ("username", json!("postgres"), "the current version of `orders/app` names another role than orders.app's"),
+        ("username", json!("orders_worker_a"), "names another role than orders.app's"),
+        ("dbname", json!("postgres"), "leads to another database than the service's, orders"),
+        ("host", json!("evil.example.com"), "leads to another host than services connect to, 127.0.0.1"),
         ("password", json!(null), "its `password` is missing, or of another type"),
     ] {
         shop.change("orders/app", |entry| entry[key] = value.clone());
@@ -46,7 +46,11 @@ fn another_address() {
     let shop = Shop::open(SERVICES);
     let text = std::fs::read_to_string(shop.cluster.folder.path().join("pgmoat.toml")).expect("a layout");
     shop.cluster.layout(&text.replace("127.0.0.1", "localhost"));
-    let _ = shop.pgmoat("rotate --all --yes").end().code(1).err_has(&["leads to 127.0.0.1:", "connect to localhost:"]);
+    let _ = shop
+        .pgmoat("rotate --all --yes")
+        .end()
+        .code(1)
+        .err_has(&["leads to another host than services connect to, localhost"]);
     let _ = shop.pgmoat("rotate --all --yes --moved").end().code(0).err("");
     assert_eq!(shop.json("orders/app")["host"], "localhost");
     let _ = shop.pgmoat("secrets status").end().code(0);

@@ -95,7 +95,7 @@ async fn lent(conninfo: &Conninfo, ground: &Ground<'_>, both: &Both<'_>, found: 
 async fn own(secrets: &mut Secrets, ground: &Ground<'_>, both: &Both<'_>, found: &mut Found) -> Result<(), LiveError> {
     for (at, login) in logins(ground) {
         let entered = match secrets.get(login) {
-            Some(Ok(conninfo)) => enter::enter(conninfo, ground.server(), login, both.name).await,
+            Some(Ok(conninfo)) => enter::enter(conninfo, ground.server(), login, both.name).await?,
             Some(Err(why)) => Entered::Nowhere(why.clone()),
             None => Entered::Nowhere("the layout keeps no password of it".to_owned()),
         };

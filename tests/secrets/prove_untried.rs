@@ -101,6 +101,20 @@ fn a_login_event_trigger_that_fails_is_no_missing_connect() {
     assert!(live["untried"].as_array().is_some_and(|all| all.contains(&line.into())), "{live:#}");
 }
 
+/// Where nobody answers, nobody is waited for in vain a second time.
+#[test]
+fn where_services_connect_is_nobody() {
+    let shop = open();
+    shop.cluster.layout(&format!(
+        "[secrets]\nstore = \"file\"\nhost = \"127.0.0.1\"\nport = 1\nsslmode = \"disable\"\n{SERVICES}"
+    ));
+    let _ = shop.pgmoat(LIVE).end().code(1).out("").err_has(&["leads to 127.0.0.1:", "connect to 127.0.0.1:1/"]);
+    for entry in ["orders/app", "orders/worker", "billing/app", "billing/migrate"] {
+        shop.change(entry, |entry| entry["port"] = 1.into());
+    }
+    let _ = shop.pgmoat(LIVE).end().code(1).out("").err_has(&["failed to connect: 127.0.0.1:1 can't be reached"]);
+}
+
 #[test]
 fn where_there_is_no_store() {
     let shop = open();

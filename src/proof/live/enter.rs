@@ -1,5 +1,6 @@
 //! A login comes with its secret, as its clients do: what the server says to that.
 
+use super::LiveError;
 use super::attempts::Session;
 use crate::db::{self, ConnectError, Conninfo};
 use crate::model::{Name, Server};
@@ -20,16 +21,24 @@ pub(super) enum Entered {
     Nowhere(String),
 }
 
-pub(super) async fn enter(conninfo: &Conninfo, server: &Server, login: &Name, database: &Name) -> Entered {
-    match db::connect(&conninfo.with_database(database.as_str())).await {
+/// # Errors
+/// Where nobody answers: the others go to the same place.
+pub(super) async fn enter(
+    conninfo: &Conninfo,
+    server: &Server,
+    login: &Name,
+    database: &Name,
+) -> Result<Entered, LiveError> {
+    Ok(match db::connect(&conninfo.with_database(database.as_str())).await {
         Ok(session) => at_home(session, server, login).await,
         Err(error) if error.lacks_connect() => Entered::NoConnect,
         Err(ConnectError::Refused { server, .. }) if server.sqlstate == INVALID_PASSWORD => {
             Entered::Nowhere("its stored password doesn't log in; `pgmoat secrets repair` sets it".to_owned())
         }
         Err(ConnectError::Refused { server, .. }) => Entered::NotHere(format!("its login was refused: {server}")),
-        Err(error) => Entered::Nowhere(error.to_string()),
-    }
+        Err(error @ ConnectError::UnknownAuthentication { .. }) => Entered::NotHere(error.to_string()),
+        Err(error) => return Err(Box::new(error).into()),
+    })
 }
 
 /// Is it the login's session, on the server whose catalog was read? A pooler may answer for another.

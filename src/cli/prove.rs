@@ -73,10 +73,12 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 }
 
 async fn tried(context: &Context<'_>, args: &Args, layout: &Layout, seen: &Survey) -> Result<Live, CliError> {
-    let conninfo = context.conninfo()?;
-    let way = match args.with_secrets {
-        true => Way::Secrets(secrets::clients::clients(context, layout).await?),
-        false => Way::Superuser(&conninfo),
+    let conninfo;
+    let way = if args.with_secrets {
+        Way::Secrets(secrets::clients::clients(context, layout).await?)
+    } else {
+        conninfo = context.conninfo()?;
+        Way::Superuser(&conninfo)
     };
     live(way, &seen.snapshot, &seen.desired).await.map_err(|error| refused(error, layout))
 }

@@ -109,10 +109,11 @@ impl Session {
             let schema = letter == 'n';
             let of = (schema, if schema { Kind::Schema.letter() } else { letter }, row.get("args"));
             let privilege = Privileges::of_keyword(row.get("privilege"));
-            if let (Some(object), Some(privilege)) =
-                (by_key.get(&((row.get("schema"), row.get("name")), of)), privilege)
+            // has_table_privilege says NULL of what is dropped while it looks
+            if let (Some(object), Some(privilege), Some(may)) =
+                (by_key.get(&((row.get("schema"), row.get("name")), of)), privilege, row.get("may"))
             {
-                found.push(Answer { object, privilege, may: row.get("may") });
+                found.push(Answer { object, privilege, may });
             }
         }
         Ok(found)

@@ -19,6 +19,10 @@ mod given;
 #[cfg(feature = "aws")]
 #[path = "secrets/kill.rs"]
 mod kill;
+#[path = "secrets/prove.rs"]
+mod prove;
+#[path = "secrets/prove_untried.rs"]
+mod prove_untried;
 #[cfg(feature = "aws")]
 #[path = "secrets/relay.rs"]
 mod relay;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::error::CliError;
-use super::{Context, Exit};
+use super::{Context, Exit, secrets};
 use crate::apply::{Survey, survey_all};
 use crate::catalog;
 use crate::layout::Layout;
-use crate::proof::live::{Live, LiveError, live};
+use crate::proof::live::{Live, LiveError, Way, live};
 use crate::proof::{prove, view};
 
 /// Show that nobody reaches what isn't theirs, or who does, and by which path
@@ -25,9 +25,12 @@ pub(super) struct Args {
     /// Prove from what `pgmoat inspect` wrote, without any server
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
-    /// Try each claim on the server, too, as each login; needs a superuser, and leaves no trace
+    /// Try each claim on the server, too, as each login; needs a superuser, or --with-secrets, and leaves no trace
     #[arg(long, conflicts_with = "snapshot")]
     live: bool,
+    /// With --live: log in as each login, with the password that the layout's [secrets] keep of it; needs no superuser
+    #[arg(long, requires = "live")]
+    with_secrets: bool,
     /// text: what doesn't hold, its path, and how to close it · json
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = false)]
     format: Format,
@@ -41,6 +44,9 @@ enum Format {
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
+    if args.with_secrets {
+        secrets::open::section(&layout)?;
+    }
     context.warn_of_ended(&layout);
     let seen =
         look(context, args, &layout).await.map_err(|error| context.placed(error.broken_by_superuser(), &layout))?;
@@ -48,7 +54,7 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let proof = prove(&seen.snapshot, &seen.desired).map_err(|unread| {
         CliError::new("nothing can be proven").caused_by(&unread).hint("run `pgmoat inspect` again")
     })?;
-    let live = if args.live { Some(tried(context, &seen).await?) } else { None };
+    let live = if args.live { Some(tried(context, args, &layout, &seen).await?) } else { None };
     context.printer.answer(&match args.format {
         Format::Text => {
             let live = live.as_ref().map(|live| view::live(live, context.global.verbose)).unwrap_or_default();
@@ -66,15 +72,34 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     Ok(exit)
 }
 
-async fn tried(context: &Context<'_>, seen: &Survey) -> Result<Live, CliError> {
-    let conninfo = context.conninfo()?;
-    let tried = live(&conninfo, &seen.snapshot, &seen.desired).await;
-    tried.map_err(|error| match error {
+async fn tried(context: &Context<'_>, args: &Args, layout: &Layout, seen: &Survey) -> Result<Live, CliError> {
+    let conninfo;
+    let way = if args.with_secrets {
+        Way::Secrets(secrets::clients::clients(context, layout).await?)
+    } else {
+        conninfo = context.conninfo()?;
+        Way::Superuser(&conninfo)
+    };
+    live(way, &seen.snapshot, &seen.desired).await.map_err(|error| refused(error, layout))
+}
+
+fn refused(error: LiveError, layout: &Layout) -> CliError {
+    match error {
         LiveError::Connect(error) => (*error).into(),
-        LiveError::NoSuperuser(_) => CliError::refused(format!("failed to try the claims: {error}"))
-            .hint("connect as a superuser; `prove` without --live needs no rights"),
+        LiveError::NoSuperuser(_) => {
+            let with_secrets =
+                layout.secrets.as_ref().map(|_| "--with-secrets logs in as each login instead".to_owned());
+            CliError::refused(format!("failed to try the claims: {error}"))
+                .hint("connect as a superuser; `prove` without --live needs no rights")
+                .hinted(with_secrets)
+        }
+        LiveError::Nobody(why) => {
+            let mut told = CliError::new("failed to try the claims: no login could be tried with its secret");
+            told.details = why;
+            told.hint("`pgmoat secrets status` shows each entry")
+        }
         LiveError::Statement(_) => CliError::new("failed to try the claims").caused_by(&error),
-    })
+    }
 }
 
 async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {

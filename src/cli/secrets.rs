@@ -1,6 +1,7 @@
 //! `pgmoat secrets`, and what `rotate` and `apply` share with it
 
 pub(super) mod accounts;
+pub(super) mod clients;
 pub(super) mod give;
 pub(super) mod open;
 mod repair;

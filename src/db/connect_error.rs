@@ -153,6 +153,17 @@ impl ConnectError {
         }
     }
 
+    /// Whether the role is who it says, and has no CONNECT on the database: `CheckMyDatabase` in src/backend/utils/init/postinit.c. A
+    /// login event trigger that is refused something has the same SQLSTATE.
+    pub fn lacks_connect(&self) -> bool {
+        match self {
+            ConnectError::Refused { server, .. } => {
+                server.sqlstate == "42501" && server.routine.as_deref() == Some("CheckMyDatabase")
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the next server of a list is worth trying, as libpq sees it: not after a refusal of who we are, nor
     /// after a certificate that isn't the right one.
     pub(super) fn leaves_hope(&self) -> bool {

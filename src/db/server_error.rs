@@ -11,6 +11,8 @@ pub struct ServerError {
     pub detail: Option<String>,
     /// What the server advises.
     pub hint: Option<String>,
+    /// The function of the server's source that reported it: what tells apart two errors of one SQLSTATE in any language.
+    pub routine: Option<String>,
 }
 
 impl std::fmt::Display for ServerError {
@@ -28,6 +30,7 @@ impl From<&tokio_postgres::error::DbError> for ServerError {
             message: error.message().to_owned(),
             detail: error.detail().map(str::to_owned),
             hint: error.hint().map(str::to_owned),
+            routine: error.routine().map(str::to_owned),
         }
     }
 }
@@ -68,7 +71,7 @@ impl Notice {
 
 impl From<&tokio_postgres::error::DbError> for Notice {
     fn from(notice: &tokio_postgres::error::DbError) -> Notice {
-        let ServerError { sqlstate, message, detail, hint } = notice.into();
+        let ServerError { sqlstate, message, detail, hint, .. } = notice.into();
         let severity = match notice.parsed_severity() {
             Some(severity) => severity.to_string(),
             None => notice.severity().to_owned(),

@@ -115,6 +115,7 @@ impl StatementError {
                 message: WITHHELD.to_owned(),
                 detail: None,
                 hint: None,
+                routine: server.routine,
             }),
             Kind::Driver { .. } => Kind::Driver { what: "the statement can't be sent".to_owned() },
             lost @ Kind::Lost { .. } => lost,
@@ -137,6 +138,7 @@ mod tests {
             message: message.to_owned(),
             detail: Some(message.to_owned()),
             hint: None,
+            routine: None,
         };
         StatementError { index: None, kind: Kind::Server(server) }
     }

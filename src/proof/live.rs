@@ -1,50 +1,37 @@
 //! Tries the claims on the server, as each login and as each role that it may SET ROLE to, without a trace and without running anybody's
-//! code. Catalog and server must agree; where they don't, the fault is ours.
+//! code as somebody else. Catalog and server must agree; where they don't, the fault is ours.
 
 mod attempts;
+mod enter;
+mod found;
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Serialize;
 
 use super::databases::Both;
 use super::finding::Target;
 use super::ground::Ground;
 use super::objects::claim;
 use crate::access::{self, Access, Held, Subject};
-use crate::db::{self, ConnectError, Conninfo, StatementError};
+use crate::db::{ConnectError, Conninfo, StatementError};
 use crate::model::{Desired, Kind, Name, Object, Privileges, Snapshot};
 
 use attempts::{Answer, Session};
+use enter::Entered;
+use found::Found;
 
-/// What came of it.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Live {
-    pub tried: usize,
-    /// Each claim that was tried, and how often catalog and server agreed.
-    pub claims: Vec<Agreement>,
-    pub disagreements: Vec<Disagreement>,
-    /// What wasn't tried, and why.
-    pub untried: Vec<String>,
+pub use found::{Agreement, Disagreement, Live, Logins};
+
+/// How one becomes a login.
+#[derive(Debug)]
+pub enum Way<'a> {
+    /// A superuser's session is it for a while.
+    Superuser(&'a Conninfo),
+    /// It logs in by itself, with its secret.
+    Secrets(Secrets),
 }
 
-/// One claim.
-#[derive(Debug, Clone, Serialize)]
-pub struct Agreement {
-    pub claim: String,
-    pub tried: usize,
-    pub agreed: usize,
-}
-
-/// The server lets somebody do what the catalog doesn't give, or the other way round.
-#[derive(Debug, Clone, Serialize)]
-pub struct Disagreement {
-    pub principal: String,
-    pub privilege: String,
-    pub object: Target,
-    pub catalog: bool,
-    pub server: bool,
-}
+/// How a login connects with its secret, or why it can't.
+pub type Secrets = BTreeMap<Name, Result<Conninfo, String>>;
 
 /// "failed to try the claims: …"
 #[derive(Debug, thiserror::Error)]
@@ -55,15 +42,19 @@ pub enum LiveError {
     Statement(#[from] Box<StatementError>),
     #[error("only a superuser may act as every login (SET SESSION AUTHORIZATION), and {} is none", .0.shown())]
     NoSuperuser(Name),
+    /// And why each.
+    #[error("no login could be tried with its secret")]
+    Nobody(Vec<String>),
 }
 
-/// Tries every claim that can be tried, as every login.
+/// Tries every claim that can be tried, as every login that one can be.
 ///
 /// # Errors
-/// When the session isn't a superuser's, or the server can't be asked.
-pub async fn live(conninfo: &Conninfo, snapshot: &Snapshot, desired: &Desired) -> Result<Live, LiveError> {
-    if !snapshot.server.superuser || snapshot.server.login.is_some() {
-        return Err(LiveError::NoSuperuser(snapshot.server.login.clone().unwrap_or(snapshot.server.user.clone())));
+/// When nobody can be tried that way, or the server can't be asked.
+pub async fn live(mut way: Way<'_>, snapshot: &Snapshot, desired: &Desired) -> Result<Live, LiveError> {
+    let server = &snapshot.server;
+    if matches!(way, Way::Superuser(_)) && (!server.superuser || server.login.is_some()) {
+        return Err(LiveError::NoSuperuser(server.login.clone().unwrap_or(server.user.clone())));
     }
     let ground = Ground::of(snapshot, desired);
     let mut found = Found::default();
@@ -74,51 +65,67 @@ pub async fn live(conninfo: &Conninfo, snapshot: &Snapshot, desired: &Desired) -
             continue;
         };
         let both = Both { name, actual, expected, contents };
-        let session = db::connect(&conninfo.with_database(name.as_str())).await.map_err(Box::new)?;
-        let session = Session::read_only(session).await?;
-        for (at, principal) in ground.actual.principals().iter().enumerate() {
-            if let Some(login) = principal.who.role().filter(|_| principal.login) {
-                principal_in(&ground, &both, (at, login), &session, &mut found).await?;
-            }
+        match &mut way {
+            Way::Superuser(conninfo) => lent(conninfo, &ground, &both, &mut found).await?,
+            Way::Secrets(secrets) => own(secrets, &ground, &both, &mut found).await?,
         }
-        session.close().await;
+    }
+    if let Way::Secrets(secrets) = way {
+        let kept_out = secrets.iter().filter_map(|(login, secret)| Some((login, secret.as_ref().err()?)));
+        kept_out.for_each(|(login, why)| found.kept_out(login, why));
+        if found.is_empty() {
+            return Err(LiveError::Nobody(found.live().untried));
+        }
     }
     Ok(found.live())
 }
 
-/// What was found so far.
-#[derive(Default)]
-struct Found {
-    claims: BTreeMap<String, (usize, usize)>,
-    disagreements: Vec<Disagreement>,
-    untried: BTreeSet<String>,
+/// One database, by a session that is each login's in turn.
+async fn lent(conninfo: &Conninfo, ground: &Ground<'_>, both: &Both<'_>, found: &mut Found) -> Result<(), LiveError> {
+    let session = Session::lent(conninfo, both.name).await?;
+    for (at, login) in logins(ground) {
+        let connects = session.connects(login, both.name).await?;
+        principal_in(ground, both, (at, login), connects.then_some(&session), found).await?;
+    }
+    session.close().await;
+    Ok(())
 }
 
-impl Found {
-    fn live(self) -> Live {
-        let claims = self.claims.into_iter().map(|(claim, (tried, agreed))| Agreement { claim, tried, agreed });
-        let claims: Vec<Agreement> = claims.collect();
-        let tried = claims.iter().map(|claim| claim.tried).sum();
-        Live { tried, claims, disagreements: self.disagreements, untried: self.untried.into_iter().collect() }
-    }
-
-    fn compare(&mut self, claim: String, what: Disagreement) {
-        let counts = self.claims.entry(claim).or_default();
-        counts.0 += 1;
-        if what.catalog == what.server {
-            counts.1 += 1;
-        } else {
-            self.disagreements.push(what);
+/// One database, by a session of each login's own.
+async fn own(secrets: &mut Secrets, ground: &Ground<'_>, both: &Both<'_>, found: &mut Found) -> Result<(), LiveError> {
+    for (at, login) in logins(ground) {
+        let entered = match secrets.get(login) {
+            Some(Ok(conninfo)) => enter::enter(conninfo, ground.server(), login, both.name).await?,
+            Some(Err(why)) => Entered::Nowhere(why.clone()),
+            None => Entered::Nowhere("the layout keeps no password of it".to_owned()),
+        };
+        match entered {
+            Entered::In(session) => {
+                principal_in(ground, both, (at, login), Some(&session), found).await?;
+                session.close().await;
+            }
+            Entered::NoConnect => principal_in(ground, both, (at, login), None, found).await?,
+            Entered::NotHere(why) => found.kept_out(login, &format!("in {}, {why}", both.name.shown())),
+            Entered::Nowhere(why) => {
+                secrets.insert(login.clone(), Err(why));
+            }
         }
     }
+    Ok(())
 }
 
-/// One login in one database: CONNECT, SET ROLE, then everything that there is as each role that it may be.
+fn logins<'g>(ground: &'g Ground<'_>) -> impl Iterator<Item = (usize, &'g Name)> {
+    let principals = ground.actual.principals().iter().enumerate();
+    principals.filter(|(_, principal)| principal.login).filter_map(|(at, principal)| Some((at, principal.who.role()?)))
+}
+
+/// One login in one database: CONNECT, which the server gave with the session; SET ROLE; then everything that there is as each role that
+/// it may be.
 async fn principal_in(
     ground: &Ground<'_>,
     both: &Both<'_>,
     (at, login): (usize, &Name),
-    session: &Session,
+    session: Option<&Session>,
     found: &mut Found,
 ) -> Result<(), LiveError> {
     let shown = |target: &Target, privilege: &str, catalog, server| Disagreement {
@@ -129,18 +136,12 @@ async fn principal_in(
         server,
     };
     let database = Target::database(both.name);
-    let connects = session.connects(login, both.name).await?;
+    found.login(login);
     let claim_of_all = format!("only the logins of {} and those declared connect to it", both.name.shown());
-    found.compare(claim_of_all, shown(&database, "CONNECT", both.actual.connects(at), connects));
-    if !connects {
-        return Ok(());
-    }
+    found.compare(claim_of_all, shown(&database, "CONNECT", both.actual.connects(at), session.is_some()));
+    let Some(session) = session else { return Ok(()) };
     if let Some((role, _)) = ground.actual.everything(at) {
-        found.untried.insert(format!(
-            "{}: it has the rights of {}, and so can do everything",
-            login.shown(),
-            role.shown()
-        ));
+        found.untried(format!("{}: it has the rights of {}, and so can do everything", login.shown(), role.shown()));
         return Ok(());
     }
     let access = Access::of(&ground.snapshot.state, ground.server().version_num);
@@ -158,7 +159,7 @@ async fn principal_in(
     let objects: Vec<&Object> = both.actual.database.objects.keys().filter(|object| scope.has(object)).collect();
     let (objects, left) = sample(both, objects);
     if left > 0 {
-        found.untried.insert(format!("{}: {left} objects like those tried", both.name.shown()));
+        found.untried(format!("{}: {left} objects like those tried", both.name.shown()));
     }
     let mut told: BTreeMap<(&Object, Privileges), (bool, bool)> = BTreeMap::new();
     for role in &becomes {
@@ -228,14 +229,6 @@ fn sample<'a>(both: &Both<'_>, objects: Vec<&'a Object>) -> (Vec<&'a Object>, us
         .collect();
     let left = all - kept.len();
     (kept, left)
-}
-
-impl Live {
-    /// Catalog and server say the same.
-    #[must_use]
-    pub fn agrees(&self) -> bool {
-        self.disagreements.is_empty()
-    }
 }
 
 impl From<StatementError> for LiveError {

@@ -6,6 +6,7 @@
 mod account;
 #[cfg(feature = "aws")]
 mod aws;
+mod client;
 mod entry;
 mod file_store;
 mod generate;

@@ -118,7 +118,7 @@ impl Keeper<'_> {
         Ok(Done { what: What::Retired, ..nothing(before.as_str()) })
     }
 
-    async fn entry(&self, account: &Account) -> Result<Held, KeepError> {
+    pub(super) async fn entry(&self, account: &Account) -> Result<Held, KeepError> {
         self.describe(account).await?.ok_or_else(|| KeepError::NoEntry { secret: account.secret.clone() })
     }
 

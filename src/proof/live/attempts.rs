@@ -1,4 +1,4 @@
-//! A superuser's session that is another's for a while, and can write nothing.
+//! A session that is a login's, and can write nothing: a superuser's, lent to it for a while, or one of its own.
 //!
 //! It asks the server, and runs nothing on the tables themselves, not even EXPLAIN: to plan a statement is to run what somebody has put
 //! into a default, an index or a policy, and SET SESSION AUTHORIZATION can be taken back from in there (tried on 14 to 18; docs/decisions/020).
@@ -6,12 +6,20 @@
 use std::collections::BTreeMap;
 
 use super::LiveError;
-use crate::db::{self, StatementError};
+use crate::db::{self, Conninfo, StatementError};
 use crate::model::{Kind, Name, Object, Privileges, literal};
 
 const RIGHTS: &str = include_str!("../../../sql/live_rights.sql");
 
-pub(super) struct Session(db::Session);
+/// In one of its own, every question is a transaction: between `host` and the server may be a pooler, which gives its next transaction to
+/// somebody else, and must find nothing set.
+const ASK: &str =
+    "BEGIN READ ONLY; SET LOCAL statement_timeout = '60s'; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL ROLE";
+
+pub(super) struct Session {
+    session: db::Session,
+    lent: bool,
+}
 
 /// What the server lets a role do with an object.
 pub(super) struct Answer<'o> {
@@ -21,23 +29,30 @@ pub(super) struct Answer<'o> {
 }
 
 impl Session {
-    /// Whatever is tried, nothing can be written.
-    pub(super) async fn read_only(session: db::Session) -> Result<Self, LiveError> {
+    /// A superuser's. Whatever is tried, nothing can be written.
+    pub(super) async fn lent(conninfo: &Conninfo, database: &Name) -> Result<Self, LiveError> {
+        let session = db::connect(&conninfo.with_database(database.as_str())).await.map_err(Box::new)?;
         session.execute("SET default_transaction_read_only = on; SET statement_timeout = '60s'").await?;
-        Ok(Self(session))
+        Ok(Self { session, lent: true })
+    }
+
+    /// The login's own.
+    pub(super) fn own(session: db::Session) -> Self {
+        Self { session, lent: false }
     }
 
     pub(super) async fn close(self) {
-        self.0.close().await;
+        self.session.close().await;
     }
 
+    /// Asked, where no login of its own has tried.
     pub(super) async fn connects(&self, login: &Name, database: &Name) -> Result<bool, LiveError> {
         let sql = format!(
             "SELECT pg_catalog.has_database_privilege({}, {}, 'CONNECT')",
             literal(login.as_str()),
             literal(database.as_str())
         );
-        let rows = self.0.query(&sql, &[]).await?;
+        let rows = self.session.query(&sql, &[]).await?;
         Ok(rows.first().is_some_and(|row| row.get(0)))
     }
 
@@ -53,15 +68,20 @@ impl Session {
     }
 
     async fn be(&self, login: &Name, role: Option<&Name>) -> Result<(), StatementError> {
-        self.0.execute(&format!("SET SESSION AUTHORIZATION {}", login.quoted())).await?;
+        if !self.lent {
+            let role = role.map_or_else(|| "NONE".to_owned(), Name::quoted);
+            return self.session.execute(&format!("{ASK} {role}")).await;
+        }
+        self.session.execute(&format!("SET SESSION AUTHORIZATION {}", login.quoted())).await?;
         match role {
-            Some(role) => self.0.execute(&format!("SET ROLE {}", role.quoted())).await,
+            Some(role) => self.session.execute(&format!("SET ROLE {}", role.quoted())).await,
             None => Ok(()),
         }
     }
 
     async fn be_ourselves(&self) -> Result<(), LiveError> {
-        Ok(self.0.execute("RESET SESSION AUTHORIZATION; RESET ROLE").await?)
+        let back = if self.lent { "RESET SESSION AUTHORIZATION; RESET ROLE" } else { "ROLLBACK" };
+        Ok(self.session.execute(back).await?)
     }
 
     /// What the login may do with each object as one of the roles that it may be.
@@ -73,7 +93,7 @@ impl Session {
         self.be(login, (role != login).then_some(role)).await?;
         let schemas: Vec<&str> = objects.iter().map(|object| object.schema.as_str()).collect();
         let names: Vec<&str> = objects.iter().map(|object| object.name.as_str()).collect();
-        let rows = self.0.query(RIGHTS, &[&schemas, &names]).await;
+        let rows = self.session.query(RIGHTS, &[&schemas, &names]).await;
         self.be_ourselves().await?;
         // a schema and an object in it may have one name, a table and a function, too
         let key = |object: &'o Object| {
@@ -89,10 +109,11 @@ impl Session {
             let schema = letter == 'n';
             let of = (schema, if schema { Kind::Schema.letter() } else { letter }, row.get("args"));
             let privilege = Privileges::of_keyword(row.get("privilege"));
-            if let (Some(object), Some(privilege)) =
-                (by_key.get(&((row.get("schema"), row.get("name")), of)), privilege)
+            // has_table_privilege says NULL of what is dropped while it looks
+            if let (Some(object), Some(privilege), Some(may)) =
+                (by_key.get(&((row.get("schema"), row.get("name")), of)), privilege, row.get("may"))
             {
-                found.push(Answer { object, privilege, may: row.get("may") });
+                found.push(Answer { object, privilege, may });
             }
         }
         Ok(found)

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{route, sentence};
 use crate::model::escaped;
-use crate::proof::live::Live;
+use crate::proof::live::{Live, Logins};
 use crate::proof::{Finding, Proof, Severity};
 
 /// How many objects of one and the same finding are named before the rest is counted.
@@ -58,7 +58,10 @@ pub fn live(live: &Live, all: bool) -> String {
         let _ = writeln!(text, "not tried: {}", escaped(what));
     }
     let agree = if live.agrees() { "the server agrees with the catalog on all" } else { "they disagree" };
-    let _ = writeln!(text, "tried {} times on the server, for {} claims: {agree}", live.tried, live.claims.len());
+    let Logins { all, tried } = live.logins;
+    let left =
+        if tried < all { format!("; not tried everywhere: {} of {all} logins", all - tried) } else { String::new() };
+    let _ = writeln!(text, "tried {} times on the server, for {} claims: {agree}{left}", live.tried, live.claims.len());
     text
 }
 

@@ -10,8 +10,8 @@ pub(super) fn masked(text: &str) -> String {
 
 fn line(line: &str) -> String {
     if let Some((key, value)) = line.split_once('=') {
-        let key_is = |name: &&str| key.to_lowercase().contains(*name);
-        if NAMES.iter().any(|name| key_is(name)) {
+        let small = key.to_lowercase();
+        if NAMES.iter().any(|name| small.contains(name)) {
             return format!("{key}={}", stars(value));
         }
     }

@@ -32,6 +32,7 @@ examples! {
     common_database: "common-database",
     everything: "everything",
     open_cluster: "open-cluster",
+    secrets: "secrets",
     single_writer: "single-writer",
     two_services: "two-services",
 }

@@ -1,6 +1,6 @@
 -- pgmoat: cluster shop-prod, PostgreSQL N, system identifier N
 -- from:   sha256:…
--- layout: sha256:b5ba587f36662ba3eff9405f3418169079463ac5e103479af606ff39956e78eb
+-- layout: sha256:469592914f3050c603f23e6c0c2a6ce3175e0ae5a191eccfb4bf5209ac621881
 -- note: orders.worker gets a new password if it has no entry in the store yet (adopt = true)
 -- note: allowed: orders_app_clone: member of orders_app (AWS's rotation made it; containers that are older than the slots log in as it)
 -- Run it with: psql -X -d postgres -f THIS_FILE

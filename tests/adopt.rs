@@ -148,7 +148,7 @@ async fn made(example: &str) {
     let source = SourceFile { name: "layout.toml".into(), text: read("layout.toml") };
     let layout = layout::parse(vec![source], Some("prod")).unwrap_or_else(|problems| panic!("{problems}"));
     let server = Server::fresh().await;
-    psql(&server, &read("before.sql")).await;
+    psql(&server.config, &read("before.sql")).await;
     apply(&server, &layout).await;
     let first = adopted(&server, None).await;
     assert!(first.plan.is_empty(), "{example} leaves {:#?}\n{}", rest(&first.plan), first.text);
@@ -196,7 +196,7 @@ fn made_two_services() {
 fn anybody_may_read() {
     run(async {
         let server = make("apps_that_own").await;
-        psql(&server, "CREATE ROLE nobody LOGIN;\nGRANT CONNECT ON DATABASE shop_production TO nobody;\n").await;
+        psql(&server.config, "CREATE ROLE nobody LOGIN;\nGRANT CONNECT ON DATABASE shop_production TO nobody;\n").await;
         server.admit_logins().await;
         let (boss, nobody) = (adopted(&server, None).await, adopted(&server, Some("nobody")).await);
         // what is left to do is planned as the one who asks
@@ -213,7 +213,8 @@ fn anybody_may_read() {
 fn what_cannot_be_adopted() {
     run(async {
         let server = Server::fresh().await;
-        psql(&server, "CREATE DATABASE closed ALLOW_CONNECTIONS false;\nCREATE TABLE public.mine (id int);\n").await;
+        psql(&server.config, "CREATE DATABASE closed ALLOW_CONNECTIONS false;\nCREATE TABLE public.mine (id int);\n")
+            .await;
         let snapshot = adopt_support::read(&server, None, None).await;
         let wish = |name: Option<&str>| Wish {
             maintenance: Name::of_server(server.conninfo.database()),

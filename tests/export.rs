@@ -13,6 +13,9 @@ mod cluster;
 #[cfg(feature = "aws")]
 #[path = "export/ecs.rs"]
 mod ecs;
+#[cfg(feature = "aws")]
+#[path = "export/example.rs"]
+mod example;
 #[path = "export/golden.rs"]
 mod golden;
 #[path = "export/hba.rs"]

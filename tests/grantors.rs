@@ -59,7 +59,7 @@ fn one_apply_takes_back_whatever_was_granted() {
         let source = SourceFile { name: "layout.toml".into(), text: LAYOUT.into() };
         let layout = layout::parse(vec![source], None).unwrap_or_else(|problems| panic!("{problems}"));
         let server = Server::fresh().await;
-        psql(&server, BEFORE).await;
+        psql(&server.config, BEFORE).await;
         apply(&server, &layout).await.unwrap_or_else(|error| panic!("{error}"));
         let seed = env::var_os("PGMOAT_TEST_SEED")
             .map_or(1, |seed| seed.to_str().and_then(|seed| seed.parse().ok()).expect("PGMOAT_TEST_SEED is a number"));
@@ -71,7 +71,7 @@ fn one_apply_takes_back_whatever_was_granted() {
             let Survey { plan, snapshot, .. } = survey_of(&server, &layout).await;
             let (shown, back) = (shown(&plan), view::undo(&plan));
             apply(&server, &layout).await.unwrap_or_else(|error| panic!("{told}\n\n{shown}\n{error}"));
-            psql(&server, &back).await;
+            psql(&server.config, &back).await;
             let returned = survey_of(&server, &layout).await.snapshot;
             if let Some(difference) = comparable::difference(&snapshot, &returned, &back) {
                 panic!("{told}\n\n{shown}\nis undone by\n{back}\nbut for\n{difference}");

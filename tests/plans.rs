@@ -32,6 +32,7 @@ examples! {
     common_database: "common-database",
     everything: "everything",
     open_cluster: "open-cluster",
+    secrets: "secrets",
     single_writer: "single-writer",
     two_services: "two-services",
 }
@@ -60,7 +61,7 @@ async fn example(name: &str) {
     let layout = layout::parse(vec![source], Some("prod")).unwrap_or_else(|problems| panic!("{problems}"));
 
     let applied = Server::fresh().await;
-    psql(&applied, &before).await;
+    psql(&applied.config, &before).await;
     let made = plan(&applied, &layout).await;
     let style = view::Style::default();
     let script = view::sql(&made.plan, &made.desired.maintenance);
@@ -73,8 +74,8 @@ async fn example(name: &str) {
     // there may be only one
     drop(applied);
     let scripted = Server::fresh().await;
-    psql(&scripted, &before).await;
-    psql(&scripted, &script).await;
+    psql(&scripted.config, &before).await;
+    psql(&scripted.config, &script).await;
     nothing_left(&scripted, &layout, "after plan.sql").await;
 }
 

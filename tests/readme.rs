@@ -1,116 +1,55 @@
-//! The README does what it says. Its fenced blocks are run from top to bottom: `sql` on a throwaway server, `toml` is the
-//! layout, the commands of `console` are run and must give what stands below them. `sh` is for commands that aren't for a test
-//! to run: .ci/run runs each of them. Other blocks are refused, so that nothing in it is untried.
+//! The README and docs/secrets.md do what they say: their fenced blocks are run from top to bottom, as
+//! readme_support/session.rs tells.
 //!
-//! `UPDATE_GOLDEN=1` writes the outputs anew. One thing is made the same: the server's version is shown as 18.4.
-//! Not covered: the prose.
+//! `UPDATE_GOLDEN=1` writes the outputs anew. What differs from run to run is made the same: the server's version is shown as
+//! 18.4, its port as 5432, and a password's age as 0 s. Not covered: the prose.
 
+#[path = "program/cluster.rs"]
+#[expect(dead_code, reason = "the program's own tests use the rest")]
+mod cluster;
 mod readme_support;
+#[path = "program/run.rs"]
+#[expect(dead_code, reason = "the program's own tests use the rest")]
+mod run;
+#[path = "readme_support/session.rs"]
+mod session;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pgmoat::plan::Hazard;
 use pgmoat::proof::CODES;
-use readme_support::{Server, psql, run};
-use tokio_postgres::config::Host;
+use pgmoat::throwaway::Options;
+use readme_support::Server;
 
-/// The README with its blocks run; equal to the file, if all is well.
-struct Session {
-    server: Server,
-    folder: tempfile::TempDir,
-    last: i32,
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(file: &str) -> String {
-    fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
-}
+use cluster::Cluster;
+use session::{Session, follow, read, root};
 
 #[test]
 fn what_it_shows_is_what_happens() {
-    let readme = read("README.md");
-    let mut session = Session { server: run(Server::fresh()), folder: tempfile::tempdir().expect("a folder"), last: 0 };
-    let mut shown = String::new();
-    let mut lines = readme.lines();
-    while let Some(line) = lines.next() {
-        shown = format!("{shown}{line}\n");
-        if let Some(language) = line.strip_prefix("```") {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            shown = format!("{shown}{}```\n", session.block(language, &block));
-        }
-    }
-    if shown == readme {
-        return;
-    }
-    let changes = similar::TextDiff::from_lines(&readme, &shown).unified_diff().context_radius(2).to_string();
-    assert!(std::env::var_os("UPDATE_GOLDEN").is_some(), "UPDATE_GOLDEN=1 writes the README anew\n{changes}");
-    fs::write(root().join("README.md"), shown).expect("written");
+    let server = readme_support::run(Server::fresh());
+    follow("README.md", &mut Session::new(server.config.clone()));
 }
 
-impl Session {
-    /// Runs a block, and gives it as it should be.
-    fn block(&mut self, language: &str, lines: &[&str]) -> String {
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        match language {
-            "sql" => run(psql(&self.server, &text)),
-            "toml" => fs::write(self.folder.path().join("pgmoat.toml"), &text).expect("written"),
-            "console" => {
-                let commands = lines.iter().filter_map(|line| line.strip_prefix("$ "));
-                return commands.map(|command| format!("$ {command}\n{}", self.command(command))).collect();
-            }
-            "sh" => {
-                let ci = read(".ci/run");
-                let missing: Vec<_> = lines.iter().filter(|line| !ci.contains(**line)).collect();
-                assert!(missing.is_empty(), ".ci/run doesn't run {missing:?}");
-            }
-            _ => panic!("a block of {language:?} is nothing that this test can try:\n{text}"),
-        }
-        text
-    }
+/// On a server that asks for passwords, its superuser, too.
+#[test]
+fn passwords_are_tried_as_the_page_on_them_says() {
+    let cluster = Cluster::with(&Options { tcp: true, ..Options::default() });
+    cluster.sql("postgres").run("ALTER ROLE postgres PASSWORD 'pgmoat-test'");
+    let conninfo = format!("{} password=pgmoat-test", cluster.server.tcp_conninfo().expect("it listens"));
+    let mut session = Session::new(conninfo.parse().expect("a connection string"));
+    follow("docs/secrets.md", &mut session);
 
-    /// What a command prints.
-    fn command(&mut self, command: &str) -> String {
-        if command == "echo $?" {
-            return format!("{}\n", self.last);
-        }
-        if let Some((database, sql)) = command.strip_prefix("psql ").and_then(|rest| rest.split_once(" -c ")) {
-            let sql = sql.trim_matches('\'');
-            run(psql(&self.server, &format!("\\connect {database}\n{sql};\n")));
-            return format!("{}\n", sql.split(' ').next().unwrap_or_default());
-        }
-        let binary = PathBuf::from(env!("CARGO_BIN_EXE_pgmoat"));
-        let host = match &self.server.config.get_hosts()[0] {
-            Host::Tcp(name) => name.into(),
-            Host::Unix(folder) => folder.clone(),
-        };
-        let password = String::from_utf8_lossy(self.server.config.get_password().unwrap_or_default());
-        let output = Command::new("sh")
-            .args(["-c", &format!("exec 2>&1; {command}")])
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("PATH", format!("{}:/usr/bin:/bin", binary.parent().expect("a folder").display()))
-            .env("HOME", self.folder.path())
-            .env("PGHOST", host)
-            .env("PGPORT", self.server.config.get_ports().first().unwrap_or(&5432).to_string())
-            .env("PGUSER", "postgres")
-            .env("PGPASSWORD", &*password)
-            .output()
-            .expect("sh");
-        self.last = output.status.code().expect("a code");
-        steady(&String::from_utf8(output.stdout).expect("UTF-8"))
+    // the entries are there, and the page has none of their passwords
+    let page = read("docs/secrets.md");
+    let folder = fs::read_dir(session.folder.path().join("secrets/orders")).expect("a folder");
+    let files: Vec<_> = folder.map(|file| file.expect("readable").path()).collect();
+    assert!(files.len() >= 3, "{files:?}");
+    for file in files {
+        let entry: serde_json::Value = serde_json::from_slice(&fs::read(&file).expect("readable")).expect("JSON");
+        let password = entry["password"].as_str().expect("a password");
+        assert!(password.len() >= 32 && !page.contains(password), "{}", file.display());
     }
-}
-
-/// The server's version as 18.4.
-fn steady(text: &str) -> String {
-    let Some(start) = text.find("PostgreSQL ").map(|at| at + "PostgreSQL ".len()) else { return text.to_owned() };
-    let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
-    format!("{}18.4{}", &text[..start], &text[end..])
 }
 
 /// The first cells of the table below a heading, without backquotes.

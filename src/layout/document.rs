@@ -105,6 +105,7 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
     let mut naming = Naming::read(sink, sections.naming);
     let secrets = secrets::read(sink, sections.secrets).map(|draft| {
         naming.secret = Some((draft.secrets.store, draft.name));
+        naming.adopt = draft.secrets.adopt;
         draft.secrets
     });
     if sections.services.is_empty() && !sections.unreadable {

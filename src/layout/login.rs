@@ -42,7 +42,7 @@ fn read(sink: &Sink<'_>, naming: &Naming, service: &str, key: &Placed<String>, v
         auth: Auth::Password,
         secret: None,
         rotation: Rotation::Single,
-        adopt: false,
+        adopt: naming.adopt,
         at: key.at.clone(),
     };
     match value.raw() {
@@ -101,7 +101,7 @@ fn long_form(
     login.auth = table.get("auth").and_then(|value| value.one_of(AUTHS)).unwrap_or(login.auth);
     own.secret = secret(&mut table, naming, login.auth, words);
     rotation(&mut table, login.auth, own);
-    login.adopt = table.get("adopt").and_then(Value::boolean).unwrap_or(false);
+    login.adopt = table.get("adopt").and_then(Value::boolean).unwrap_or(naming.adopt);
     let named = naming.login.name_or_written((&mut table, "name"), words, &login.at, what.to_owned());
     table.finish();
     Some(named)

@@ -105,7 +105,7 @@ pub struct Secrets {
     pub port: Option<u16>,
     /// Default verify-full.
     pub sslmode: Option<ServiceSslMode>,
-    /// Logins that exist without an entry get a new password with one.
+    /// Logins that exist without an entry get a new password with one, unless they themselves say otherwise.
     pub adopt: bool,
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Naming {
     pub(super) login: Template,
     /// Of the entries in the store, where there is one.
     pub(super) secret: Option<(Store, Template)>,
+    /// What `[secrets]` says for logins that say nothing themselves.
+    pub(super) adopt: bool,
 }
 
 const OF_CLUSTER: &[&str] = &["env"];
@@ -52,6 +54,7 @@ impl Naming {
             ro: template(Kind::Role, "ro", "{service}_ro"),
             login: template(Kind::Role, "login", "{service}_{login}"),
             secret: None,
+            adopt: false,
         };
         if let Some(table) = table {
             table.finish();

@@ -28,6 +28,13 @@ fn a_login_at_work_is_adopted_only_when_the_layout_says_so() {
     let _ = shop.apply().code(0);
     assert_eq!(shop.read("orders/app"), before);
 
+    // the login's own word counts
+    let left = services.replacen("worker]\nrole = \"dml\"\n", "worker]\nrole = \"dml\"\nadopt = false\n", 1);
+    shop.layout("adopt = true", &left);
+    let _ = shop.pgmoat("plan").end().code(0).out_has(&["note: orders.app gets a new password"]);
+    let _ = shop.apply().code(0).err_has(&["warning: no entry in the store: orders.worker; they were there before"]);
+    assert!(!shop.path("orders/worker").exists());
+
     shop.layout("adopt = true", services);
     let _ = shop.apply().code(0).err("").out_has(&["orders.worker: orders_worker has its password"]);
 }

@@ -6,10 +6,10 @@ use crate::secrets::Account;
 
 /// All of the layout.
 pub(super) fn all(layout: &Layout) -> Vec<Account> {
-    layout.with_secret().map(|(service, login)| account(layout, service, login)).collect()
+    layout.with_secret().map(|(service, login)| account(service, login)).collect()
 }
 
-fn account(layout: &Layout, service: &Service, login: &Login) -> Account {
+fn account(service: &Service, login: &Login) -> Account {
     Account {
         service: service.key.clone(),
         login: login.key.clone(),
@@ -17,7 +17,7 @@ fn account(layout: &Layout, service: &Service, login: &Login) -> Account {
         role: login.name.clone(),
         slots: login.slots().to_vec(),
         database: service.database.clone(),
-        adopt: login.adopt || layout.secrets.as_ref().is_some_and(|secrets| secrets.adopt),
+        adopt: login.adopt,
     }
 }
 

@@ -101,9 +101,8 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// A plan knows nothing of the store, and a new password for a login that is at work is a thing to know of before.
     fn note_adopted(&mut self) {
-        let all = self.layout.secrets.as_ref().is_some_and(|secrets| secrets.adopt);
         let there = |role| self.snapshot.state.roles.get(role).is_some_and(|role| role.login);
-        let adopted = self.layout.with_secret().filter(|(_, login)| all || login.adopt);
+        let adopted = self.layout.with_secret().filter(|(_, login)| login.adopt);
         let adopted: Vec<String> = adopted
             .filter(|(_, login)| login.sessions().iter().any(there))
             .map(|(service, login)| format!("{}.{}", service.key, login.key))

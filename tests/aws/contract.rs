@@ -31,7 +31,8 @@ pub(crate) async fn held(store: &Store, name: &str) -> Held {
 
 async fn holds(store: &Store, stage: Stage, entry: &Entry) {
     let read = store.read(NAME, stage).await.unwrap_or_else(|error| panic!("{store}: {stage:?}: {error}"));
-    assert!(read.leads_where(entry), "{store}: {stage:?}");
+    let place = |entry: &Entry| (entry.host.clone(), entry.port, entry.dbname.clone());
+    assert_eq!(place(&read), place(entry), "{store}: {stage:?}");
     let of = |entry: &Entry| (entry.username.clone(), entry.password.expose_secret().to_owned());
     assert_eq!(of(&read), of(entry), "{store}: {stage:?}");
     assert_eq!(read.sslmode, entry.sslmode, "{store}: {stage:?}");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::aws::{Refusal, Turn, When};
+use crate::cluster::Sql;
 use crate::house::{House, Kind, TYPED};
 use crate::run::Run;
 
@@ -159,26 +160,33 @@ fn of_what_the_server_allows() {
 
 /// At each of its calls AWS refuses a run, in words that hold all that was sent; and at each our session with the server is ended.
 #[test]
-fn of_the_store() {
-    for kind in [Kind::SecretsManager, Kind::ParameterStore] {
-        let house = House::new(kind);
-        at_each_call(&house, "apply --yes --allow all", |_, body| {
-            Turn::Refuse(Refusal(400, "ValidationException", body))
-        });
-        house.ends("apply --yes --allow all", 0);
-        for args in ["rotate --all --yes --min-age 0", "secrets status", "secrets repair"] {
-            at_each_call(&house, args, |_, body| Turn::Refuse(Refusal(400, "InvalidRequestException", body)));
-            at_each_call(&house, args, |_, _| Turn::Cut);
-        }
-        let port = house.cluster.server.conninfo();
-        at_each_call(&house, "rotate --all --yes --min-age 0", move |_, _| {
-            crate::cluster::Sql::open(&port)
-                .run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'boss'");
-            Turn::Go
-        });
-        house.ends("rotate --all --yes --min-age 0", 0);
-        house.is_silent();
+fn of_secrets_manager() {
+    of_the_store(Kind::SecretsManager);
+}
+
+#[test]
+fn of_the_parameter_store() {
+    of_the_store(Kind::ParameterStore);
+}
+
+fn of_the_store(kind: Kind) {
+    let house = House::new(kind);
+    let refused = |_: &str, body: String| Turn::Refuse(Refusal(400, "ValidationException", body));
+    at_each_call(&house, "apply --yes --allow all", refused);
+    house.ends("apply --yes --allow all", 0);
+    let rotates = ["rotate orders.app --yes", "rotate orders.worker --yes --min-age 0"];
+    for args in rotates.iter().chain(&["secrets status orders.app", "secrets repair orders.app"]) {
+        at_each_call(&house, args, refused);
+        house.aws.world().hook = Box::new(|_, _, _| Turn::Cut);
+        assert_ne!(house.keep(&format!("{args} (cut)"), house.pgmoat(args).end()), 0, "{args}");
     }
+    let conninfo = house.cluster.server.conninfo();
+    at_each_call(&house, rotates[1], move |_, _| {
+        Sql::open(&conninfo).run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'boss'");
+        Turn::Go
+    });
+    house.ends("rotate --all --yes --min-age 0", 0);
+    house.is_silent();
 }
 
 /// A run for each call, which meets this fate there; until one has fewer calls.

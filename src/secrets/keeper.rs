@@ -192,10 +192,14 @@ fn check(place: &Place, account: &Account, stage: Stage, entry: &Entry, now: boo
     // never what it names: whoever mixed up its keys, or pasted a whole URL, has a password there
     let why = match known {
         false => format!("names another role than {}'s", account.shown()),
-        true if entry.host != wanted.host => format!("leads to another host than services connect to, {}", wanted.host),
-        true if entry.port != wanted.port => format!("leads to another port than services connect to, {}", wanted.port),
+        true if entry.host != wanted.host => {
+            format!("leads to another host than services connect to ({})", wanted.host)
+        }
+        true if entry.port != wanted.port => {
+            format!("leads to another port than services connect to ({})", wanted.port)
+        }
         true if entry.dbname != wanted.dbname => {
-            format!("leads to another database than the service's, {}", wanted.dbname)
+            format!("leads to another database than the service's ({})", wanted.dbname)
         }
         true => return Ok(()),
     };

@@ -8,13 +8,12 @@ use crate::prove::{LIVE, SERVICES, live, log_after, number, open, two_walls};
 #[test]
 fn an_entry_that_is_missing_wrong_or_somebody_elses() {
     let shop = open();
-    let port = shop.cluster.server.port();
     std::fs::remove_file(shop.path("orders/app")).expect("removed");
     shop.change("orders/worker", |entry| entry["password"] = "by hand".into());
     shop.change("billing/migrate", |entry| entry["username"] = "postgres".into());
     let start = shop.cluster.server.log().expect("a log").len();
     let output = shop.pgmoat(LIVE).end().code(0).err("").out_has(&[
-        "not tried: billing_migrate: the current version of `billing/migrate` names the role postgres, which isn't billing.migrate's\n",
+        "not tried: billing_migrate: the current version of `billing/migrate` names another role than billing.migrate's\n",
         "not tried: orders_app: there is no entry `orders/app`\n",
         "not tried: orders_worker_a: its stored password doesn't log in; `pgmoat secrets repair` sets it\n",
         "the server agrees with the catalog on all; not tried everywhere: 5 of 6 logins\n",
@@ -25,12 +24,9 @@ fn an_entry_that_is_missing_wrong_or_somebody_elses() {
     assert_eq!(log_after(&shop, start).matches(refused).count(), 1);
     // and one that leads elsewhere to nobody
     shop.change("billing/app", |entry| entry["host"] = "10.0.0.1".into());
-    let leads = format!(
-        "  billing_app: the current version of `billing/app` leads to 10.0.0.1:{port}/billing, and services connect to 127.0.0.1:{port}/billing\n"
-    );
     let output = shop.pgmoat(LIVE).end().code(1).out("").err_has(&[
         "error: failed to try the claims: no login could be tried with its secret\n",
-        &leads,
+        "  billing_app: the current version of `billing/app` leads to another host than services connect to (127.0.0.1)\n",
         "  orders_app: there is no entry `orders/app`\n",
         "hint: `pgmoat secrets status`",
     ]);
@@ -108,7 +104,7 @@ fn where_services_connect_is_nobody() {
     shop.cluster.layout(&format!(
         "[secrets]\nstore = \"file\"\nhost = \"127.0.0.1\"\nport = 1\nsslmode = \"disable\"\n{SERVICES}"
     ));
-    let _ = shop.pgmoat(LIVE).end().code(1).out("").err_has(&["leads to 127.0.0.1:", "connect to 127.0.0.1:1/"]);
+    let _ = shop.pgmoat(LIVE).end().code(1).out("").err_has(&["leads to another port than services connect to (1)\n"]);
     for entry in ["orders/app", "orders/worker", "billing/app", "billing/migrate"] {
         shop.change(entry, |entry| entry["port"] = 1.into());
     }

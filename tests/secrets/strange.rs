@@ -14,8 +14,8 @@ fn an_entry_that_names_somebody_else() {
     for (key, value, said) in [
         ("username", json!("postgres"), "the current version of `orders/app` names another role than orders.app's"),
         ("username", json!("orders_worker_a"), "names another role than orders.app's"),
-        ("dbname", json!("postgres"), "leads to another database than the service's, orders"),
-        ("host", json!("evil.example.com"), "leads to another host than services connect to, 127.0.0.1"),
+        ("dbname", json!("postgres"), "leads to another database than the service's (orders)"),
+        ("host", json!("evil.example.com"), "leads to another host than services connect to (127.0.0.1)"),
         ("password", json!(null), "its `password` is missing, or of another type"),
     ] {
         shop.change("orders/app", |entry| entry[key] = value.clone());
@@ -50,7 +50,7 @@ fn another_address() {
         .pgmoat("rotate --all --yes")
         .end()
         .code(1)
-        .err_has(&["leads to another host than services connect to, localhost"]);
+        .err_has(&["leads to another host than services connect to (localhost)"]);
     let _ = shop.pgmoat("rotate --all --yes --moved").end().code(0).err("");
     assert_eq!(shop.json("orders/app")["host"], "localhost");
     let _ = shop.pgmoat("secrets status").end().code(0);

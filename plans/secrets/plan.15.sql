@@ -1,6 +1,7 @@
 -- pgmoat: cluster shop-prod, PostgreSQL N, system identifier N
 -- from:   sha256:…
 -- layout: sha256:469592914f3050c603f23e6c0c2a6ce3175e0ae5a191eccfb4bf5209ac621881
+-- note: `pgmoat apply` makes passwords, with entries in the store (aws-secretsmanager): billing.app (prod/finance/billing), billing.migrate (prod/billing/migrate), orders.app (prod/orders/app), orders.migrate (prod/orders/migrate)
 -- note: orders.worker gets a new password if it has no entry in the store yet (adopt = true)
 -- note: allowed: orders_app_clone: member of orders_app (AWS's rotation made it; containers that are older than the slots log in as it)
 -- Run it with: psql -X -d postgres -f THIS_FILE

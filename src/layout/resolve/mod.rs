@@ -9,6 +9,7 @@ mod defaults;
 mod found;
 mod inherited;
 mod objects;
+mod passwords;
 mod retire;
 mod roles;
 mod rules;
@@ -46,7 +47,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         notes: retire::notes(layout, snapshot, &retire),
     };
     resolver.note_makers(&scope);
-    resolver.note_adopted();
+    resolver.note_passwords();
     let mut state = State {
         roles: roles::roles(layout),
         memberships: resolver.memberships(),
@@ -96,23 +97,6 @@ struct Resolver<'a> {
     pending: BTreeSet<String>,
     writers: BTreeMap<(Name, Object), Name>,
     notes: Vec<String>,
-}
-
-impl Resolver<'_> {
-    /// A plan knows nothing of the store, and a new password for a login that is at work is a thing to know of before.
-    fn note_adopted(&mut self) {
-        let there = |role| self.snapshot.state.roles.get(role).is_some_and(|role| role.login);
-        let adopted = self.layout.with_secret().filter(|(_, login)| login.adopt);
-        let adopted: Vec<String> = adopted
-            .filter(|(_, login)| login.sessions().iter().any(there))
-            .map(|(service, login)| format!("{}.{}", service.key, login.key))
-            .collect();
-        let (verb, has) = if adopted.len() == 1 { ("gets", "it has") } else { ("get", "they have") };
-        if !adopted.is_empty() {
-            let who = adopted.join(", ");
-            self.notes.push(format!("{who} {verb} a new password if {has} no entry in the store yet (adopt = true)"));
-        }
-    }
 }
 
 fn scope(layout: &Layout, snapshot: &Snapshot, problems: &mut Vec<Problem>) -> Scope {

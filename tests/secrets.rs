@@ -37,3 +37,5 @@ mod run;
 mod shop;
 #[path = "secrets/strange.rs"]
 mod strange;
+#[path = "secrets/unfinished.rs"]
+mod unfinished;

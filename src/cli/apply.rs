@@ -72,11 +72,14 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
         secrets::give::after(context, layout, args.yes).await?;
         return Ok(Exit::Done);
     }
-    if let Err(error) = secrets::give::before(context, layout, &ready.survey.snapshot).await {
-        ready.leave().await;
-        return Err(error);
-    }
-    let done = carry_out(context, ready).await?;
+    let entries = match secrets::give::before(context, layout, &ready.survey.snapshot).await {
+        Ok(entries) => entries,
+        Err(error) => {
+            ready.leave().await;
+            return Err(error);
+        }
+    };
+    let done = carry_out(context, ready).await.inspect_err(|_| secrets::give::left(context, &entries))?;
     context.printer.answer(&summary(&done))?;
     secrets::give::after(context, layout, true).await.map_err(|error| CliError {
         // somebody else may have the lock by now, and yet something was changed

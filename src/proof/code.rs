@@ -51,7 +51,7 @@ fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
             continue;
         }
         let mut path = both.actual.path(*principal, Subject::Object(routine), Privileges::EXECUTE);
-        let fix = execute_fix(both, routine, &path);
+        let fix = ground.unmeant_membership(*principal, &path).unwrap_or_else(|| execute_fix(both, routine, &path));
         path.push(Hop::Executes { routine: routine.clone(), role: owner.clone() });
         let target = Target::object(both.name, routine);
         let find = |code, claim, fix, severity| {

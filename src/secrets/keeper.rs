@@ -47,6 +47,8 @@ pub enum What {
     Rotated,
     /// What a run that died had begun.
     Continued,
+    /// A run that died had begun a new password, and nobody has agreed to go on with it.
+    Unfinished,
     /// The server had another password than the store.
     Repaired,
     /// The role whose turn it isn't has no password any more.
@@ -62,18 +64,21 @@ impl Keeper<'_> {
         prepare(self.store, &self.place, account).await
     }
 
-    /// Finishes what [`prepare`] or a dead run began; None where the login has no entry.
+    /// Finishes what [`prepare`] began, and, where somebody has `agreed` to a new password for a login that is at work, what a dead run
+    /// began; None where the login has no entry.
     ///
     /// # Errors
     /// See [`KeepError`]; what is pending stays so, for the next run.
-    pub async fn settle(&self, account: &Account) -> Result<Option<Done>, KeepError> {
+    pub async fn settle(&self, account: &Account, agreed: bool) -> Result<Option<Done>, KeepError> {
         let Some(held) = self.describe(account).await? else { return Ok(None) };
-        if held.pending.is_some() {
-            return self.roll_forward(account, &held).await.map(Some);
-        }
+        let what = match &held.pending {
+            None => What::Nothing,
+            pending if *pending != held.current && !agreed => What::Unfinished,
+            _ => return self.roll_forward(account, &held).await.map(Some),
+        };
         // who logs in is in the value, which needn't be read
         let role = account.role.as_str().to_owned();
-        Ok(Some(Done { what: What::Nothing, role, reference: held.reference, tried: false }))
+        Ok(Some(Done { what, role, reference: held.reference, tried: false }))
     }
 
     /// From a pending version to one that clients get.
@@ -85,6 +90,10 @@ impl Keeper<'_> {
         let first = held.pending == held.current;
         let asked = self.asks(&pending).await?;
         if asked == Asked::No || self.probe(&pending).await? == Probe::Wrong {
+            // the run that began it may have looked long ago
+            if !first && account.slots.contains(&role) {
+                self.unused(&role).await?;
+            }
             self.tell(&role, Some(&pending.password)).await?;
             if let Err(error) = self.taken(&pending).await {
                 if matches!(error, KeepError::NotTaken { .. }) && !first {
@@ -186,22 +195,30 @@ async fn describe(store: &Store, account: &Account) -> Result<Option<Held>, Keep
 /// An entry is input: whoever may write it could name the master user, or another server. `now`: it must be one of the
 /// roles that log in as the layout says today.
 fn check(place: &Place, account: &Account, stage: Stage, entry: &Entry, now: bool) -> Result<(), KeepError> {
-    let role = &entry.username;
-    let known = if now { account.is_session(role) } else { account.was_session(role) };
+    check_role(account, stage, entry, now)?;
     let wanted = place.entry(account, &account.role, SecretString::default());
     // never what it names: whoever mixed up its keys, or pasted a whole URL, has a password there
-    let why = match known {
-        false => format!("names another role than {}'s", account.shown()),
-        true if entry.host != wanted.host => {
+    let why = match entry {
+        _ if entry.host != wanted.host => {
             format!("leads to another host than services connect to ({})", wanted.host)
         }
-        true if entry.port != wanted.port => {
+        _ if entry.port != wanted.port => {
             format!("leads to another port than services connect to ({})", wanted.port)
         }
-        true if entry.dbname != wanted.dbname => {
+        _ if entry.dbname != wanted.dbname => {
             format!("leads to another database than the service's ({})", wanted.dbname)
         }
-        true => return Ok(()),
+        _ => return Ok(()),
     };
+    Err(KeepError::Unexpected { secret: account.secret.clone(), stage: stage.word(), why })
+}
+
+/// Is it the login's, wherever it leads?
+pub(super) fn check_role(account: &Account, stage: Stage, entry: &Entry, now: bool) -> Result<(), KeepError> {
+    let role = &entry.username;
+    if if now { account.is_session(role) } else { account.was_session(role) } {
+        return Ok(());
+    }
+    let why = format!("names another role than {}'s", account.shown());
     Err(KeepError::Unexpected { secret: account.secret.clone(), stage: stage.word(), why })
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::account::Account;
 use super::keep_error::KeepError;
-use super::keeper::{Done, Keeper, What};
+use super::keeper::{Done, Keeper, What, check_role};
 use super::probe::{Asked, Probe};
-use super::{Held, Stage};
+use super::{Entry, Held, Stage};
 use crate::model::Name;
 
 /// When a password is changed.
@@ -44,13 +44,11 @@ impl Keeper<'_> {
             let (role, reference) = (current.username, held.reference);
             return Ok(Done { what: What::Nothing, role, reference, tried: false });
         }
+        check_role(account, Stage::Current, &current, false)?;
         if !rotation.moved {
             self.check(account, Stage::Current, &current, false)?;
             if account.is_session(&current.username) {
-                self.may_log_in(&Name::of_server(&current.username)).await?;
-                if self.probe(&current).await? == Probe::Wrong {
-                    return Err(KeepError::DoesNotLogIn { role: Name::of_server(&current.username).shown() });
-                }
+                self.logs_in(&current).await?;
             }
         }
         let next = account.next(&current.username);
@@ -94,9 +92,12 @@ impl Keeper<'_> {
     /// Takes the password of the slot before, which the previous version still has: nobody needs it any more.
     ///
     /// # Errors
-    /// While sessions of it are open, or the current password is too young.
+    /// While sessions of it are open, the current password is too young, or doesn't log in: then clients may live on the one before.
     pub async fn retire(&self, account: &Account, min_age: Duration) -> Result<Done, KeepError> {
         let held = self.entry(account).await?;
+        if held.pending.is_some() {
+            return self.roll_forward(account, &held).await;
+        }
         let current = self.store.read(&account.secret, Stage::Current).await?;
         self.check(account, Stage::Current, &current, true)?;
         let before = account.next(&current.username);
@@ -106,13 +107,14 @@ impl Keeper<'_> {
             reference: held.reference.clone(),
             tried: false,
         };
-        if before.as_str() == current.username || held.pending.is_some() || held.previous.is_none() {
+        if before.as_str() == current.username || held.previous.is_none() {
             return Ok(nothing(&current.username));
         }
         let age = self.age(&held);
         if age < min_age {
             return Err(KeepError::TooYoung { age_of_current: age });
         }
+        self.logs_in(&current).await?;
         self.unused(before).await?;
         self.tell(before, None).await?;
         Ok(Done { what: What::Retired, ..nothing(before.as_str()) })
@@ -122,8 +124,17 @@ impl Keeper<'_> {
         self.describe(account).await?.ok_or_else(|| KeepError::NoEntry { secret: account.secret.clone() })
     }
 
+    async fn logs_in(&self, current: &Entry) -> Result<(), KeepError> {
+        let role = Name::of_server(&current.username);
+        self.may_log_in(&role).await?;
+        match self.probe(current).await? {
+            Probe::In => Ok(()),
+            Probe::Wrong => Err(KeepError::DoesNotLogIn { role: role.shown() }),
+        }
+    }
+
     /// Clients that still have a session as this role hold its password, too.
-    async fn unused(&self, role: &Name) -> Result<(), KeepError> {
+    pub(super) async fn unused(&self, role: &Name) -> Result<(), KeepError> {
         let mut sessions = 0;
         for _ in 0..LOOKS {
             sessions = self.may_log_in(role).await?.sessions;

@@ -244,3 +244,16 @@ fn a_name_that_no_line_can_hold_is_refused() {
     let output = crate::run::Run::new(folder.path()).args("export hba").end().code(1).out("");
     let _ = output.err_has(&["pg_hba.conf can't name \"two\\u{a}lines\"", "hint: "]);
 }
+
+/// It would be a line for a host of that name.
+#[test]
+fn a_service_is_no_second_address() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = "[service.orders.login.app]\nrole = \"dml\"\n";
+    std::fs::write(folder.path().join("pgmoat.toml"), layout).expect("written");
+    let run = |args: &str| crate::run::Run::new(folder.path()).args("export hba").args(args).end();
+    let _ = run("--address 10.0.0.0/8 orders").code(2).out("").err_has(&["unexpected argument 'orders'"]);
+    for two in ["--address 10.0.0.0/8,10.1.0.7", "--address 10.0.0.0/8 --address 10.1.0.7"] {
+        let _ = run(two).code(0).out_has(&["10.0.0.0/8", "10.1.0.7/32"]);
+    }
+}

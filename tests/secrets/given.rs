@@ -147,3 +147,24 @@ fn by_a_provisioner() {
     let others = "SELECT count(*)::text FROM pg_stat_activity WHERE usename ~ '^orders'";
     assert_eq!(shop.admin().one(others), "0");
 }
+
+/// The store comes first, so something is left there when the plan comes to nothing; that is said.
+#[test]
+fn an_apply_that_is_refused_says_what_it_left_in_the_store() {
+    let shop = Shop::open(SERVICES);
+    let orders = shop.cluster.sql("orders");
+    orders.run(
+        "CREATE FUNCTION public.no() RETURNS event_trigger LANGUAGE plpgsql AS \
+         $$BEGIN RAISE EXCEPTION 'not in this house'; END$$; \
+         CREATE EVENT TRIGGER no ON ddl_command_start WHEN TAG IN ('GRANT') EXECUTE FUNCTION public.no(); \
+         REVOKE ALL ON SCHEMA orders FROM orders_ro",
+    );
+    shop.layout("", &format!("{SERVICES}[service.orders.login.later]\nrole = \"ro\"\n"));
+    let _ = shop.apply().code(1).err_has(&[
+        "warning: the store keeps the entries of new logins, for the next apply: orders/later\n",
+        "not in this house",
+    ]);
+    orders.run("DROP EVENT TRIGGER no");
+    let _ = shop.apply().code(0).out_has(&["orders.later: orders_later has its password"]);
+    assert!(shop.read("orders/later").logs_in());
+}

@@ -20,9 +20,9 @@ use crate::model::{Grantee, Name, escaped};
 /// a pooler come from its address. RDS and Aurora have no pg_hba.conf to write.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// From where: a network (10.0.0.0/8), an address, a host name, or samehost, samenet, all; several are several lines
+    /// From where: a network (10.0.0.0/8), an address, a host name, or samehost, samenet, all; several, with commas, are several lines
     #[arg(long = "address", value_name = "CIDR", default_value = "samenet", value_delimiter = ',',
-          num_args = 1.., value_parser = address::parse)]
+          value_parser = address::parse)]
     addresses: Vec<String>,
 }
 

@@ -8,16 +8,16 @@ use crate::layout::Layout;
 use crate::model::Snapshot;
 use crate::secrets::{Account, KeepError, Keeper};
 
-/// Before the plan runs: the entries of the logins that it makes.
+/// Before the plan runs: the entries of the logins that it makes, and their names.
 pub(in crate::cli) async fn before(
     context: &Context<'_>,
     layout: &Layout,
     snapshot: &Snapshot,
-) -> Result<(), CliError> {
-    let Some(secrets) = &layout.secrets else { return Ok(()) };
+) -> Result<Vec<String>, CliError> {
+    let Some(secrets) = &layout.secrets else { return Ok(Vec::new()) };
     let fresh: Vec<Account> = accounts::all(layout).into_iter().filter(|account| is_new(account, snapshot)).collect();
     if fresh.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let conninfo = context.conninfo()?;
     let (place, store) = (open::place(secrets, &conninfo)?, context.store(secrets)?);
@@ -29,7 +29,16 @@ pub(in crate::cli) async fn before(
         ))
         .caused_by(&error)
         .hinted(hint)
-    })
+    })?;
+    Ok(fresh.into_iter().map(|account| account.secret).collect())
+}
+
+/// The plan came to nothing, and its logins' entries are there.
+pub(in crate::cli) fn left(context: &Context<'_>, entries: &[String]) {
+    if !entries.is_empty() {
+        let entries = entries.join(", ");
+        context.printer.warning(&format!("the store keeps the entries of new logins, for the next apply: {entries}"));
+    }
 }
 
 /// Can nobody log in as it yet?
@@ -55,10 +64,10 @@ pub(in crate::cli) async fn after(context: &Context<'_>, layout: &Layout, agreed
 const JOBS: usize = 8;
 
 async fn give(keeper: &Keeper<'_>, account: &Account, agreed: bool) -> Result<Option<crate::secrets::Done>, KeepError> {
-    match keeper.settle(account).await? {
+    match keeper.settle(account, agreed).await? {
         None if account.adopt && agreed => {
             keeper.prepare(account).await?;
-            keeper.settle(account).await
+            keeper.settle(account, agreed).await
         }
         done => Ok(done),
     }

@@ -72,13 +72,13 @@ fn rotation(account: &Account) -> &'static str {
 fn state(status: &Result<Status, KeepError>) -> String {
     let status = match status {
         Ok(status) => status,
-        Err(error) => return error.to_string(),
+        Err(error) => return reason(error),
     };
     let mut said = match &status.login {
         LogsIn::Yes => vec!["logs in".to_owned()],
         LogsIn::No => vec!["doesn't log in".to_owned()],
         LogsIn::NotAsked => vec!["the server asks for no password here".to_owned()],
-        LogsIn::Unknown(error) => vec![error.to_string()],
+        LogsIn::Unknown(error) => vec![reason(error)],
         LogsIn::NoEntry => vec!["no entry".to_owned()],
     };
     if let Some(held) = &status.held {
@@ -90,6 +90,12 @@ fn state(status: &Result<Status, KeepError>) -> String {
         said.extend(held.foreign.as_ref().map(|why| format!("not pgmoat's: {why}")));
     }
     said.join("; ")
+}
+
+/// With what the server or the store said to it.
+fn reason(error: &KeepError) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
+    causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
 }
 
 fn as_json(seen: &[Seen]) -> String {

@@ -20,27 +20,32 @@ pub(super) fn text(done: &Outcomes, all: bool) -> String {
         .filter(|(_, done)| all || is_change(done))
         .map(|(account, done)| line(account, done))
         .collect();
-    let deploy = |done: &Done| matches!(done.what, What::Rotated | What::Continued);
-    let services: BTreeSet<&str> = done
-        .iter()
-        .filter(|(_, done)| done.as_ref().is_ok_and(|done| done.as_ref().is_some_and(deploy)))
-        .map(|(account, _)| account.service.as_str())
-        .collect();
     let changed = lines.len();
-    if !services.is_empty() {
-        let services = services.into_iter().collect::<Vec<_>>().join(", ");
-        lines.push(format!("deploy anew, since a running container keeps what it got at its start: {services}"));
-    }
+    lines.extend(deploy(done));
     if changed == 0 && done.iter().all(|(_, done)| done.is_ok()) {
         lines.push("nothing to do".to_owned());
     }
     lines.into_iter().map(|line| escaped(&line) + "\n").collect()
 }
 
+/// Whose containers must get what is new.
+fn deploy(done: &Outcomes) -> Option<String> {
+    let is_new = |done: &Done| matches!(done.what, What::Rotated | What::Continued);
+    let services: BTreeSet<&str> = done
+        .iter()
+        .filter(|(_, done)| done.as_ref().is_ok_and(|done| done.as_ref().is_some_and(is_new)))
+        .map(|(account, _)| account.service.as_str())
+        .collect();
+    let named = services.iter().copied().collect::<Vec<_>>().join(", ");
+    let line = format!("deploy anew, since a running container keeps what it got at its start: {named}");
+    (!services.is_empty()).then_some(line)
+}
+
 /// After an apply: who has a password now, and nothing where all was well.
 pub(super) fn given(done: &Outcomes) -> String {
-    let done = done.iter().filter_map(|(account, done)| Some((account, done.as_ref().ok()?.as_ref()?)));
-    done.filter(|(_, done)| is_change(done)).map(|(account, done)| escaped(&line(account, done)) + "\n").collect()
+    let each = done.iter().filter_map(|(account, done)| Some((account, done.as_ref().ok()?.as_ref()?)));
+    let lines = each.filter(|(_, done)| is_change(done)).map(|(account, done)| line(account, done));
+    lines.chain(deploy(done)).map(|line| escaped(&line) + "\n").collect()
 }
 
 fn line(account: &Account, done: &Done) -> String {
@@ -56,6 +61,9 @@ fn line(account: &Account, done: &Done) -> String {
         What::Rotated => format!("{who}: {role} has a new password, in {place}{untried}"),
         What::Continued => {
             format!("{who}: {role} has the new password that a run before had begun, in {place}{untried}")
+        }
+        What::Unfinished => {
+            format!("{who}: a run had begun a new password; rotate, secrets repair or apply --yes goes on with it")
         }
         What::Repaired => format!("{who}: {role} has the password again that is in {place}{untried}"),
         What::Retired => format!("{who}: {role} has no password any more, until its turn comes"),
@@ -94,6 +102,7 @@ fn word(what: What) -> &'static str {
         What::Given => "given",
         What::Rotated => "rotated",
         What::Continued => "continued",
+        What::Unfinished => "unfinished",
         What::Repaired => "repaired",
         What::Retired => "retired",
     }

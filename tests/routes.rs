@@ -74,6 +74,7 @@ routes! {
     _09a_definer_function,
     _09b_definer_function_out_of_reach,
     _09c_definer_function_of_a_superuser,
+    _09d_definer_function_by_a_membership,
     _10a_view,
     _10b_view_with_the_invokers_rights,
     _10c_materialized_view,

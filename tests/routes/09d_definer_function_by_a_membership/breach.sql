@@ -1,0 +1,8 @@
+\connect shop svc_a_migrate
+-- the service's own, for its own logins
+CREATE FUNCTION svc_a.bump() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = svc_a, pg_temp
+AS $$ UPDATE svc_a.t SET n = n + 1; $$;
+
+\connect shop
+CREATE ROLE stranger LOGIN;
+GRANT svc_a_dml TO stranger;

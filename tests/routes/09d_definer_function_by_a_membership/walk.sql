@@ -1,0 +1,2 @@
+\connect shop stranger
+SELECT svc_a.bump();

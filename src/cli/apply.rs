@@ -126,8 +126,12 @@ pub(super) fn summary(done: &Plan) -> String {
         (0, false) => {
             format!("applied: {steps}; the cluster has all that the layout gives, and what is withheld stays")
         }
-        (1, _) => format!("applied: {steps}; 1 step is out of reach, and undone"),
-        (beyond, _) => format!("applied: {steps}; {beyond} steps are out of reach, and undone"),
+        (1, _) => {
+            format!("applied: {steps}; 1 step is out of reach, and wasn't done; `pgmoat prove` shows what stays open")
+        }
+        (beyond, _) => format!(
+            "applied: {steps}; {beyond} steps are out of reach, and weren't done; `pgmoat prove` shows what stays open"
+        ),
     }
 }
 

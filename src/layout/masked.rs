@@ -9,16 +9,23 @@ pub(super) fn masked(text: &str) -> String {
 }
 
 fn line(line: &str) -> String {
-    if let Some((key, value)) = line.split_once('=') {
-        let small = key.to_lowercase();
-        if NAMES.iter().any(|name| small.contains(name)) {
-            return format!("{key}={}", stars(value));
-        }
+    let small = line.to_ascii_lowercase();
+    if let Some(value) = NAMES.iter().filter_map(|name| value_of(&small, name)).min() {
+        return format!("{}{}", &line[..value], stars(&line[value..]));
     }
     match password_of_url(line) {
         Some((before, password, after)) => format!("{before}{}{}", stars(password), self::line(after)),
         None => line.to_owned(),
     }
+}
+
+/// Where the value begins of the first key with this in its name, also of one in an inline table.
+fn value_of(line: &str, name: &str) -> Option<usize> {
+    let is_key = |letter: char| letter.is_alphanumeric() || " _-.\"'".contains(letter);
+    line.match_indices(name).find_map(|(at, _)| {
+        let equals = at + line[at..].find('=')?;
+        line[at..equals].chars().all(is_key).then_some(equals + 1)
+    })
 }
 
 /// What stands before, in and after the password of the first URL with one.
@@ -58,6 +65,8 @@ mod tests {
             ),
             ("host = \"postgresql://u:p@ss@h:1/d\" # a@b", "host = \"postgresql://u:****@h:1/d\" # a@b"),
             ("a = \"http://h/x\" # pg://u:s@h", "a = \"http://h/x\" # pg://u:*@h"),
+            ("app = { role = \"dml\", Password = \"x\" }", "app = { role = \"dml\", Password = *** *"),
+            ("app = { auth = \"password\", role = \"dml\" }", "app = { auth = \"password\", role = \"dml\" }"),
             ("arn:aws:kms://x", "arn:aws:kms://x"),
         ] {
             assert_eq!(masked(text), expected);

@@ -71,18 +71,16 @@ impl Keeper<'_> {
     /// See [`KeepError`]; what is pending stays so, for the next run.
     pub async fn settle(&self, account: &Account, agreed: bool) -> Result<Option<Done>, KeepError> {
         let Some(held) = self.describe(account).await? else { return Ok(None) };
-        let what = match &held.pending {
-            None => What::Nothing,
-            pending if *pending != held.current && !agreed => What::Unfinished,
-            _ => return self.roll_forward(account, &held).await.map(Some),
-        };
+        if held.pending.is_some() {
+            return self.roll_forward(account, &held, agreed).await.map(Some);
+        }
         // who logs in is in the value, which needn't be read
         let role = account.role.as_str().to_owned();
-        Ok(Some(Done { what, role, reference: held.reference, tried: false }))
+        Ok(Some(Done { what: What::Nothing, role, reference: held.reference, tried: false }))
     }
 
-    /// From a pending version to one that clients get.
-    pub(super) async fn roll_forward(&self, account: &Account, held: &Held) -> Result<Done, KeepError> {
+    /// From a pending version to one that clients get. Without `agreed`, only where that takes no password from a login at work.
+    pub(super) async fn roll_forward(&self, account: &Account, held: &Held, agreed: bool) -> Result<Done, KeepError> {
         let pending = self.store.read(&account.secret, Stage::Pending).await?;
         self.check(account, Stage::Pending, &pending, true)?;
         let role = Name::of_server(&pending.username);
@@ -90,6 +88,10 @@ impl Keeper<'_> {
         let first = held.pending == held.current;
         let asked = self.asks(&pending).await?;
         if asked == Asked::No || self.probe(&pending).await? == Probe::Wrong {
+            if !first && !agreed {
+                let (role, reference) = (pending.username, held.reference.clone());
+                return Ok(Done { what: What::Unfinished, role, reference, tried: false });
+            }
             // the run that began it may have looked long ago
             if !first && account.slots.contains(&role) {
                 self.unused(&role).await?;
@@ -198,17 +200,14 @@ fn check(place: &Place, account: &Account, stage: Stage, entry: &Entry, now: boo
     check_role(account, stage, entry, now)?;
     let wanted = place.entry(account, &account.role, SecretString::default());
     // never what it names: whoever mixed up its keys, or pasted a whole URL, has a password there
-    let why = match entry {
-        _ if entry.host != wanted.host => {
-            format!("leads to another host than services connect to ({})", wanted.host)
-        }
-        _ if entry.port != wanted.port => {
-            format!("leads to another port than services connect to ({})", wanted.port)
-        }
-        _ if entry.dbname != wanted.dbname => {
-            format!("leads to another database than the service's ({})", wanted.dbname)
-        }
-        _ => return Ok(()),
+    let why = if entry.host != wanted.host {
+        format!("leads to another host than services connect to ({})", wanted.host)
+    } else if entry.port != wanted.port {
+        format!("leads to another port than services connect to ({})", wanted.port)
+    } else if entry.dbname != wanted.dbname {
+        format!("leads to another database than the service's ({})", wanted.dbname)
+    } else {
+        return Ok(());
     };
     Err(KeepError::Unexpected { secret: account.secret.clone(), stage: stage.word(), why })
 }
@@ -216,7 +215,8 @@ fn check(place: &Place, account: &Account, stage: Stage, entry: &Entry, now: boo
 /// Is it the login's, wherever it leads?
 pub(super) fn check_role(account: &Account, stage: Stage, entry: &Entry, now: bool) -> Result<(), KeepError> {
     let role = &entry.username;
-    if if now { account.is_session(role) } else { account.was_session(role) } {
+    let known = if now { account.is_session(role) } else { account.was_session(role) };
+    if known {
         return Ok(());
     }
     let why = format!("names another role than {}'s", account.shown());

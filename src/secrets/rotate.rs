@@ -31,7 +31,7 @@ impl Keeper<'_> {
     pub async fn rotate(&self, account: &Account, rotation: Rotation) -> Result<Done, KeepError> {
         let mut held = self.entry(account).await?;
         if held.pending.is_some() {
-            let done = self.roll_forward(account, &held).await?;
+            let done = self.roll_forward(account, &held, true).await?;
             // one that was there already, and is only seen to log in now, isn't a new one
             if done.what == What::Continued {
                 return Ok(done);
@@ -44,8 +44,9 @@ impl Keeper<'_> {
             let (role, reference) = (current.username, held.reference);
             return Ok(Done { what: What::Nothing, role, reference, tried: false });
         }
-        check_role(account, Stage::Current, &current, false)?;
-        if !rotation.moved {
+        if rotation.moved {
+            check_role(account, Stage::Current, &current, false)?;
+        } else {
             self.check(account, Stage::Current, &current, false)?;
             if account.is_session(&current.username) {
                 self.logs_in(&current).await?;
@@ -62,7 +63,7 @@ impl Keeper<'_> {
         let entry = self.place.entry(account, next, super::password()?);
         self.store.write_pending(&account.secret, &entry).await?;
         let held = self.entry(account).await?;
-        let done = self.roll_forward(account, &held).await?;
+        let done = self.roll_forward(account, &held, true).await?;
         Ok(Done { what: What::Rotated, ..done })
     }
 
@@ -73,7 +74,7 @@ impl Keeper<'_> {
     pub async fn repair(&self, account: &Account) -> Result<Done, KeepError> {
         let held = self.entry(account).await?;
         if held.pending.is_some() {
-            return self.roll_forward(account, &held).await;
+            return self.roll_forward(account, &held, true).await;
         }
         let current = self.store.read(&account.secret, Stage::Current).await?;
         self.check(account, Stage::Current, &current, true)?;
@@ -96,7 +97,7 @@ impl Keeper<'_> {
     pub async fn retire(&self, account: &Account, min_age: Duration) -> Result<Done, KeepError> {
         let held = self.entry(account).await?;
         if held.pending.is_some() {
-            return self.roll_forward(account, &held).await;
+            return self.roll_forward(account, &held, true).await;
         }
         let current = self.store.read(&account.secret, Stage::Current).await?;
         self.check(account, Stage::Current, &current, true)?;

@@ -33,6 +33,17 @@ fn an_apply_that_nobody_agreed_to_changes_no_password() {
     assert!(!before.logs_in() && shop.read("orders/app").logs_in());
 }
 
+/// It died once the server had been told: who reads the store must get what logs in, and that hurts nobody.
+#[test]
+fn what_the_server_has_already_needs_no_agreement() {
+    let shop = Shop::open(SERVICES);
+    begun(&shop, "orders/app", "orders_app");
+    shop.admin().run("ALTER ROLE orders_app PASSWORD 'BegunByARunThatDied1234567890abc'");
+    let _ =
+        shop.pgmoat("apply").end().code(0).out_has(&["orders_app has the new password that a run before had begun"]);
+    assert!(shop.read("orders/app").logs_in());
+}
+
 #[test]
 fn a_slot_at_work_keeps_its_password() {
     let shop = Shop::open(SERVICES);

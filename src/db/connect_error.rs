@@ -153,6 +153,13 @@ impl ConnectError {
         }
     }
 
+    /// 28P01: the server asked for a password, and this isn't it, or there is no such role.
+    /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+    #[must_use]
+    pub fn is_wrong_password(&self) -> bool {
+        self.sqlstate() == Some("28P01")
+    }
+
     /// Whether the role is who it says, and has no CONNECT on the database: `CheckMyDatabase` in src/backend/utils/init/postinit.c. A
     /// login event trigger that is refused something has the same SQLSTATE.
     pub fn lacks_connect(&self) -> bool {

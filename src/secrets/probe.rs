@@ -23,9 +23,6 @@ pub(super) enum Asked {
     No,
 }
 
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-const INVALID_PASSWORD: &str = "28P01";
-
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -42,7 +39,7 @@ impl Keeper<'_> {
                 session.close().await;
                 Ok(Probe::In)
             }
-            Err(error) if error.sqlstate() == Some(INVALID_PASSWORD) => Ok(Probe::Wrong),
+            Err(error) if error.is_wrong_password() => Ok(Probe::Wrong),
             Err(error) => Err(login(entry, error)),
         }
     }
@@ -55,7 +52,7 @@ impl Keeper<'_> {
                 Ok(Asked::No)
             }
             Err(ConnectError::PasswordNeeded { .. }) => Ok(Asked::Yes),
-            Err(error) if error.sqlstate() == Some(INVALID_PASSWORD) => Ok(Asked::Yes),
+            Err(error) if error.is_wrong_password() => Ok(Asked::Yes),
             Err(error) => Err(login(entry, error)),
         }
     }

@@ -7,9 +7,6 @@ use crate::model::{Name, Server};
 
 const SESSION: &str = include_str!("../../../sql/live_session.sql");
 
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-const INVALID_PASSWORD: &str = "28P01";
-
 /// What came of it.
 pub(super) enum Entered {
     In(Box<Session>),
@@ -32,7 +29,7 @@ pub(super) async fn enter(
     Ok(match db::connect(&conninfo.with_database(database.as_str())).await {
         Ok(session) => at_home(session, server, login).await,
         Err(error) if error.lacks_connect() => Entered::NoConnect,
-        Err(ConnectError::Refused { server, .. }) if server.sqlstate == INVALID_PASSWORD => {
+        Err(error) if error.is_wrong_password() => {
             Entered::Nowhere("its stored password doesn't log in; `pgmoat secrets repair` sets it".to_owned())
         }
         Err(ConnectError::Refused { server, .. }) => Entered::NotHere(format!("its login was refused: {server}")),

@@ -78,10 +78,17 @@ fn left_behind(error: ApplyError) -> CliError {
 }
 
 fn broken_claims(error: &ApplyError, broken: &[Finding]) -> CliError {
-    let finding = |finding| [view::headline(finding), format!("  {}", view::route(finding))];
+    let finding = |finding: &Finding| {
+        [view::headline(finding), format!("  {}", view::route(finding)), format!("  claim: {}", finding.claim)]
+    };
     let details = broken.iter().take(10).flat_map(finding).collect();
-    CliError { details, exit: Exit::Broken, ..CliError::new(error.to_string()) }
-        .hint("`pgmoat prove` shows what is open already, and docs/findings/ how to close each kind")
+    let runs = |finding: &Finding| matches!(finding.code, "definer-function" | "trigger-function");
+    let hint = if broken.iter().all(runs) {
+        "make the function SECURITY INVOKER, or read it and vouch for it: `[[allow]]` with EXECUTE on it, for the role that calls it"
+    } else {
+        "`pgmoat prove` shows what is open already, and docs/findings/ how to close each kind"
+    };
+    CliError { details, exit: Exit::Broken, ..CliError::new(error.to_string()) }.hint(hint)
 }
 
 fn refused_hint(source: &StatementError) -> Option<String> {

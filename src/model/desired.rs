@@ -31,6 +31,8 @@ pub struct Desired {
     pub admins: BTreeSet<Name>,
     /// The one login that may write a table, by database and table.
     pub writers: BTreeMap<(Name, Object), Name>,
+    /// Routines whose EXECUTE an exception keeps, and for whom: somebody has read what they do as their owner.
+    pub vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
 }
 
 impl Desired {

@@ -104,6 +104,12 @@ impl Kind {
         self.facts().grant == "TABLE"
     }
 
+    /// Functions, procedures and aggregates: what can be executed.
+    #[must_use]
+    pub fn is_routine(self) -> bool {
+        self.facts().privileges == Privileges::EXECUTE
+    }
+
     /// By the letter that the query files give.
     #[must_use]
     pub fn of_letter(letter: char) -> Option<Self> {

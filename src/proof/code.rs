@@ -1,19 +1,20 @@
-//! Code that runs as another: SECURITY DEFINER routines, triggers, and what a relation uses that isn't its owner's.
+//! Code that runs as another: triggers, and what a relation uses that isn't its owner's.
 
 use std::collections::BTreeSet;
 
+use super::acting::Acting;
 use super::databases::Both;
+use super::definers;
 use super::finding::{Certainty, Draft, Severity, Target};
-use super::fix::revoke;
 use super::ground::Ground;
-use super::objects::{WRITES, claim as claim_of};
 use crate::access::{Hop, Subject};
-use crate::model::{Borrowed, Definer, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
+use crate::model::{Borrowed, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let Some(code) = &both.contents.code else { return };
-    code.definers.iter().for_each(|definer| called(ground, both, definer));
-    code.triggers.iter().for_each(|trigger| set_off(ground, both, trigger));
+    let acting = Acting::of(ground, both);
+    code.definers.iter().for_each(|definer| definers::called(&acting, definer));
+    code.triggers.iter().for_each(|trigger| set_off(&acting, trigger));
     code.borrowed.iter().for_each(|borrowed| planted(ground, both, borrowed));
     code.foreign_keys.iter().for_each(|key| blocking(ground, both, key));
     for trigger in &code.event_triggers {
@@ -31,91 +32,10 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     }
 }
 
-/// Is whom the code acts as worth a finding: a service's role, or one that is trusted?
-fn matters(ground: &Ground<'_>, owner: &Name) -> bool {
-    ground.is_declared(owner) || ground.is_trusted(owner)
-}
-
-/// Who may call a routine acts as its owner, as far as its body goes.
-fn called(ground: &Ground<'_>, both: &Both<'_>, definer: &Definer) {
-    let Definer { routine, owner, safe } = definer;
-    if !matters(ground, owner) || !both.actual.database.objects.contains_key(routine) {
-        return;
-    }
-    ground.checked(1);
-    let meant = both.expected.held(routine);
-    let own = both.expected.database.objects.get(routine).is_some_and(|held| held.owner == *owner);
-    for (principal, held) in both.actual.held(routine).iter() {
-        let executes = held.contains(Privileges::EXECUTE);
-        if !executes || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
-            continue;
-        }
-        let mut path = both.actual.path(*principal, Subject::Object(routine), Privileges::EXECUTE);
-        let fix = ground.unmeant_membership(*principal, &path).unwrap_or_else(|| execute_fix(both, routine, &path));
-        path.push(Hop::Executes { routine: routine.clone(), role: owner.clone() });
-        let target = Target::object(both.name, routine);
-        let find = |code, claim, fix, severity| {
-            ground.find(Draft {
-                code,
-                who: ground.who(*principal),
-                privileges: Privileges::EXECUTE,
-                object: target.clone(),
-                claim,
-                path: path.clone(),
-                fix,
-                severity,
-                certainty: Certainty::Conditional,
-            });
-        };
-        // what the layout lets one call is its own service's, and its owner's is another routine
-        let declared = own && meant.get(principal).is_some_and(|held| held.contains(Privileges::EXECUTE));
-        let beyond = ground.is_beyond(*principal, ground.wall_of(owner));
-        // inside one wall its owners decide what code does, but a single writer's table is claimed there, too
-        let table = if beyond { None } else { written(ground, both, (*principal, owner)) };
-        if let Some(table) = table {
-            find("definer-function", claim_of(ground, both, table), Vec::new(), Severity::Warning);
-        }
-        if beyond {
-            let claim = format!("no code acts as {} for {}", owner.shown(), ground.who(*principal).shown());
-            find(
-                "definer-function",
-                claim,
-                fix,
-                if declared { Severity::Warning } else { ground.severity(*principal) },
-            );
-        }
-        if !safe {
-            let claim = format!("{} uses only the objects that its owner meant", target.shown());
-            let path = format!("{}, pg_temp", routine.schema.quoted());
-            let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
-            let fix = vec![format!("ALTER {kind} {} SET search_path = {path}", routine.sql())];
-            // to be let call it isn't to be let put one's own tables and triggers in the place of those it means
-            find("unsafe-definer", claim, fix, if beyond { ground.severity(*principal) } else { Severity::Warning });
-        }
-    }
-}
-
-/// A table that somebody else alone may write, and that the owner of code may, too.
-fn written<'a>(ground: &'a Ground<'_>, both: &Both<'_>, (principal, owner): (usize, &Name)) -> Option<&'a Object> {
-    let here = ground.desired.writers.iter().filter(|((database, _), _)| database == both.name);
-    let others = here.filter(|(_, writer)| ground.who(principal).role() != Some(*writer));
-    let mut tables = others.map(|((_, table), _)| table);
-    tables.find(|table| !both.actual.as_role(owner, table).1.intersection(WRITES).is_empty())
-}
-
-fn execute_fix(both: &Both<'_>, routine: &Object, path: &[Hop]) -> Vec<String> {
-    let (Some(Hop::Acl { grantee, grantor, .. }), Some(held)) =
-        (path.last(), both.actual.database.objects.get(routine))
-    else {
-        return Vec::new();
-    };
-    let on = format!("{} {}", routine.kind.grant_keyword(), routine.sql());
-    revoke("EXECUTE", &on, grantee, (grantor, &held.owner))
-}
-
 /// A trigger's function runs as whoever changes the table: its owner may write into it what he likes. A SECURITY DEFINER one runs as its owner
 /// for whoever changes the table.
-fn set_off(ground: &Ground<'_>, both: &Both<'_>, trigger: &Trigger) {
+fn set_off(acting: &Acting<'_>, trigger: &Trigger) {
+    let Acting { ground, both, .. } = *acting;
     let Trigger { name, relation, on, function, owner, definer } = trigger;
     let wall = ground.wall_around(both.name, relation);
     let target = Target::object(both.name, relation);
@@ -125,15 +45,15 @@ fn set_off(ground: &Ground<'_>, both: &Both<'_>, trigger: &Trigger) {
         let plants = Plants { code: function, owner, part: "trigger", relation };
         by_owner(ground, wall, &plants, ("trigger-function", target.clone(), claim, fix.clone(), Severity::Error));
     }
-    if !definer || !matters(ground, owner) {
+    if !definer {
         return;
     }
     for (principal, held) in both.actual.held(relation).iter() {
         let fires = held.intersection(*on);
-        let other = ground.is_beyond(*principal, ground.wall_of(owner));
-        if fires.is_empty() || !other || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
+        if fires.is_empty() || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
             continue;
         }
+        let Some(claim) = acting.broken(owner, *principal) else { continue };
         let mut path = both.actual.path(*principal, Subject::Object(relation), fires);
         path.push(Hop::Executes { routine: function.clone(), role: owner.clone() });
         ground.find(Draft {
@@ -141,10 +61,10 @@ fn set_off(ground: &Ground<'_>, both: &Both<'_>, trigger: &Trigger) {
             who: ground.who(*principal),
             privileges: fires,
             object: target.clone(),
-            claim: format!("no code acts as {} for {}", owner.shown(), ground.who(*principal).shown()),
+            claim,
             path,
             fix: fix.clone(),
-            severity: ground.severity(*principal),
+            severity: acting.severity(function, *principal),
             certainty: Certainty::Conditional,
         });
     }

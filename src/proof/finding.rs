@@ -110,8 +110,11 @@ impl Target {
     /// An object of a database.
     #[must_use]
     pub fn object(database: &Name, object: &Object) -> Self {
-        let args =
-            if object.args.is_empty() && !is_routine(object) { String::new() } else { format!("({})", object.args) };
+        let args = if object.args.is_empty() && !object.kind.is_routine() {
+            String::new()
+        } else {
+            format!("({})", object.args)
+        };
         Self {
             kind: object.kind.word().into(),
             database: Some(database.clone()),
@@ -157,11 +160,6 @@ impl Target {
             (None, _) => format!("{} {name}", self.kind),
         }
     }
-}
-
-fn is_routine(object: &Object) -> bool {
-    use crate::model::Kind::{Aggregate, Function, Procedure};
-    matches!(object.kind, Aggregate | Function | Procedure)
 }
 
 /// A finding in the making.

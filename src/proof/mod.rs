@@ -3,9 +3,11 @@
 //! What somebody may do by the layout is what he can do in the state that the layout wants; what he can do, by whatever way, in
 //! the state that was read. A finding is the difference.
 
+mod acting;
 mod code;
 mod columns;
 mod databases;
+mod definers;
 mod finding;
 mod fix;
 mod foreign;

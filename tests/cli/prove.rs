@@ -247,9 +247,34 @@ fn code_within_one_wall() {
         "CREATE FUNCTION orders.take() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = orders, pg_temp \
          AS 'DELETE FROM orders.jobs'; ALTER FUNCTION orders.take() OWNER TO orders_ddl",
     );
+    // it was there before, and this apply makes it no worse
     cluster.converge();
-    let _ = cluster.pgmoat("prove").end().code(0).out_has(&[
-        "warning[definer-function]: orders_app may act as another role through shop.orders.take()\n",
-        "  claim: only orders_worker writes shop.orders.jobs\n",
-    ]);
+    let said = "[definer-function]: orders_app may act as another role through shop.orders.take()\n";
+    let claim = "  claim: only orders_worker writes shop.orders.jobs\n";
+    let _ = cluster.pgmoat("prove").end().code(4).out_has(&[&format!("violated{said}"), claim]);
+    cluster.layout(&format!("{SHOP}{VOUCHED}"));
+    let _ = cluster.pgmoat("prove").end().code(0).out_has(&[&format!("warning{said}"), claim, "allowed: orders_dml"]);
+    cluster.sql("shop").run("ALTER FUNCTION orders.take() RESET search_path");
+    let _ = cluster.pgmoat("prove").end().code(4).out_has(&["violated[unsafe-definer]", &format!("warning{said}")]);
+}
+
+const VOUCHED: &str =
+    "[[allow]]\nrole = \"orders_dml\"\non = \"shop.orders.take\"\nprivileges = [\"EXECUTE\"]\nreason = \"read\"\n";
+
+/// What comes into a service as it was made long ago is looked at before it may write as the service.
+#[test]
+fn code_that_comes_within_the_wall() {
+    let cluster = Cluster::with(&Options::default());
+    cluster.layout(SHOP);
+    cluster.sql("postgres").run("CREATE DATABASE shop");
+    cluster.sql("shop").run(
+        "CREATE SCHEMA orders; CREATE TABLE orders.jobs (id int PRIMARY KEY); CREATE FUNCTION orders.take() RETURNS void \
+         LANGUAGE sql SECURITY DEFINER SET search_path = orders, pg_temp AS 'DELETE FROM orders.jobs'",
+    );
+    let refused = cluster.pgmoat("apply --yes --allow all").end().code(4);
+    let _ = refused.err_has(&["orders_app may act as another role through shop.orders.take()", "[[allow]]"]);
+    cluster.layout(&format!("{SHOP}{VOUCHED}"));
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let _ = cluster.pgmoat("plan").end().code(0);
+    let _ = cluster.pgmoat("prove").end().code(0);
 }

@@ -278,6 +278,7 @@ pub(crate) fn desired(state: State) -> Desired {
         exclusive: None,
         admins: BTreeSet::new(),
         writers: BTreeMap::new(),
+        vouched: BTreeMap::new(),
         state,
     }
 }

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Resolver;
-use super::found::{Found, Needs, Subject, held, needed};
+use super::found::{Found, Needs, Subject, held, matching, needed};
 use super::inherited::Inherited;
 use crate::layout::{Allow, Allowed, On};
 use crate::model::{
-    Acl, Database, Ended, Grantee, Holding, Membership, Name, Presence, Privileges, Scope, Snapshot, State,
+    Acl, Database, Ended, Grantee, Holding, Membership, Name, Object, Presence, Privileges, Scope, Snapshot, State,
 };
 
 /// The managed databases as they are now.
@@ -26,7 +26,11 @@ impl Resolver<'_> {
         let mut kept = Found::default();
         for allow in counting {
             let found = self.found(allow, scope, &now);
-            self.note_allowed(allow, &found, &now);
+            let vouched = vouched(allow, &now);
+            self.note_allowed(allow, (&found, !vouched.is_empty()), &now);
+            for routine in vouched {
+                self.vouched.entry(routine).or_default().insert(allow.role.clone());
+            }
             kept.take(found);
         }
         let mut needs = kept.needs();
@@ -78,11 +82,12 @@ impl Resolver<'_> {
         Membership { grantor: self.snapshot.membership_grantor(&membership.role), ..membership.clone() }
     }
 
-    fn note_allowed(&mut self, allow: &Allow, found: &Found, now: &Now<'_>) {
+    fn note_allowed(&mut self, allow: &Allow, (found, vouches): (&Found, bool), now: &Now<'_>) {
         let unread = |on: &On| now.get(&on.database).is_some_and(|database| database.presence == Presence::Closed);
         let admin = if found.memberships.values().any(|options| options.admin) { ", with ADMIN OPTION" } else { "" };
         let further = match &allow.what {
             Allowed::Rights { on, .. } if found.is_empty() && unread(on) => String::new(),
+            Allowed::Rights { .. } if found.is_empty() && vouches => String::new(),
             _ if found.is_empty() => ": matches nothing any more; remove it".into(),
             Allowed::Rights { on, privileges, .. } => lets_everybody_in(allow, (on, *privileges), now),
             Allowed::MemberOf(_) => String::new(),
@@ -120,6 +125,19 @@ impl Resolver<'_> {
         }
         given.put(state);
     }
+}
+
+/// The routines that an exception names, whoever has EXECUTE on them by whatever way: the layout itself gives it within a service.
+fn vouched(allow: &Allow, now: &Now<'_>) -> Vec<(Name, Object)> {
+    let Allowed::Rights { on, privileges, .. } = &allow.what else { return Vec::new() };
+    let (Some(schema), Some(glob), Some(database)) = (&on.schema, &on.object, now.get(&on.database)) else {
+        return Vec::new();
+    };
+    if !privileges.contains(Privileges::EXECUTE) {
+        return Vec::new();
+    }
+    let routines = matching(database, schema, glob).into_iter().filter(|(object, _)| object.kind.is_routine());
+    routines.map(|(object, _)| (on.database.clone(), object.clone())).collect()
 }
 
 fn now<'a>(snapshot: &'a Snapshot, wanted: &State) -> Now<'a> {

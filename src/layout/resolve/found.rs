@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::layout::On;
+use crate::layout::{Glob, On};
 use crate::model::{
     Acl, Database, Day, DefaultKey, Ended, Grantee, Holding, Kind, Membership, MembershipOptions, Name, Object,
     Privileges, State,
@@ -34,6 +34,19 @@ pub(super) fn needed((_, object): &Subject) -> Privileges {
 /// What somebody holds by an ACL of a thing; not what an owner gave himself, which goes with the thing.
 pub(super) fn held(of: &Holding, acl: &Acl, who: &Grantee) -> Privileges {
     if who.role() == Some(&of.owner) { Privileges::NONE } else { acl.held_by(who) }
+}
+
+/// The objects of a schema that a pattern names, of whatever kind.
+pub(super) fn matching<'d>(database: &'d Database, schema: &'d Name, glob: &Glob) -> Vec<(&'d Object, &'d Holding)> {
+    let inside = Kind::all().filter(|kind| *kind != Kind::Schema);
+    match glob.exact() {
+        // one of thousands: it is looked up, not looked for
+        Some(name) => inside.flat_map(|kind| database.named(schema, kind, &Name::of_server(name))).collect(),
+        None => {
+            let named = |object: &Object| object.kind != Kind::Schema && glob.matches(object.name.as_str());
+            database.in_schema(schema).filter(|(object, _)| named(object)).collect()
+        }
+    }
 }
 
 impl Found {
@@ -76,16 +89,7 @@ impl Found {
             }
             (Some(schema), Some(glob)) => (schema, glob),
         };
-        let inside = Kind::all().filter(|kind| *kind != Kind::Schema);
-        let found: Vec<(&Object, &Holding)> = match glob.exact() {
-            // one of thousands: it is looked up, not looked for
-            Some(name) => inside.flat_map(|kind| database.named(schema, kind, &Name::of_server(name))).collect(),
-            None => {
-                let named = |object: &Object| object.kind != Kind::Schema && glob.matches(object.name.as_str());
-                database.in_schema(schema).filter(|(object, _)| named(object)).collect()
-            }
-        };
-        for (object, holding) in found {
+        for (object, holding) in matching(database, schema, glob) {
             self.right(subject(Some(object)), holding, (who, privileges));
             for (key, acl) in database.columns_of(object) {
                 let kept = held(holding, acl, who).intersection(privileges);

@@ -23,7 +23,7 @@ pub use clouds::cloud_roles;
 pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};
-use crate::model::{Desired, Home, Name, Object, Scope, Snapshot, State};
+use crate::model::{Desired, Grantee, Home, Name, Object, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///
@@ -44,6 +44,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         problems,
         pending: BTreeSet::new(),
         writers: BTreeMap::new(),
+        vouched: BTreeMap::new(),
         notes: retire::notes(layout, snapshot, &retire),
     };
     resolver.note_makers(&scope);
@@ -79,6 +80,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         retire,
         admins: layout.cluster.admins.iter().chain(&layout.cluster.provisioner).cloned().collect(),
         writers: resolver.writers,
+        vouched: resolver.vouched,
     };
     if let Some(declared) = declared {
         let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);
@@ -96,6 +98,7 @@ struct Resolver<'a> {
     problems: Vec<Problem>,
     pending: BTreeSet<String>,
     writers: BTreeMap<(Name, Object), Name>,
+    vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
     notes: Vec<String>,
 }
 

@@ -1,0 +1,88 @@
+//! What code that runs as its owner means for whoever sets it going.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Severity;
+use super::databases::Both;
+use super::ground::Ground;
+use super::objects::{WRITES, claim};
+use crate::model::{Grantee, Name, Object, Privileges};
+
+pub(super) struct Acting<'a> {
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) both: &'a Both<'a>,
+    /// The single-writer tables of each service, with the writer.
+    tables: BTreeMap<&'a str, Vec<(&'a Object, &'a Name)>>,
+    /// Those of its own service that a role may write.
+    written: RefCell<BTreeMap<Name, Rc<Vec<(&'a Object, &'a Name)>>>>,
+    /// What a role that isn't the layout's may do with the services' objects.
+    strangers: RefCell<BTreeMap<Name, Rc<Vec<(&'a Object, Privileges)>>>>,
+}
+
+impl<'a> Acting<'a> {
+    pub(super) fn of(ground: &'a Ground<'a>, both: &'a Both<'a>) -> Self {
+        let mut tables: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for ((_, table), writer) in ground.desired.writers.iter().filter(|((database, _), _)| database == both.name) {
+            if let Some(wall) = ground.wall_around(both.name, table) {
+                tables.entry(wall).or_default().push((table, writer));
+            }
+        }
+        Self { ground, both, tables, written: RefCell::default(), strangers: RefCell::default() }
+    }
+
+    /// The claim that doesn't hold for a principal if code acts as `owner` for it. Within one wall its owners decide what code does, but
+    /// a table with one writer is claimed there, too.
+    pub(super) fn broken(&self, owner: &Name, principal: usize) -> Option<String> {
+        let Self { ground, both, .. } = *self;
+        if !self.is_beyond(owner, principal) {
+            return self.written(owner, principal).map(|table| claim(ground, both, table));
+        }
+        let matters = ground.is_declared(owner) || ground.is_trusted(owner) || self.gains(owner, principal);
+        matters.then(|| format!("no code acts as {} for {}", owner.shown(), ground.who(principal).shown()))
+    }
+
+    pub(super) fn is_beyond(&self, owner: &Name, principal: usize) -> bool {
+        self.ground.is_beyond(principal, self.ground.wall_of(owner))
+    }
+
+    /// What somebody has read, and vouches for by an exception, is a warning.
+    pub(super) fn severity(&self, routine: &Object, principal: usize) -> Severity {
+        let Self { ground, both, .. } = *self;
+        let vouched = ground.desired.vouched.get(&(both.name.clone(), routine.clone()));
+        let this = |who: &Grantee| who.role().is_none_or(|role| ground.actual.reaches(principal, role));
+        if vouched.is_some_and(|vouched| vouched.iter().any(this)) {
+            return Severity::Warning;
+        }
+        ground.severity(principal)
+    }
+
+    /// A table of one writer, who is another, that the owner of code may write.
+    pub(super) fn written(&self, owner: &Name, principal: usize) -> Option<&'a Object> {
+        let who = self.ground.who(principal).role();
+        let tables = Rc::clone(self.written.borrow_mut().entry(owner.clone()).or_insert_with(|| {
+            let own = self.ground.wall_of(owner).and_then(|wall| self.tables.get(wall)).into_iter().flatten();
+            let writes = |table: &Object| !self.both.actual.as_role(owner, table).1.intersection(WRITES).is_empty();
+            Rc::new(own.filter(|(table, _)| writes(table)).copied().collect())
+        }));
+        tables.iter().find(|(_, writer)| who != Some(*writer)).map(|(table, _)| *table)
+    }
+
+    /// May somebody whom the layout doesn't know do more with a service's object than it gives to the principal?
+    fn gains(&self, owner: &Name, principal: usize) -> bool {
+        let objects = Rc::clone(self.strangers.borrow_mut().entry(owner.clone()).or_insert_with(|| {
+            let scope = &self.ground.desired.scope.databases[self.both.name];
+            let held = |object| (object, self.both.actual.as_role(owner, object).1);
+            let objects = self.both.actual.database.objects.keys().filter(|object| scope.has(object)).map(held);
+            Rc::new(objects.filter(|(_, privileges)| !privileges.is_empty()).collect())
+        }));
+        let meant = |object| {
+            let held = self.both.expected.held(object);
+            let of = |at: usize| held.get(&at).copied().unwrap_or_default();
+            // what everybody has, the principal has, too
+            of(principal) | of(0)
+        };
+        objects.iter().any(|(object, privileges)| !privileges.minus(meant(object)).is_empty())
+    }
+}

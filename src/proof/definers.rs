@@ -1,0 +1,72 @@
+//! SECURITY DEFINER routines: who may call one acts as its owner, as far as its body goes.
+
+use super::acting::Acting;
+use super::databases::Both;
+use super::finding::{Certainty, Draft, Severity, Target};
+use super::fix::revoke;
+use crate::access::{Hop, Subject};
+use crate::model::{Definer, Kind, Object, Privileges};
+
+pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
+    let Acting { ground, both, .. } = *acting;
+    let Definer { routine, owner, safe } = definer;
+    if !both.actual.database.objects.contains_key(routine) {
+        return;
+    }
+    ground.checked(1);
+    let meant = both.expected.held(routine);
+    let own = both.expected.database.objects.get(routine).is_some_and(|held| held.owner == *owner);
+    for (principal, held) in both.actual.held(routine).iter() {
+        let executes = held.contains(Privileges::EXECUTE);
+        if !executes || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
+            continue;
+        }
+        let beyond = acting.is_beyond(owner, *principal);
+        let broken = acting.broken(owner, *principal);
+        if beyond && broken.is_none() {
+            continue;
+        }
+        let mut path = both.actual.path(*principal, Subject::Object(routine), Privileges::EXECUTE);
+        let fix = ground.unmeant_membership(*principal, &path).unwrap_or_else(|| execute_fix(both, routine, &path));
+        path.push(Hop::Executes { routine: routine.clone(), role: owner.clone() });
+        let target = Target::object(both.name, routine);
+        let find = |code, claim, fix, severity| {
+            ground.find(Draft {
+                code,
+                who: ground.who(*principal),
+                privileges: Privileges::EXECUTE,
+                object: target.clone(),
+                claim,
+                path: path.clone(),
+                fix,
+                severity,
+                certainty: Certainty::Conditional,
+            });
+        };
+        let severe = broken.is_some();
+        if let Some(claim) = broken {
+            // what the layout lets somebody else call is meant, and its owner's is another routine; within one wall it is no answer
+            let declared = beyond && own && meant.get(principal).is_some_and(|h| h.contains(Privileges::EXECUTE));
+            let severity = if declared { Severity::Warning } else { acting.severity(routine, *principal) };
+            find("definer-function", claim, if beyond { fix } else { Vec::new() }, severity);
+        }
+        if !safe {
+            let claim = format!("{} uses only the objects that its owner meant", target.shown());
+            let path = format!("{}, pg_temp", routine.schema.quoted());
+            let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
+            let fix = vec![format!("ALTER {kind} {} SET search_path = {path}", routine.sql())];
+            // to be let call it isn't to be let put one's own tables and triggers in the place of those it means
+            find("unsafe-definer", claim, fix, if severe { ground.severity(*principal) } else { Severity::Warning });
+        }
+    }
+}
+
+fn execute_fix(both: &Both<'_>, routine: &Object, path: &[Hop]) -> Vec<String> {
+    let (Some(Hop::Acl { grantee, grantor, .. }), Some(held)) =
+        (path.last(), both.actual.database.objects.get(routine))
+    else {
+        return Vec::new();
+    };
+    let on = format!("{} {}", routine.kind.grant_keyword(), routine.sql());
+    revoke("EXECUTE", &on, grantee, (grantor, &held.owner))
+}

@@ -1,0 +1,6 @@
+\connect shop
+CREATE ROLE reports NOLOGIN;
+GRANT USAGE ON SCHEMA svc_a TO reports;
+GRANT UPDATE, SELECT ON svc_a.t TO reports;
+CREATE SCHEMA reports AUTHORIZATION reports;
+GRANT USAGE ON SCHEMA reports TO PUBLIC;

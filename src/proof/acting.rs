@@ -10,20 +10,24 @@ use super::ground::Ground;
 use super::objects::{WRITES, claim};
 use crate::model::{Grantee, Name, Object, Privileges};
 
+type Tables<'a> = Vec<(&'a Object, &'a Name)>;
+
+type Rights<'a> = Vec<(&'a Object, Privileges)>;
+
 pub(super) struct Acting<'a> {
     pub(super) ground: &'a Ground<'a>,
     pub(super) both: &'a Both<'a>,
     /// The single-writer tables of each service, with the writer.
-    tables: BTreeMap<&'a str, Vec<(&'a Object, &'a Name)>>,
+    tables: BTreeMap<&'a str, Tables<'a>>,
     /// Those of its own service that a role may write.
-    written: RefCell<BTreeMap<Name, Rc<Vec<(&'a Object, &'a Name)>>>>,
+    written: RefCell<BTreeMap<Name, Rc<Tables<'a>>>>,
     /// What a role that isn't the layout's may do with the services' objects.
-    strangers: RefCell<BTreeMap<Name, Rc<Vec<(&'a Object, Privileges)>>>>,
+    strangers: RefCell<BTreeMap<Name, Rc<Rights<'a>>>>,
 }
 
 impl<'a> Acting<'a> {
     pub(super) fn of(ground: &'a Ground<'a>, both: &'a Both<'a>) -> Self {
-        let mut tables: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        let mut tables: BTreeMap<&str, Tables<'_>> = BTreeMap::new();
         for ((_, table), writer) in ground.desired.writers.iter().filter(|((database, _), _)| database == both.name) {
             if let Some(wall) = ground.wall_around(both.name, table) {
                 tables.entry(wall).or_default().push((table, writer));

@@ -1,6 +1,6 @@
 //! `pgmoat prove`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -8,6 +8,7 @@ use super::error::CliError;
 use super::{Context, Exit, secrets};
 use crate::apply::{Survey, survey_all};
 use crate::catalog;
+use crate::db::Conninfo;
 use crate::layout::Layout;
 use crate::proof::live::{Live, LiveError, Way, live};
 use crate::proof::{prove, view};
@@ -48,23 +49,30 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
         secrets::open::section(&layout)?;
     }
     context.warn_of_ended(&layout);
-    let seen =
-        look(context, args, &layout).await.map_err(|error| context.placed(error.broken_by_superuser(), &layout))?;
-    context.warn_of_version(&seen.snapshot.server);
+    let (seen, live) = match &args.snapshot {
+        Some(path) => (read(context, path, &layout)?, None),
+        None => asked(context, args, &layout).await?,
+    };
     let proof = prove(&seen.snapshot, &seen.desired).map_err(|unread| {
         CliError::new("nothing can be proven").caused_by(&unread).hint("run `pgmoat inspect` again")
     })?;
-    let live = if args.live { Some(tried(context, args, &layout, &seen).await?) } else { None };
     context.printer.answer(&match args.format {
         Format::Text => {
-            let live = live.as_ref().map(|live| view::live(live, context.global.verbose)).unwrap_or_default();
+            let live = live.as_ref().map(|tried| view::live(&tried.live, context.global.verbose)).unwrap_or_default();
             view::text(&proof, context.printer.color()) + &live
         }
-        Format::Json => view::json(&proof, live.as_ref()),
+        Format::Json => view::json(&proof, live.as_ref().map(|tried| &tried.live)),
     })?;
-    if live.is_some_and(|live| !live.agrees()) {
-        let hint = "this is a fault of pgmoat's: please report it, with the lines above";
-        return Err(CliError::new("the server and the catalog, as pgmoat reads it, disagree").hint(hint));
+    match live {
+        Some(Tried { live, changed: true }) if !live.agrees() => {
+            let hint = "run it again; where it says so each time, a login itself changes something";
+            return Err(CliError::new("the cluster has changed while the claims were tried").hint(hint));
+        }
+        Some(Tried { live, .. }) if !live.agrees() => {
+            let hint = "this is a fault of pgmoat's: please report it, with the lines above";
+            return Err(CliError::new("the server and the catalog, as pgmoat reads it, disagree").hint(hint));
+        }
+        _ => {}
     }
     let exit = if proof.holds { Exit::Done } else { Exit::Broken };
     // the process ends: to free a hundred thousand objects one by one is a tenth of its work
@@ -72,15 +80,43 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     Ok(exit)
 }
 
-async fn tried(context: &Context<'_>, args: &Args, layout: &Layout, seen: &Survey) -> Result<Live, CliError> {
-    let conninfo;
+/// What the server said, and whether it had become another meanwhile.
+struct Tried {
+    live: Live,
+    changed: bool,
+}
+
+fn read(context: &Context<'_>, path: &Path, layout: &Layout) -> Result<Survey, CliError> {
+    let seen = Survey::of(catalog::from_json(&super::plan::read(path)?)?, layout);
+    let seen = seen.map_err(|error| context.placed(CliError::from(error).broken_by_superuser(), layout))?;
+    context.warn_of_version(&seen.snapshot.server);
+    Ok(seen)
+}
+
+async fn asked(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<(Survey, Option<Tried>), CliError> {
+    let conninfo = context.conninfo()?;
+    let seen = look(context, &conninfo, layout).await?;
+    context.warn_of_version(&seen.snapshot.server);
+    if !args.live {
+        return Ok((seen, None));
+    }
     let way = if args.with_secrets {
         Way::Secrets(secrets::clients::clients(context, layout).await?)
     } else {
-        conninfo = context.conninfo()?;
         Way::Superuser(&conninfo)
     };
-    live(way, &seen.snapshot, &seen.desired).await.map_err(|error| refused(error, layout))
+    let live = live(way, &seen.snapshot, &seen.desired).await.map_err(|error| refused(error, layout))?;
+    let changed = !live.agrees() && {
+        let now = look(context, &conninfo, layout).await?.snapshot;
+        now.state != seen.snapshot.state || now.contents != seen.snapshot.contents
+    };
+    Ok((seen, Some(Tried { live, changed })))
+}
+
+async fn look(context: &Context<'_>, conninfo: &Conninfo, layout: &Layout) -> Result<Survey, CliError> {
+    let session = context.connect(conninfo, layout).await?;
+    let seen = survey_all(conninfo, layout, &session).await;
+    seen.map_err(|error| context.placed(CliError::from(error).broken_by_superuser(), layout))
 }
 
 fn refused(error: LiveError, layout: &Layout) -> CliError {
@@ -100,13 +136,4 @@ fn refused(error: LiveError, layout: &Layout) -> CliError {
         }
         LiveError::Statement(_) => CliError::new("failed to try the claims").caused_by(&error),
     }
-}
-
-async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {
-    if let Some(path) = &args.snapshot {
-        return Ok(Survey::of(catalog::from_json(&super::plan::read(path)?)?, layout)?);
-    }
-    let conninfo = context.conninfo()?;
-    let session = context.connect(&conninfo, layout).await?;
-    Ok(survey_all(&conninfo, layout, &session).await?)
 }

@@ -41,7 +41,7 @@ impl<'a> Acting<'a> {
     pub(super) fn broken(&self, owner: &Name, principal: usize) -> Option<String> {
         let Self { ground, both, .. } = *self;
         if !self.is_beyond(owner, principal) {
-            return self.written(owner, principal).map(|table| claim(ground, both, table));
+            return self.written(owner, principal).map(|table| claim(ground, both, (table, WRITES)));
         }
         let matters = ground.is_declared(owner) || ground.is_trusted(owner) || self.gains(owner, principal);
         matters.then(|| format!("no code acts as {} for {}", owner.shown(), ground.who(principal).shown()))

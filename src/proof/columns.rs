@@ -35,7 +35,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
                 who: ground.who(principal),
                 privileges: extra,
                 object: Target::object(both.name, object),
-                claim: claim(ground, both, object),
+                claim: claim(ground, both, (object, extra)),
                 fix: ground.closing(principal, both.name, (Some(object), owner), (&path, extra)),
                 path,
                 severity: ground.severity(principal),

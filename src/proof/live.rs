@@ -172,7 +172,7 @@ async fn principal_in(
     for ((object, privilege), (catalog, server)) in told {
         let catalog = agreed(catalog, reaches(both, (at, object, privilege)), server);
         let target = Target::object(both.name, object);
-        found.compare(claim(ground, both, object), shown(&target, &privilege.keywords(), catalog, server));
+        found.compare(claim(ground, both, (object, privilege)), shown(&target, &privilege.keywords(), catalog, server));
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ fn undeclared(ground: &Ground<'_>, both: &Both<'_>, object: &Object, (principal,
             who: ground.who(principal),
             privileges,
             object: Target::object(both.name, object),
-            claim: claim(ground, both, object),
+            claim: claim(ground, both, (object, privileges)),
             path,
             fix,
             severity: ground.severity(principal),
@@ -125,11 +125,12 @@ fn owned_by_another(ground: &Ground<'_>, both: &Both<'_>, object: &Object) {
     });
 }
 
-/// The claim about an object.
-pub(super) fn claim(ground: &Ground<'_>, both: &Both<'_>, object: &Object) -> String {
+/// The claim about an object that one of these rights is about. Who has TRIGGER runs code as the writer.
+pub(super) fn claim(ground: &Ground<'_>, both: &Both<'_>, (object, privileges): (&Object, Privileges)) -> String {
     let shown = Target::object(both.name, object).shown();
+    let writes = !privileges.intersection(WRITES | Privileges::TRIGGER).is_empty();
     match ground.desired.writers.get(&(both.name.clone(), object.clone())) {
-        Some(writer) => format!("only {} writes {shown}", writer.shown()),
-        None => format!("only those declared use {shown}"),
+        Some(writer) if writes => format!("only {} writes {shown}", writer.shown()),
+        _ => format!("only those declared use {shown}"),
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
             who: ground.who(*principal),
             privileges: Privileges::CREATE,
             object: Target::object(both.name, schema),
-            claim: claim(ground, both, schema),
+            claim: claim(ground, both, (schema, Privileges::CREATE)),
             path,
             fix,
             // the layout says so

@@ -82,7 +82,7 @@ fn report(
             who: ground.who(principal),
             privileges: gain.privileges,
             object: Target::object(both.name, object),
-            claim: claim(ground, both, object),
+            claim: claim(ground, both, (object, gain.privileges)),
             fix: fix(ground, both, &all[at], (principal, gain.privileges)),
             path,
             severity: if severe { ground.severity(principal) } else { Severity::Warning },

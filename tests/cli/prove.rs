@@ -2,6 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use pgmoat::apply::{connect, survey_all};
+use pgmoat::db::{Conninfo, Environment};
+use pgmoat::layout::{self, SourceFile};
+use pgmoat::proof::live::{Way, live};
 use pgmoat::throwaway::Options;
 use serde_json::Value;
 
@@ -219,6 +223,28 @@ fn live_runs_nobodys_code() {
     superuser.run("SET SESSION AUTHORIZATION billing_app");
     superuser.run("EXPLAIN INSERT INTO billing.t (id) VALUES (1)");
     assert_eq!(std::fs::read_to_string(&trace).expect("a trace"), "postgres\n");
+}
+
+/// A comparison that can't fail shows nothing. Here a membership isn't read that is there.
+#[test]
+fn what_was_misread_is_a_disagreement() {
+    let cluster = shop();
+    let source = SourceFile { name: "pgmoat.toml".into(), text: SHOP.into() };
+    let layout = layout::parse(vec![source], None).expect("a layout");
+    let there = format!("{} dbname=postgres", cluster.server.conninfo());
+    let there = Conninfo::resolve(Some(&there), &Environment::default()).expect("valid");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let session = connect(&there, &layout).await.expect("connected");
+        let mut seen = survey_all(&there, &layout, &session).await.expect("a survey");
+        let tried = live(Way::Superuser(&there), &seen.snapshot, &seen.desired).await.expect("tried");
+        assert!(tried.agrees(), "{tried:?}");
+        seen.snapshot.state.memberships.retain(|membership, _| membership.member.as_str() != "orders_app");
+        let tried = live(Way::Superuser(&there), &seen.snapshot, &seen.desired).await.expect("tried");
+        let one = tried.disagreements.iter().find(|found| found.privilege == "INSERT").expect("a disagreement");
+        assert_eq!((one.principal.as_str(), one.catalog, one.server), ("orders_app", false, true));
+        assert_eq!(one.object.shown(), "shop.orders.items");
+    });
 }
 
 /// To be a member is one thing, to let others in another.

@@ -181,11 +181,19 @@ fn what_is_broken_is_broken_on_both_sides() {
     ]);
 }
 
+/// From 17 on there are event triggers for logins; before, the server doesn't know the word.
+pub(crate) fn has_login_triggers(shop: &Shop) -> bool {
+    let made = shop.cluster.sql("billing").attempt("CREATE EVENT TRIGGER t ON login EXECUTE FUNCTION missing()");
+    let knows = number(shop) >= 170_000;
+    assert_eq!(made.expect_err("no such function").sqlstate(), Some(if knows { "42883" } else { "42601" }));
+    knows
+}
+
 /// A comparison that can't fail shows nothing: from 17 on a login's session may be given something that the catalog hadn't a moment before.
 #[test]
 fn a_disagreement_is_found() {
     let shop = open();
-    if number(&shop) < 170_000 {
+    if !has_login_triggers(&shop) {
         return;
     }
     shop.cluster.sql("billing").run(
@@ -194,12 +202,10 @@ fn a_disagreement_is_found() {
          CREATE EVENT TRIGGER gift ON login EXECUTE FUNCTION public.gift()",
     );
     let _ =
-        shop.pgmoat(LIVE).end().code(1).err_has(&["the server and the catalog, as pgmoat reads it, disagree"]).out_has(
-            &[
-                "billing_app TRUNCATE billing.billing.t: the catalog says no, the server yes\n",
-                "they disagree; not tried",
-            ],
-        );
+        shop.pgmoat(LIVE).end().code(1).err_has(&["the cluster has changed while the claims were tried"]).out_has(&[
+            "billing_app TRUNCATE billing.billing.t: the catalog says no, the server yes\n",
+            "they disagree; not tried",
+        ]);
 }
 
 /// Names and a role that a login's settings would put before the server's own.

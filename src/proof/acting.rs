@@ -8,7 +8,7 @@ use super::Severity;
 use super::databases::Both;
 use super::ground::Ground;
 use super::objects::{WRITES, claim};
-use crate::model::{Grantee, Name, Object, Privileges};
+use crate::model::{Grantee, Kind, Name, Object, Privileges};
 
 type Tables<'a> = Vec<(&'a Object, &'a Name)>;
 
@@ -77,7 +77,13 @@ impl<'a> Acting<'a> {
     fn gains(&self, owner: &Name, principal: usize) -> bool {
         let objects = Rc::clone(self.strangers.borrow_mut().entry(owner.clone()).or_insert_with(|| {
             let scope = &self.ground.desired.scope.databases[self.both.name];
-            let held = |object| (object, self.both.actual.as_role(owner, object).1);
+            let actual = &self.both.actual;
+            let held = |object: &'a Object| {
+                let all = actual.as_role(owner, object).1;
+                let of_use = object.kind != Kind::Schema && !all.is_empty() && actual.role_uses(owner, &object.schema);
+                // to use a schema is of no use by itself
+                (object, if of_use { all } else { all.intersection(Privileges::CREATE) })
+            };
             let objects = self.both.actual.database.objects.keys().filter(|object| scope.has(object)).map(held);
             Rc::new(objects.filter(|(_, privileges)| !privileges.is_empty()).collect())
         }));

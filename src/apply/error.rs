@@ -15,7 +15,7 @@ pub enum ApplyError {
     Connect(Box<ConnectError>),
     #[error(transparent)]
     Survey(#[from] SurveyError),
-    #[error("another apply is running on this cluster: {holder}")]
+    #[error("another apply or rotation is running on this cluster: {holder}")]
     Locked { holder: String },
     #[error("this server is a standby: it takes no changes")]
     Standby,

@@ -27,7 +27,7 @@ fn another_apply_holds_the_lock() {
     let run = cluster.pgmoat("apply --yes --allow all").end().code(5).out("");
     let _ = run.err_has(&[
         &format!(
-            "error: another apply is running on this cluster: postgres (pgmoat of somebody, pid {pid}, from local, since "
+            "error: another apply or rotation is running on this cluster: postgres (pgmoat of somebody, pid {pid}, from local, since "
         ),
         "hint: wait until it is done; a session that hangs can be ended with pg_terminate_backend(pid)\n",
     ]);
@@ -47,7 +47,7 @@ fn several_at_once() {
     for end in &ended {
         match end.code {
             0 => assert!(end.out.ends_with(APPLIED) || end.out == NOTHING, "{end}"),
-            5 => assert!(end.err.contains("another apply is running on this cluster"), "{end}"),
+            5 => assert!(end.err.contains("another apply or rotation is running on this cluster"), "{end}"),
             _ => panic!("{end}"),
         }
     }

@@ -89,7 +89,7 @@ fn it_is_waited_for_no_longer_than_ten_seconds() {
         let end = world.apply().end().code(5).out("");
         assert!(began.elapsed() > Duration::from_secs(9), "{:?}", began.elapsed());
         let _ = end.err_has(&[
-            &format!("error: another apply is running on this cluster: {} (pgmoat, pid ", actor.login()),
+            &format!("error: another apply or rotation is running on this cluster: {} (pgmoat, pid ", actor.login()),
             "hint: wait until it is done; a session that hangs can be ended with pg_terminate_backend(pid)\n",
         ]);
         assert_eq!(prepared(), before);

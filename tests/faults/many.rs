@@ -14,7 +14,8 @@ use crate::world::World;
 fn at_once(world: &World, count: usize) {
     let running: Vec<_> = (0..count).map(|_| world.apply().start()).collect();
     let ended: Vec<_> = running.into_iter().map(Running::end).collect();
-    let holder = format!("error: another apply is running on this cluster: {} (pgmoat, pid ", world.actor.login());
+    let holder =
+        format!("error: another apply or rotation is running on this cluster: {} (pgmoat, pid ", world.actor.login());
     let mut worked = 0;
     for end in ended {
         match end.code {

@@ -218,7 +218,7 @@ impl World {
             if end.code != 5 || began.elapsed() > Duration::from_secs(20) {
                 break end;
             }
-            let _ = end.err_has(&["error: another apply is running on this cluster: "]);
+            let _ = end.err_has(&["error: another apply or rotation is running on this cluster: "]);
         };
         let when = format!("{when}\n--- and then\n{end}");
         assert_eq!(end.code, 0, "{when}");

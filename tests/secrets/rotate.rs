@@ -52,6 +52,8 @@ fn retired_passwords_log_in_no_more() {
     let shop = Shop::open(SERVICES);
     let first = shop.read("orders/worker");
     let _ = shop.pgmoat("rotate orders.worker --retire --yes --min-age 0").end().code(0).out("nothing to do\n");
+    let single = shop.pgmoat("rotate orders.app --retire --yes").end().code(0).out("nothing to do\n");
+    let _ = single.err_has(&["warning: orders.app has one password, and none before it: its rotation isn't"]);
     let _ = shop.pgmoat("rotate orders.worker --yes").end().code(0);
     let _ = shop
         .pgmoat("rotate orders --retire --yes --min-age 0")
@@ -110,7 +112,12 @@ fn one_at_a_time() {
     admin.run("SELECT pg_advisory_lock(123589519958388)");
     let key = "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory'";
     assert_eq!(admin.one(key), "1");
-    let _ = shop.pgmoat("rotate --all --yes").end().code(5).out("").err_has(&["error: another apply is running"]);
+    let _ = shop
+        .pgmoat("rotate --all --yes")
+        .end()
+        .code(5)
+        .out("")
+        .err_has(&["error: another apply or rotation is running"]);
     let _ = shop.pgmoat("secrets repair").end().code(5).out("");
     // who only looks needn't wait
     let _ = shop.pgmoat("secrets status").end().code(0);

@@ -44,6 +44,11 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
     let accounts = chosen(&layout, &args.logins)?;
+    let named = accounts.iter().filter(|account| args.logins.contains(&account.shown()));
+    for single in named.filter(|account| args.retire && account.slots.is_empty()) {
+        let why = "has one password, and none before it: its rotation isn't \"alternating\"";
+        context.printer.warning(&format!("{} {why}", single.shown()));
+    }
     if !args.yes {
         confirm(accounts.iter().map(|account| account.shown()).collect(), args.retire)?;
     }

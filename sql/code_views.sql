@@ -1,4 +1,4 @@
--- Views through which rows can be written without a trigger (pg_relation_is_updatable: 4 update, 8 insert, 16 delete), and
+-- Views through which rows can be written, by what without a trigger (pg_relation_is_updatable: 4 update, 8 insert, 16 delete), and
 -- whether a rule of the view does it, not the view itself. Any role may ask.
 select array['v', n.nspname::text, v.relname::text, '']             as view,
        pg_catalog.pg_relation_is_updatable(v.oid, false)            as events,
@@ -6,5 +6,5 @@ select array['v', n.nspname::text, v.relname::text, '']             as view,
 from pg_catalog.pg_class v
 join pg_catalog.pg_namespace n on n.oid = v.relnamespace
 where v.relkind = 'v' and v.oid >= 16384 -- FirstNormalObjectId
-  and pg_catalog.pg_relation_is_updatable(v.oid, false) <> 0
+  and (pg_catalog.pg_relation_is_updatable(v.oid, false) <> 0 or v.relhastriggers)
 order by 1

@@ -1,7 +1,7 @@
 -- Which relations each view reads or writes, and whether it does so with its caller's rights (from 15 on). Any role may ask.
 select v.oid as view,
-       coalesce('security_invoker=true' = any (v.reloptions) or 'security_invoker=on' = any (v.reloptions)
-                or 'security_invoker=1' = any (v.reloptions) or 'security_invoker=yes' = any (v.reloptions), false) as invoker,
+       coalesce((select o.option_value::pg_catalog.bool from pg_catalog.pg_options_to_table(v.reloptions) o
+                 where o.option_name = 'security_invoker'), false) as invoker,
        pg_catalog.array_agg(distinct d.refobjid) as relations
 from pg_catalog.pg_class v
 join pg_catalog.pg_rewrite r on r.ev_class = v.oid

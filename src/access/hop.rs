@@ -71,6 +71,17 @@ pub enum Hop {
         #[serde(serialize_with = "object")]
         table: Object,
     },
+    /// The table is a part of another, and its rows are the other's.
+    Part {
+        #[serde(serialize_with = "object")]
+        table: Object,
+    },
+    /// A trigger of the relation calls what follows.
+    Fires {
+        trigger: Name,
+        #[serde(serialize_with = "object")]
+        relation: Object,
+    },
     /// Code that runs with its owner's rights: a SECURITY DEFINER routine, called or set off by a trigger.
     Executes {
         #[serde(serialize_with = "object")]
@@ -145,7 +156,8 @@ impl Hop {
             Self::View { view, .. } | Self::Caller { view } => Some(view.shown()),
             Self::Rule { relation, .. } => Some(relation.shown()),
             Self::ForeignKey { references, .. } => Some(references.shown()),
-            Self::Parent { table } => Some(table.shown()),
+            Self::Parent { table } | Self::Part { table } => Some(table.shown()),
+            Self::Fires { relation, .. } => Some(relation.shown()),
             Self::Executes { routine, .. } => Some(routine.shown()),
             _ => None,
         }
@@ -189,6 +201,8 @@ impl Hop {
             Self::Rule { rule, role, .. } => format!("by the rule {}, as {}", rule.shown(), role.shown()),
             Self::ForeignKey { constraint, .. } => format!("carried over by {}", constraint.shown()),
             Self::Parent { .. } => "and what is part of it".into(),
+            Self::Part { .. } => "is part of".into(),
+            Self::Fires { trigger, .. } => format!("sets off {}", trigger.shown()),
             Self::Executes { .. } => "acts as".into(),
         }
     }

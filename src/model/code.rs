@@ -10,7 +10,7 @@ use super::{Acl, Name, Object, Privileges};
 pub struct Code {
     /// SECURITY DEFINER routines.
     pub definers: Vec<Definer>,
-    /// Views that can be written through, without triggers.
+    /// Views that can be written through.
     pub writable_views: Vec<WritableView>,
     /// Materialized views: what they copied.
     pub copies: Vec<Copied>,

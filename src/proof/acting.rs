@@ -73,8 +73,14 @@ impl<'a> Acting<'a> {
         tables.iter().find(|(_, writer)| who != Some(*writer)).map(|(table, _)| *table)
     }
 
-    /// May somebody whom the layout doesn't know do more with a service's object than it gives to the principal?
+    /// May somebody whom the layout doesn't know do more than the principal: be a service's role, let others into one, or do with a service's
+    /// object what the layout doesn't give to the principal?
     fn gains(&self, owner: &Name, principal: usize) -> bool {
+        let memberships = self.ground.snapshot.state.memberships.keys();
+        let mut joined = memberships.filter(|m| m.member == *owner && self.ground.is_declared(&m.role));
+        if joined.any(|membership| !self.ground.actual.reaches(principal, &membership.role)) {
+            return true;
+        }
         let objects = Rc::clone(self.strangers.borrow_mut().entry(owner.clone()).or_insert_with(|| {
             let scope = &self.ground.desired.scope.databases[self.both.name];
             let actual = &self.both.actual;

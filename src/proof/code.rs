@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::acting::Acting;
-use super::databases::Both;
-use super::definers;
+use super::databases::{Both, Passed};
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
-use crate::access::{Hop, Subject};
+use super::{definers, parts};
+use crate::access::Hop;
 use crate::model::{Borrowed, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
 
-pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Some(code) = &both.contents.code else { return };
     let acting = Acting::of(ground, both);
     code.definers.iter().for_each(|definer| definers::called(&acting, definer));
-    code.triggers.iter().for_each(|trigger| set_off(&acting, trigger));
+    code.triggers.iter().for_each(|trigger| set_off(&acting, passed, trigger));
     code.borrowed.iter().for_each(|borrowed| planted(ground, both, borrowed));
     code.foreign_keys.iter().for_each(|key| blocking(ground, both, key));
     for trigger in &code.event_triggers {
@@ -34,10 +34,10 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
 
 /// A trigger's function runs as whoever changes the table: its owner may write into it what he likes. A SECURITY DEFINER one runs as its owner
 /// for whoever changes the table.
-fn set_off(acting: &Acting<'_>, trigger: &Trigger) {
+fn set_off(acting: &Acting<'_>, passed: &Passed, trigger: &Trigger) {
     let Acting { ground, both, .. } = *acting;
     let Trigger { name, relation, on, function, owner, definer } = trigger;
-    let wall = ground.wall_around(both.name, relation);
+    let wall = wall_over(ground, both, relation);
     let target = Target::object(both.name, relation);
     let fix = vec![format!("ALTER TABLE {} DISABLE TRIGGER {}", relation.sql(), name.quoted())];
     if wall.is_some() && wall != ground.wall_of(owner) && !ground.is_trusted(owner) {
@@ -48,23 +48,23 @@ fn set_off(acting: &Acting<'_>, trigger: &Trigger) {
     if !definer {
         return;
     }
-    for (principal, held) in both.actual.held(relation).iter() {
-        let fires = held.intersection(*on);
-        if fires.is_empty() || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
+    // a view, a key or a parent sets it off, too
+    for (principal, fires, mut path) in passed.holders(&both.actual, relation, *on) {
+        if !ground.is_bound(principal) || ground.actual.reaches(principal, owner) {
             continue;
         }
-        let Some(claim) = acting.broken(owner, *principal) else { continue };
-        let mut path = both.actual.path(*principal, Subject::Object(relation), fires);
+        let Some(claim) = acting.broken(owner, principal) else { continue };
+        path.push(Hop::Fires { trigger: name.clone(), relation: relation.clone() });
         path.push(Hop::Executes { routine: function.clone(), role: owner.clone() });
         ground.find(Draft {
             code: "trigger-function",
-            who: ground.who(*principal),
+            who: ground.who(principal),
             privileges: fires,
             object: target.clone(),
             claim,
             path,
             fix: fix.clone(),
-            severity: acting.severity(function, *principal),
+            severity: acting.severity(function, principal),
             certainty: Certainty::Conditional,
         });
     }
@@ -106,10 +106,16 @@ fn by_owner(
     }
 }
 
+/// The service whose rows a relation holds: that of its schema, or of what it is a part of.
+fn wall_over<'a>(ground: &Ground<'a>, both: &Both<'_>, relation: &Object) -> Option<&'a str> {
+    let own = ground.wall_around(both.name, relation);
+    own.or_else(|| parts::whole_of(both, relation).into_iter().find_map(|whole| ground.wall_around(both.name, whole)))
+}
+
 /// A constraint, default, index, policy or column of a service that another's code stands in.
 fn planted(ground: &Ground<'_>, both: &Both<'_>, borrowed: &Borrowed) {
     let Borrowed { user, part, code, owner } = borrowed;
-    let wall = ground.wall_around(both.name, user);
+    let wall = wall_over(ground, both, user);
     if wall.is_none() || wall == ground.wall_of(owner) {
         return;
     }

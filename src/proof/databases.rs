@@ -1,11 +1,14 @@
 //! Nobody else connects; and what is claimed of a database's inside.
 
+use std::collections::BTreeMap;
+
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
-use super::{code, columns, foreign, objects, public, servers, structure};
-use crate::access::{Inside, Subject};
-use crate::model::{Contents, Grantee, Name, Presence, Privileges};
+use super::{code, columns, foreign, like_a_role, objects, parts, public, servers, structure};
+use crate::access::flow::{Flow, Flowed, flows, follow, path};
+use crate::access::{Hop, Inside, Subject};
+use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
 
 /// One database, as it is and as the layout means it.
 pub(super) struct Both<'a> {
@@ -23,11 +26,55 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     owner(ground, &both);
     objects::claims(ground, &both);
     public::claims(ground, &both);
+    like_a_role::claims(ground, &both);
     columns::claims(ground, &both);
-    structure::claims(ground, &both);
-    code::claims(ground, &both);
+    let passed = Passed::of(&both.actual);
+    structure::claims(ground, &both, &passed);
+    parts::claims(ground, &both, &passed);
+    code::claims(ground, &both, &passed);
     foreign::claims(ground, &both);
     servers::claims(ground, &both);
+}
+
+/// What views, rules, keys and parents pass on, as it is.
+pub(super) struct Passed {
+    pub(super) flows: Vec<Flow>,
+    pub(super) flowed: Flowed,
+}
+
+impl Passed {
+    fn of(inside: &Inside<'_>) -> Self {
+        let flows = flows(inside);
+        let flowed = follow(inside, &flows);
+        Self { flows, flowed }
+    }
+
+    /// Who has which of these rights on a relation, each by one way: by role and ACL, on columns, or passed on.
+    pub(super) fn holders(
+        &self,
+        inside: &Inside<'_>,
+        on: &Object,
+        of: Privileges,
+    ) -> Vec<(usize, Privileges, Vec<Hop>)> {
+        let mut found: BTreeMap<usize, (Privileges, Vec<Hop>)> = BTreeMap::new();
+        let direct = inside.held(on);
+        for (at, held) in direct.iter().map(|(at, held)| (*at, *held)).chain(inside.held_on_columns(on)) {
+            let held = held.intersection(of);
+            if !held.is_empty() {
+                let path = inside.path(at, Subject::Object(on), held);
+                let known = found.entry(at).or_insert((held, path));
+                known.0 = known.0 | held;
+            }
+        }
+        for (at, gains) in self.flowed.get(on).into_iter().flatten() {
+            for gain in gains.iter().filter(|gain| !gain.privileges.intersection(of).is_empty()) {
+                let path = || path(inside, &self.flows, &self.flowed, *at, gain.only(gain.privileges.intersection(of)));
+                let known = found.entry(*at).or_insert_with(|| (Privileges::NONE, path()));
+                known.0 = known.0 | gain.privileges.intersection(of);
+            }
+        }
+        found.into_iter().map(|(at, (privileges, path))| (at, privileges, path)).collect()
+    }
 }
 
 /// CONNECT, and what else there is to have on the database itself.

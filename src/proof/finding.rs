@@ -23,6 +23,7 @@ pub const CODES: &[&str] = &[
     "foreign-owner",
     "foreign-role",
     "foreign-server",
+    "group-login",
     "inherited-table",
     "large-object",
     "login-owns",

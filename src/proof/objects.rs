@@ -51,7 +51,9 @@ fn undeclared(ground: &Ground<'_>, both: &Both<'_>, object: &Object, (principal,
     ];
     for (code, privileges) in parts.into_iter().filter(|(_, privileges)| !privileges.is_empty()) {
         let path = both.actual.path(principal, Subject::Object(object), privileges);
-        if said_elsewhere(ground, both, object, (principal, code), &path) {
+        if said_elsewhere(ground, both, object, (principal, code), &path)
+            || is_of_no_use(both, object, privileges, &path)
+        {
             continue;
         }
         let owner = &both.actual.database.objects[object].owner;
@@ -68,6 +70,20 @@ fn undeclared(ground: &Ground<'_>, both: &Both<'_>, object: &Object, (principal,
             severity: ground.severity(principal),
             certainty: if conditional { Certainty::Conditional } else { Certainty::Certain },
         });
+    }
+}
+
+/// Who may use a schema may use its types, by everybody's right, which the layout leaves there. And a view that no statement can change is
+/// changed by nobody: not one with an aggregate, as long as it has neither a rule nor a trigger instead.
+fn is_of_no_use(both: &Both<'_>, object: &Object, privileges: Privileges, path: &[Hop]) -> bool {
+    let everybody = matches!(path.last(), Some(Hop::Acl { grantee: Grantee::Public, .. }));
+    match (object.kind, &both.contents.code) {
+        (Kind::Type | Kind::Domain, _) => everybody,
+        (Kind::MaterializedView, _) => privileges.minus(WRITES).is_empty(),
+        (Kind::View, Some(code)) if privileges.minus(WRITES).is_empty() => {
+            !code.writable_views.iter().any(|writable| writable.view == *object)
+        }
+        _ => false,
     }
 }
 

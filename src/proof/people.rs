@@ -30,6 +30,7 @@ pub(super) fn claims(ground: &Ground<'_>) {
             everything(ground, principal, &role, attribute);
             continue;
         }
+        logs_in(ground, principal);
         roles(ground, principal);
         admins(ground, principal);
         attributes(ground, principal);
@@ -49,6 +50,27 @@ fn everything(ground: &Ground<'_>, principal: usize, role: &Name, attribute: &'s
     let (code, severity) = (if superuser { "superuser" } else { "changes-roles" }, ground.severity(principal));
     let (object, certainty, privileges) = (Target::role(role), Certainty::Certain, Privileges::NONE);
     ground.find(Draft { code, who: &who, privileges, object, claim, path, fix, severity, certainty });
+}
+
+/// A group of a service that somebody made a login: nobody is to be it but its members.
+fn logs_in(ground: &Ground<'_>, principal: usize) {
+    let Some(role) = ground.who(principal).role() else { return };
+    let login = |role: &Role| role.login;
+    let meant = ground.wanted.roles.get(role).is_none_or(login);
+    if meant || !ground.snapshot.state.roles.get(role).is_some_and(login) {
+        return;
+    }
+    ground.find(Draft {
+        code: "group-login",
+        who: ground.who(principal),
+        privileges: Privileges::NONE,
+        object: Target::role(role),
+        claim: format!("nobody logs in as {}", role.shown()),
+        path: vec![Hop::Attribute { role: role.clone(), attribute: "LOGIN" }],
+        fix: vec![format!("ALTER ROLE {} NOLOGIN", role.quoted())],
+        severity: Severity::Error,
+        certainty: Certainty::Certain,
+    });
 }
 
 /// By which a cloud lets a role log in, and which gives nothing else.

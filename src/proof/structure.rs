@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::databases::Both;
-use super::finding::{Certainty, Draft, Severity, Target};
+use super::databases::{Both, Passed};
+use super::finding::{Certainty, Draft, Target};
 use super::ground::Ground;
 use super::objects::{WRITES, claim};
 use crate::access::Hop;
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::model::{Object, Privileges};
 
-pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
-    let all = flows(&both.actual);
-    let flowed = follow(&both.actual, &all);
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
+    let Passed { flows: all, flowed } = passed;
     // what the layout itself lets through: a service's own views and partitions, for whom it lets use them, and what it gives itself
     let inner: Vec<Flow> = flows(&both.expected).into_iter().filter(|flow| is_meant(ground, both, flow)).collect();
     let meant = follow(&both.expected, &inner);
@@ -20,7 +19,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     for (object, gains) in flowed.iter().filter(|(object, _)| scope.has(object)) {
         for (principal, gains) in gains {
             let already = already(both, object, (*principal, &meant));
-            report(ground, both, (&all, &flowed), (object, *principal, gains, already));
+            report(ground, both, (all, flowed), (object, *principal, gains, already));
         }
     }
 }
@@ -34,7 +33,7 @@ fn is_meant(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow) -> bool {
 }
 
 /// What the principal has there anyway, by the layout or besides: of that there is another finding.
-fn already(both: &Both<'_>, object: &Object, (principal, meant): (usize, &Flowed)) -> Privileges {
+pub(super) fn already(both: &Both<'_>, object: &Object, (principal, meant): (usize, &Flowed)) -> Privileges {
     let sides = [(&both.actual, both.actual.held(object)), (&both.expected, both.expected.held(object))];
     let held = sides.into_iter().fold(Privileges::NONE, |all, (inside, held)| {
         let columns = inside.held_on_columns(object);
@@ -72,11 +71,10 @@ fn report(
         let writer = ground.desired.writers.contains_key(&(both.name.clone(), object.clone()));
         let writes = writer && !gain.privileges.intersection(WRITES).is_empty();
         let other = ground.is_beyond(principal, ground.wall_around(both.name, object));
-        // inside one wall only the single writer is claimed; what code does there, its owners decide
+        // inside one wall only the single writer is claimed
         if !other && !writes {
             continue;
         }
-        let severe = other || gain.certain;
         ground.find(Draft {
             code,
             who: ground.who(principal),
@@ -85,7 +83,7 @@ fn report(
             claim: claim(ground, both, (object, gain.privileges)),
             fix: fix(ground, both, &all[at], (principal, gain.privileges)),
             path,
-            severity: if severe { ground.severity(principal) } else { Severity::Warning },
+            severity: ground.severity(principal),
             certainty: if gain.certain { Certainty::Certain } else { Certainty::Conditional },
         });
     }

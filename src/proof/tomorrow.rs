@@ -4,7 +4,7 @@ use super::finding::{Certainty, Draft, Severity, Target};
 use super::foreign::{Given, given};
 use super::ground::Ground;
 use crate::access::Hop;
-use crate::model::{Acl, DefaultKey, Grantee, Name, Privileges, SettingKey};
+use crate::model::{Acl, DefaultKey, Grantee, Name, Object, Privileges, SettingKey};
 
 pub(super) fn claims(ground: &Ground<'_>) {
     let current = ground.desired.current(ground.snapshot);
@@ -71,8 +71,9 @@ fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, want
     }
 }
 
-/// Whose value decides as whom, or with whose code, a session runs.
-const STEERING: [&str; 4] = ["role", "search_path", "session_preload_libraries", "local_preload_libraries"];
+/// Whose value decides as whom, or with whose code, a session runs, or whether it is asked for a right on large objects at all.
+const STEERING: [&str; 5] =
+    ["role", "search_path", "session_preload_libraries", "local_preload_libraries", "lo_compat_privileges"];
 
 fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     let scope = &ground.desired.scope;
@@ -94,8 +95,12 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     };
     let who = key.role.clone().map_or(Grantee::Public, Grantee::Role);
     // a database's setting is everybody's, a superuser's too; a role may always set its own
-    let severe =
-        key.role.is_none() && parameter == "role" || parameter == "search_path" && leads_away(ground, key, value);
+    let severe = match parameter.as_str() {
+        "role" => key.role.is_none(),
+        "search_path" => leads_away(ground, key, value) || leads_astray(ground, key, value),
+        "lo_compat_privileges" => canonical != "off",
+        _ => false,
+    };
     ground.find(Draft {
         code: "planted-setting",
         who: &who,
@@ -109,12 +114,33 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     });
 }
 
+fn parts(path: &str) -> Vec<String> {
+    let unquoted = |part: &str| part.trim().trim_matches('"').replace("\"\"", "\"");
+    path.split(',').map(unquoted).collect()
+}
+
+/// Does a search_path lead into a schema that no service declares, and that belongs to somebody of another wall?
+fn leads_astray(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
+    let home = key.role.as_ref().and_then(|role| ground.wall_of(role));
+    let path = parts(value);
+    let there = |name: &Name| key.database.as_ref().is_none_or(|database| database == name);
+    let databases = ground.snapshot.state.databases.iter().filter(|(name, _)| there(name));
+    databases.flat_map(|(name, database)| path.iter().map(move |part| (name, database, part))).any(
+        |(name, database, part)| {
+            let schema = Object::schema(&Name::of_server(part));
+            let declared = ground.wall_around(name, &schema).is_some();
+            let Some(held) = database.objects.get(&schema).filter(|_| !declared) else { return false };
+            let own = home.is_some() && ground.wall_of(&held.owner) == home;
+            !own && !ground.is_trusted(&held.owner)
+        },
+    )
+}
+
 /// Does a search_path make a session call what another wall's ddl role planted? In a database that one service has for itself its own
 /// schema may stand there, as long as pg_catalog goes before it, which it does unless it is named later.
 /// <https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH>
 fn leads_away(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
-    let unquoted = |part: &str| part.trim().trim_matches('"').replace("\"\"", "\"");
-    let path: Vec<String> = value.split(',').map(unquoted).collect();
+    let path = parts(value);
     let system = path.iter().position(|schema| schema == "pg_catalog").unwrap_or(0);
     let home = key.role.as_ref().and_then(|role| ground.wall_of(role));
     let schemas = ground.desired.schemas.iter();

@@ -44,6 +44,8 @@ pub fn sentence(finding: &Finding) -> String {
         "blocking-reference" => format!("a foreign key of {who} keeps rows of {object} from going"),
         "trigger-privilege" => format!("{who} may put a trigger on {object}"),
         "shadowing" => format!("{who} may create objects in {object}"),
+        "group-login" => format!("{who} may log in"),
+        "trigger-function" => format!("{who} may act as another role by {} on {object}", rights.keywords()),
         _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),
         _ if finding.object.name != finding.principal => format!("{who} {may} act as {object}"),
         _ => finding.path.last().map_or_else(|| format!("{who}: {object}"), |hop| format!("{who} {}", hop.words())),

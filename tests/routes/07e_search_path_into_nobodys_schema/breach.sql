@@ -1,0 +1,2 @@
+\connect shop
+ALTER ROLE svc_a_app IN DATABASE shop SET search_path = evil, svc_a;

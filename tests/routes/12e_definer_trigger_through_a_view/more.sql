@@ -1,0 +1,3 @@
+\connect shop
+CREATE SCHEMA notes;
+CREATE TABLE notes.t (id int);

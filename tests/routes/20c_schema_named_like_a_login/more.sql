@@ -1,0 +1,2 @@
+\connect shop
+CREATE SCHEMA svc_a_app AUTHORIZATION svc_b_ddl;

@@ -1,0 +1,2 @@
+\connect shop
+SELECT encode(lo_get(4242), 'escape');

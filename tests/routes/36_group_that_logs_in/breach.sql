@@ -1,0 +1,2 @@
+\connect shop
+ALTER ROLE svc_a_ddl LOGIN;

@@ -1,5 +1,6 @@
--- Foreign servers: who may use each, where it leads, and for whom it has a user mapping (an empty name: PUBLIC). The passwords stand in
--- the mappings' options, which aren't read. Any role may ask.
+-- Foreign servers: who may use each, where it leads, for whom it has a user mapping (an empty name: PUBLIC), and as whom each goes there, where
+-- that may be seen: by the server's owner, and by superusers. The passwords stand in the mappings' options, of which nothing else is
+-- read. Any role may ask.
 select s.srvname::text                              as name,
        pg_catalog.pg_get_userbyid(s.srvowner)::text as owner,
        coalesce(s.srvacl, pg_catalog.acldefault('S', s.srvowner))::text[] as acl,
@@ -7,7 +8,9 @@ select s.srvname::text                              as name,
        array(select o.item from pg_catalog.unnest(s.srvoptions) as o(item)
              where o.item ~ '^(host|hostaddr|port|dbname|service)=' order by 1) as options,
        array(select case when m.umuser = 0 then '' else m.usename::text end
-             from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by 1) as mapped
+             from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by m.umid) as mapped,
+       array(select coalesce((select o.option_value from pg_catalog.pg_options_to_table(m.umoptions) o where o.option_name = 'user'), '')
+             from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by m.umid) as users
 from pg_catalog.pg_foreign_server s
 join pg_catalog.pg_foreign_data_wrapper w on w.oid = s.srvfdw
 order by 1

@@ -116,6 +116,8 @@ routes! {
     _18a_foreign_server_with_a_mapping_for_public,
     _18b_view_over_a_foreign_table,
     _18c_foreign_server_and_a_known_password,
+    _18d_foreign_server_with_a_mapping_to_another,
+    _18e_view_over_a_foreign_table_of_one_service,
     _19a_dblink_without_a_password,
     _19b_dblink_connect_u,
     _19c_dblink_and_a_known_password,

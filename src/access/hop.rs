@@ -82,6 +82,8 @@ pub enum Hop {
         #[serde(serialize_with = "object")]
         relation: Object,
     },
+    /// A user mapping, by which a foreign server takes one for another.
+    Mapped { server: Name, role: Name },
     /// Code that runs with its owner's rights: a SECURITY DEFINER routine, called or set off by a trigger.
     Executes {
         #[serde(serialize_with = "object")]
@@ -167,9 +169,10 @@ impl Hop {
     #[must_use]
     pub fn leads_to(&self) -> Option<String> {
         match self {
-            Self::Member { role, .. } | Self::DatabaseOwner { role, .. } | Self::Executes { role, .. } => {
-                Some(role.shown())
-            }
+            Self::Member { role, .. }
+            | Self::DatabaseOwner { role, .. }
+            | Self::Mapped { role, .. }
+            | Self::Executes { role, .. } => Some(role.shown()),
             _ => None,
         }
     }
@@ -201,6 +204,7 @@ impl Hop {
             Self::Rule { rule, role, .. } => format!("by the rule {}, as {}", rule.shown(), role.shown()),
             Self::ForeignKey { constraint, .. } => format!("carried over by {}", constraint.shown()),
             Self::Parent { .. } => "and what is part of it".into(),
+            Self::Mapped { server, .. } => format!("on the foreign server {} is", server.shown()),
             Self::Part { .. } => "is part of".into(),
             Self::Fires { trigger, .. } => format!("sets off {}", trigger.shown()),
             Self::Executes { .. } => "acts as".into(),

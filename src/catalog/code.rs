@@ -155,14 +155,18 @@ fn borrowing(row: &Columns) -> Result<Borrowed, CatalogError> {
 }
 
 fn server(row: &Columns) -> Result<ForeignServer, CatalogError> {
-    let mapped = row.get::<Vec<&str>>("mapped")?.into_iter();
+    let names = |column| {
+        let names = row.get::<Vec<&str>>(column)?.into_iter();
+        Ok::<_, CatalogError>(names.map(|name| (!name.is_empty()).then(|| Name::of_server(name))).collect())
+    };
     Ok(ForeignServer {
         name: row.name("name")?,
         owner: row.name("owner")?,
         acl: (*row.acl()?).clone(),
         wrapper: row.name("wrapper")?,
         options: row.get("options")?,
-        mapped: mapped.map(|name| (!name.is_empty()).then(|| Name::of_server(name))).collect(),
+        mapped: names("mapped")?,
+        users: names("users")?,
     })
 }
 

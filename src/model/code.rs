@@ -135,6 +135,9 @@ pub struct ForeignServer {
     pub options: Vec<String>,
     /// None: PUBLIC.
     pub mapped: Vec<Option<Name>>,
+    /// As whom each of them goes there, in the same order; None where that can't be seen.
+    #[serde(default)]
+    pub users: Vec<Option<Name>>,
 }
 
 /// A foreign table and its server.

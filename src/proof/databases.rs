@@ -33,7 +33,7 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     parts::claims(ground, &both, &passed);
     code::claims(ground, &both, &passed);
     foreign::claims(ground, &both);
-    servers::claims(ground, &both);
+    servers::claims(ground, &both, &passed);
 }
 
 /// What views, rules, keys and parents pass on, as it is.

@@ -56,8 +56,10 @@ fn everything(ground: &Ground<'_>, principal: usize, role: &Name, attribute: &'s
 fn logs_in(ground: &Ground<'_>, principal: usize) {
     let Some(role) = ground.who(principal).role() else { return };
     let login = |role: &Role| role.login;
+    // a login that gets slots is a group from then on, and no hole until then
+    let group = ground.desired.homes.get(role).is_some_and(|home| home.part != "login");
     let meant = ground.wanted.roles.get(role).is_none_or(login);
-    if meant || !ground.snapshot.state.roles.get(role).is_some_and(login) {
+    if !group || meant || !ground.snapshot.state.roles.get(role).is_some_and(login) {
         return;
     }
     ground.find(Draft {

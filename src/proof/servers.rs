@@ -1,17 +1,74 @@
 //! Foreign servers, which may lead back here: who uses one acts as the user that is mapped for him.
 
-use super::databases::Both;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::databases::{Both, Passed};
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
 use super::objects::WRITES;
 use crate::access::{Hop, Subject};
-use crate::model::{ForeignServer, ForeignTable, Name, Privileges};
+use crate::model::{ForeignServer, ForeignTable, Name, Object, Privileges};
 
-pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Some(code) = &both.contents.code else { return };
+    for server in &code.servers {
+        for (role, user) in server.mapped.iter().zip(&server.users) {
+            if let (Some(role), Some(user)) = (role, user) {
+                let tables = code.foreign_tables.iter().filter(|foreign| foreign.server == server.name);
+                taken_for(ground, both, server, (role, user), through(both, passed, role, tables));
+            }
+        }
+    }
     code.servers.iter().for_each(|server| mapped(ground, both, server));
     code.foreign_tables.iter().for_each(|foreign| open_to_all(ground, both, foreign, &code.servers));
+}
+
+/// Who comes to one of the foreign tables through a view of this role, as which the server is asked then.
+fn through<'t>(
+    both: &Both<'_>,
+    passed: &Passed,
+    role: &Name,
+    tables: impl Iterator<Item = &'t ForeignTable>,
+) -> BTreeMap<usize, Vec<Hop>> {
+    let tables: BTreeSet<&Object> = tables.map(|foreign| &foreign.table).collect();
+    let views = both.contents.views.iter().filter(|(view, of)| {
+        let owner = both.actual.database.objects.get(*view).map(|held| &held.owner);
+        !of.invoker && owner == Some(role) && of.relations.iter().any(|relation| tables.contains(relation))
+    });
+    let mut found = BTreeMap::new();
+    for (view, _) in views {
+        for (at, _, mut path) in passed.holders(&both.actual, view, WRITES | Privileges::SELECT) {
+            path.push(Hop::View { view: view.clone(), role: role.clone() });
+            found.entry(at).or_insert(path);
+        }
+    }
+    found
+}
+
+/// A mapping that makes a role another one behind the server, which may be this one: everybody who can be that role, or uses a view of it, goes
+/// as the other. Where it leads nobody knows; by its name it is a service's, or trusted.
+fn taken_for(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    server: &ForeignServer,
+    (role, user): (&Name, &Name),
+    through: BTreeMap<usize, Vec<Hop>>,
+) {
+    let wall = ground.wall_of(user);
+    if user == role || wall.is_none() && !ground.is_trusted(user) {
+        return;
+    }
+    let reaching = ground.actual.who_reaches(role).into_iter().map(|at| (at, ground.actual.path_to(at, role)));
+    let all: BTreeMap<usize, Vec<Hop>> = through.into_iter().chain(reaching).collect();
+    for (at, mut path) in all {
+        if !ground.is_bound(at) || !ground.is_beyond(at, wall) || ground.actual.reaches(at, user) {
+            continue;
+        }
+        path.push(Hop::Mapped { server: server.name.clone(), role: user.clone() });
+        let fix = vec![format!("DROP USER MAPPING IF EXISTS FOR {} SERVER {}", role.quoted(), server.name.quoted())];
+        acts_there(ground, both, (server, at, ground.severity(at)), (Privileges::NONE, path, fix));
+    }
 }
 
 /// Who may use a server can make a foreign table there, or a mapping; who may use a foreign table acts as the user that is mapped for
@@ -32,7 +89,9 @@ fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
             let on = format!("FOREIGN SERVER {}", server.name.quoted());
             let mut fix = revoke("USAGE", &on, grantee, (grantor, &server.owner));
             fix.extend(unmapped(ground, server, at));
-            acts_there(ground, both, (server, at), (Privileges::USAGE, path, fix));
+            // without a mapping somebody must know a password
+            let severity = if is_mapped(ground, server, at) { ground.severity(at) } else { Severity::Warning };
+            acts_there(ground, both, (server, at, severity), (Privileges::USAGE, path, fix));
         }
     }
 }
@@ -51,7 +110,7 @@ fn unmapped(ground: &Ground<'_>, server: &ForeignServer, principal: usize) -> Ve
 fn acts_there(
     ground: &Ground<'_>,
     both: &Both<'_>,
-    (server, at): (&ForeignServer, usize),
+    (server, at, severity): (&ForeignServer, usize, Severity),
     (privileges, path, fix): (Privileges, Vec<Hop>, Vec<String>),
 ) {
     let leads = if server.options.is_empty() { String::new() } else { format!(" ({})", server.options.join(" ")) };
@@ -63,8 +122,7 @@ fn acts_there(
         claim: format!("{} acts as nobody else through {}{leads}", ground.who(at).shown(), server.name.shown()),
         path,
         fix,
-        // without a mapping somebody must know a password
-        severity: if is_mapped(ground, server, at) { ground.severity(at) } else { Severity::Warning },
+        severity,
         certainty: Certainty::Conditional,
     });
 }

@@ -1,0 +1,2 @@
+\connect shop svc_b_app
+UPDATE svc_b.far SET n = n + 1;

@@ -146,12 +146,15 @@ fn copies(inside: &Inside<'_>, passing: &Passing<'_>, code: &Code) -> Vec<Flow> 
     flows
 }
 
-/// What a rule does to the relations that it names, only its text says: whatever the relation's owner may.
+/// What a rule does to the relations that it names, its text says, as far as the relation's owner may.
 fn rules(inside: &Inside<'_>, rule: &crate::model::Rule) -> Vec<Flow> {
     let Some(held) = inside.database.objects.get(&rule.relation) else { return Vec::new() };
     let mut flows = Vec::new();
-    for other in &rule.relations {
-        let gives = each(inside.as_role(&held.owner, other).1).fold(Privileges::NONE, Privileges::union);
+    for (at, other) in rule.relations.iter().enumerate() {
+        let says = |each: &Privileges| {
+            *each == Privileges::SELECT || rule.writes.get(at).is_none_or(|writes| writes.contains(*each))
+        };
+        let gives = each(inside.as_role(&held.owner, other).1).filter(says).fold(Privileges::NONE, Privileges::union);
         let hop = Hop::Rule { rule: rule.name.clone(), relation: rule.relation.clone(), role: held.owner.clone() };
         let rights = vec![(rule.on, gives)];
         let (from, to, whole) = (rule.relation.clone(), other.clone(), Privileges::NONE);

@@ -80,6 +80,10 @@ fn letter<T>(row: &Columns, column: &str, of: impl Fn(char) -> Option<T>) -> Res
 }
 
 /// Bits to privileges.
+/// As `pg_relation_is_updatable` counts them.
+const VIEW_EVENTS: [(i32, Privileges); 4] =
+    [(4, Privileges::UPDATE), (8, Privileges::INSERT), (16, Privileges::DELETE), (0, Privileges::NONE)];
+
 fn events(bits: i32, table: [(i32, Privileges); 4]) -> Privileges {
     let set = table.into_iter().filter(|(bit, _)| bits & bit != 0);
     set.fold(Privileges::NONE, |all, (_, privilege)| all | privilege)
@@ -90,8 +94,7 @@ fn definer(row: &Columns) -> Result<Definer, CatalogError> {
 }
 
 fn writable_view(row: &Columns) -> Result<WritableView, CatalogError> {
-    let table = [(4, Privileges::UPDATE), (8, Privileges::INSERT), (16, Privileges::DELETE), (0, Privileges::NONE)];
-    let privileges = events(row.get("events")?, table);
+    let privileges = events(row.get("events")?, VIEW_EVENTS);
     Ok(WritableView { view: object(row, "view")?, privileges, by_rule: row.get("by_rule")? })
 }
 
@@ -118,9 +121,13 @@ fn rules_of(answer: Answer) -> Result<Vec<Rule>, CatalogError> {
             '4' => Some(Privileges::DELETE),
             _ => None,
         })?;
+        let writes = events(row.get("events")?, VIEW_EVENTS);
         match all.last_mut().filter(|last| (&last.relation, &last.name) == (&relation, &name)) {
-            Some(last) => last.relations.push(other),
-            None => all.push(Rule { name, relation, on, relations: vec![other] }),
+            Some(last) => {
+                last.relations.push(other);
+                last.writes.push(writes);
+            }
+            None => all.push(Rule { name, relation, on, relations: vec![other], writes: vec![writes] }),
         }
     }
     Ok(all)

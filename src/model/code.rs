@@ -67,6 +67,9 @@ pub struct Rule {
     /// INSERT, UPDATE or DELETE: what sets it going.
     pub on: Privileges,
     pub relations: Vec<Object>,
+    /// What its text does to each of them, besides reading; a snapshot from before doesn't know.
+    #[serde(default)]
+    pub writes: Vec<Privileges>,
 }
 
 /// A trigger: its function runs as whoever changes the table, unless it is SECURITY DEFINER.

@@ -1,5 +1,5 @@
--- Triggers that fire: the events (tgtype: 4 insert, 8 delete, 16 update, 32 truncate), and whose function runs. Without
--- extensions' functions and the system's own. Any role may ask.
+-- Triggers that fire: the events (tgtype: 4 insert, 8 delete, 16 update, 32 truncate), and whose function runs. Without the system's
+-- own functions, and extensions' that are superusers': anybody can make what he owns a member of his extension. Any role may ask.
 select t.tgname::text                                               as name,
        array[c.relkind::text, n.nspname::text, c.relname::text, ''] as relation,
        t.tgtype::int4                                               as events,
@@ -12,6 +12,7 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_proc p on p.oid = t.tgfoid and p.oid >= 16384
 join pg_catalog.pg_namespace s on s.oid = p.pronamespace
 where not t.tgisinternal and t.tgenabled <> 'D' and (p.proowner <> c.relowner or p.prosecdef)
-  and not exists (select from pg_catalog.pg_depend d
-                  where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
+  and not (exists (select from pg_catalog.pg_depend d
+                   where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
+           and exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper))
 order by 2, 1

@@ -90,7 +90,8 @@ fn events(bits: i32, table: [(i32, Privileges); 4]) -> Privileges {
 }
 
 fn definer(row: &Columns) -> Result<Definer, CatalogError> {
-    Ok(Definer { routine: object(row, "routine")?, owner: row.name("owner")?, safe: row.get("safe")? })
+    let path = row.get::<Vec<&str>>("path")?.into_iter().map(Name::of_server).collect();
+    Ok(Definer { routine: object(row, "routine")?, owner: row.name("owner")?, safe: row.get("safe")?, path })
 }
 
 fn writable_view(row: &Columns) -> Result<WritableView, CatalogError> {

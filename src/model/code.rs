@@ -32,7 +32,7 @@ pub struct Code {
     pub system_rights: Vec<SystemRight>,
 }
 
-/// A routine that runs with its owner's rights.
+/// A routine that runs with its owner's rights, or an aggregate that runs a function with those of the function's.
 /// <https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY>
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definer {
@@ -40,6 +40,9 @@ pub struct Definer {
     pub owner: Name,
     /// Its `search_path` is set and ends in pg_temp, so that nobody's temporary table stands before what it means.
     pub safe: bool,
+    /// The schemas of that `search_path`, in which nobody else may create either. Files from before don't have it.
+    #[serde(default)]
+    pub path: Vec<Name>,
 }
 
 /// A view, and what it passes on to the tables behind it (`pg_relation_is_updatable`).

@@ -4,12 +4,12 @@ use super::acting::Acting;
 use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
-use crate::access::{Hop, Subject};
-use crate::model::{Definer, Kind, Object, Privileges};
+use crate::access::{Held, Hop, Subject};
+use crate::model::{Definer, Kind, Name, Object, Privileges};
 
 pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
     let Acting { ground, both, .. } = *acting;
-    let Definer { routine, owner, safe } = definer;
+    let Definer { routine, owner, safe, path: _ } = definer;
     if !both.actual.database.objects.contains_key(routine) {
         return;
     }
@@ -50,15 +50,30 @@ pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
             let severity = if declared { Severity::Warning } else { acting.severity(routine, *principal) };
             find("definer-function", claim, if beyond { fix } else { Vec::new() }, severity);
         }
-        if !safe {
+        if !safe || definer.path.iter().any(|schema| creates_in(both, schema, *principal)) {
             let claim = format!("{} uses only the objects that its owner meant", target.shown());
             let path = format!("{}, pg_temp", routine.schema.quoted());
             let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
             let fix = vec![format!("ALTER {kind} {} SET search_path = {path}", routine.sql())];
+            // an aggregate has no settings, and a path of a schema in which he may create is no better
+            let helps = routine.kind != Kind::Aggregate && !creates_in(both, &routine.schema, *principal);
+            let fix = if helps { fix } else { Vec::new() };
             // to be let call it isn't to be let put one's own tables and triggers in the place of those it means
             find("unsafe-definer", claim, fix, if severe { ground.severity(*principal) } else { Severity::Warning });
         }
     }
+}
+
+/// May he put something into a schema, or make one that isn't there, in which code then finds what it doesn't mean?
+fn creates_in(both: &Both<'_>, schema: &Name, principal: usize) -> bool {
+    let system = schema.as_str().starts_with("pg_") || schema.as_str() == "information_schema";
+    let object = Object::schema(schema);
+    let there = both.actual.database.objects.contains_key(&object);
+    let creates = |held: &Held| {
+        // what everybody has stands with PUBLIC alone
+        [principal, 0].iter().any(|at| held.get(at).is_some_and(|held| held.contains(Privileges::CREATE)))
+    };
+    !system && if there { creates(&both.actual.held(&object)) } else { creates(&both.actual.held_on_database()) }
 }
 
 fn execute_fix(both: &Both<'_>, routine: &Object, path: &[Hop]) -> Vec<String> {

@@ -1,0 +1,2 @@
+\connect shop svc_b_app
+SELECT svc_a.total(1);

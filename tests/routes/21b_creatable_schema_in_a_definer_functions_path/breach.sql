@@ -1,0 +1,2 @@
+\connect shop
+GRANT CREATE ON SCHEMA legacy TO svc_b_dml;

@@ -88,6 +88,8 @@ routes! {
     _10g_callers_view_of_what_is_allowed,
     _11a_rule,
     _11b_rule_on_its_own_table,
+    _11c_rule_that_reads_a_materialized_view,
+    _11d_rule_that_only_reads,
     _12a_trigger_privilege,
     _12b_trigger_function,
     _12c_definer_trigger_of_ones_own_service,

@@ -146,12 +146,13 @@ fn copies(inside: &Inside<'_>, passing: &Passing<'_>, code: &Code) -> Vec<Flow> 
     flows
 }
 
-/// What a rule does to the relations that it names, only its text says: whatever the relation's owner may.
+/// What a rule does to the relations that it names, and to which rows, only its text says: whatever of it the relation's owner may.
 fn rules(inside: &Inside<'_>, rule: &crate::model::Rule) -> Vec<Flow> {
     let Some(held) = inside.database.objects.get(&rule.relation) else { return Vec::new() };
     let mut flows = Vec::new();
-    for other in &rule.relations {
-        let gives = each(inside.as_role(&held.owner, other).1).fold(Privileges::NONE, Privileges::union);
+    for (other, does) in rule.deeds() {
+        let gives =
+            each(inside.as_role(&held.owner, other).1.intersection(does)).fold(Privileges::NONE, Privileges::union);
         let hop = Hop::Rule { rule: rule.name.clone(), relation: rule.relation.clone(), role: held.owner.clone() };
         let rights = vec![(rule.on, gives)];
         let (from, to, whole) = (rule.relation.clone(), other.clone(), Privileges::NONE);

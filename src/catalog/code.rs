@@ -90,9 +90,12 @@ fn definer(row: &Columns) -> Result<Definer, CatalogError> {
     Ok(Definer { routine: object(row, "routine")?, owner: row.name("owner")?, safe: row.get("safe")?, path })
 }
 
+/// By the bits of pg_relation_is_updatable.
+const WRITES: [(i32, Privileges); 4] =
+    [(4, Privileges::UPDATE), (8, Privileges::INSERT), (16, Privileges::DELETE), (0, Privileges::NONE)];
+
 fn writable_view(row: &Columns) -> Result<WritableView, CatalogError> {
-    let table = [(4, Privileges::UPDATE), (8, Privileges::INSERT), (16, Privileges::DELETE), (0, Privileges::NONE)];
-    let privileges = events(row.get("events")?, table);
+    let privileges = events(row.get("events")?, WRITES);
     Ok(WritableView { view: object(row, "view")?, privileges, by_rule: row.get("by_rule")? })
 }
 
@@ -119,9 +122,13 @@ fn rules_of(answer: Answer) -> Result<Vec<Rule>, CatalogError> {
             '4' => Some(Privileges::DELETE),
             _ => None,
         })?;
+        let does = events(row.get("events")?, WRITES);
         match all.last_mut().filter(|last| (&last.relation, &last.name) == (&relation, &name)) {
-            Some(last) => last.relations.push(other),
-            None => all.push(Rule { name, relation, on, relations: vec![other] }),
+            Some(last) => {
+                last.relations.push(other);
+                last.does.push(does);
+            }
+            None => all.push(Rule { name, relation, on, relations: vec![other], does: vec![does] }),
         }
     }
     Ok(all)

@@ -70,6 +70,18 @@ pub struct Rule {
     /// INSERT, UPDATE or DELETE: what sets it going.
     pub on: Privileges,
     pub relations: Vec<Object>,
+    /// What its text does to each of them, besides that it may read it. Files from before don't say it: anything, then.
+    #[serde(default)]
+    pub does: Vec<Privileges>,
+}
+
+impl Rule {
+    /// What it may do to each relation that it names.
+    pub fn deeds(&self) -> impl Iterator<Item = (&Object, Privileges)> {
+        let all = Privileges::INSERT | Privileges::UPDATE | Privileges::DELETE;
+        let does = self.does.iter().copied().chain(std::iter::repeat(all));
+        self.relations.iter().zip(does.map(|does| does | Privileges::SELECT))
+    }
 }
 
 /// A trigger: its function runs as whoever changes the table, unless it is SECURITY DEFINER.

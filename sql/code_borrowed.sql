@@ -1,58 +1,98 @@
--- Functions, domains and types that a relation, or a domain, uses in a constraint, default, generated column, index, policy, rule or as a
--- column's type, though another owns them: they run as whoever uses the relation. Operators stand for their function. Without
--- extensions' own. Any role may ask.
-with code as (
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass as class, p.oid, p.proowner as owner,
+-- Functions, domains and types that a relation, or a domain, uses in a constraint, default, generated column, index, policy, rule, trigger's
+-- condition, statistics or as a column's type, though another owns them: they run as whoever uses the relation; and those that types,
+-- aggregates, operators and casts are made of. Operators stand for their function, an array for what is in it, and a cast, which is
+-- nobody's, for the type to or from which it is. Without extensions' own, which are superusers'. Any role may ask.
+with routine as (
+  select p.oid, p.proowner as owner,
          array[case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
                pg_catalog.oidvectortypes(p.proargtypes)] as object
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where p.oid >= 16384
+), kind as (
+  select t.oid, e.typowner as owner, array[case e.typtype when 'd' then 'D' else 'T' end, n.nspname::text, e.typname::text, ''] as object
+  from pg_catalog.pg_type t
+  join pg_catalog.pg_type e on e.oid = case when t.typelem <> 0 and t.typcategory = 'A' then t.typelem else t.oid end
+  join pg_catalog.pg_namespace n on n.oid = e.typnamespace
+  where t.oid >= 16384
+    and (e.typtype in ('d', 'b', 'r', 'e')
+         or e.typtype = 'c' and exists (select from pg_catalog.pg_class c where c.oid = e.typrelid and c.relkind = 'c'))
+), code as (
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass as class, r.oid, r.owner, r.object from routine r
   union all
-  select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, p.proowner,
-         array['F', n.nspname::text, p.proname::text, pg_catalog.oidvectortypes(p.proargtypes)]
-  from pg_catalog.pg_operator o
-  join pg_catalog.pg_proc p on p.oid = o.oprcode join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-  where o.oid >= 16384
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, r.owner, r.object
+  from pg_catalog.pg_operator o join routine r on r.oid = o.oprcode
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner,
-         array[case t.typtype when 'd' then 'D' else 'T' end, n.nspname::text, t.typname::text, '']
-  from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-  where t.oid >= 16384 and t.typrelid = 0 and t.typtype in ('d', 'b', 'r', 'e')
+  select 'pg_catalog.pg_type'::pg_catalog.regclass, k.oid, k.owner, k.object from kind k
 ), used as (
   select d.classid, d.objid, d.objsubid, c.owner, c.object
   from pg_catalog.pg_depend d
   join code c on c.class = d.refclassid and c.oid = d.refobjid
   where d.deptype in ('n', 'a')
-    and not exists (select from pg_catalog.pg_depend e
-                    where e.classid = d.refclassid and e.objid = d.refobjid and e.deptype = 'e')
-), part (relation, domain, part, owner, object) as (
-  select k.conrelid, k.contypid, 'constraint', u.owner, u.object
+    and not (exists (select from pg_catalog.pg_depend e
+                     where e.classid = d.refclassid and e.objid = d.refobjid and e.deptype = 'e')
+             and exists (select from pg_catalog.pg_roles r where r.oid = c.owner and r.rolsuper))
+), part (class, id, part, owner, object) as (
+  select case when k.contypid <> 0 then 'pg_catalog.pg_type' else 'pg_catalog.pg_class' end::pg_catalog.regclass,
+         case when k.contypid <> 0 then k.contypid else k.conrelid end, 'constraint', u.owner, u.object
   from used u join pg_catalog.pg_constraint k
     on u.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = u.objid
   union all
-  select a.adrelid, 0, 'default', u.owner, u.object
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, a.adrelid, 'default', u.owner, u.object
   from used u join pg_catalog.pg_attrdef a on u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and a.oid = u.objid
   union all
-  select l.polrelid, 0, 'policy', u.owner, u.object
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, l.polrelid, 'policy', u.owner, u.object
   from used u join pg_catalog.pg_policy l on u.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and l.oid = u.objid
   union all
-  select r.ev_class, 0, 'rule', u.owner, u.object
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 'rule', u.owner, u.object
   from used u join pg_catalog.pg_rewrite r on u.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and r.oid = u.objid
   union all
-  select coalesce(i.indrelid, u.objid), 0, case when i.indrelid is null then 'column' else 'index' end, u.owner, u.object
+  -- the trigger's own function is another question's
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, t.tgrelid, 'trigger''s condition', u.owner, u.object
+  from used u join pg_catalog.pg_trigger t on u.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and t.oid = u.objid
+  where t.tgqual is not null and u.object is distinct from (select r.object from routine r where r.oid = t.tgfoid)
+  union all
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, x.stxrelid, 'statistics', u.owner, u.object
+  from used u join pg_catalog.pg_statistic_ext x
+    on u.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass and x.oid = u.objid
+  union all
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, coalesce(i.indrelid, u.objid),
+         case when i.indrelid is null then 'column' else 'index' end, u.owner, u.object
   from used u left join pg_catalog.pg_index i on i.indexrelid = u.objid
   where u.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  union all
+  select u.classid, u.objid, 'definition', u.owner, u.object
+  from used u
+  where u.classid in ('pg_catalog.pg_type'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+  union all
+  select u.classid, u.objid, 'definition', u.owner, u.object
+  from used u join pg_catalog.pg_aggregate a on a.aggfnoid = u.objid
+  where u.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  union all
+  select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 'cast', u.owner, u.object
+  from used u join pg_catalog.pg_cast c on u.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass and c.oid = u.objid
+  cross join lateral (values (c.castsource), (c.casttarget)) as t(oid)
+  where u.object is distinct from (select k.object from kind k where k.oid = t.oid)
+), place (class, id, owner, object) as (
+  select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relowner,
+         array[case c.relkind when 'c' then 'T' else c.relkind::text end, n.nspname::text, c.relname::text, '']
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
+  union all
+  select 'pg_catalog.pg_type'::pg_catalog.regclass, k.oid, k.owner, k.object from kind k
+  union all
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass, r.oid, r.owner, r.object from routine r where r.object[1] = 'A'
+  union all
+  -- an operator is no kind of its own: it has the name of the function that it would be
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, o.oprowner, array['F', n.nspname::text, o.oprname::text,
+         pg_catalog.concat_ws(', ', pg_catalog.format_type(nullif(o.oprleft, 0), null), pg_catalog.format_type(o.oprright, null))]
+  from pg_catalog.pg_operator o join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
 )
-select case when c.oid is null then array['D', dn.nspname::text, t.typname::text, '']
-            else array[c.relkind::text, cn.nspname::text, c.relname::text, ''] end as "user",
-       p.part                                       as part,
-       p.object                                     as code,
-       pg_catalog.pg_get_userbyid(p.owner)::text    as owner
+select w.object                                      as "user",
+       p.part                                        as part,
+       p.object                                      as code,
+       pg_catalog.pg_get_userbyid(p.owner)::text     as owner
 from part p
-left join pg_catalog.pg_class c on c.oid = p.relation and p.relation <> 0
-left join pg_catalog.pg_namespace cn on cn.oid = c.relnamespace
-left join pg_catalog.pg_type t on t.oid = p.domain and p.domain <> 0
-left join pg_catalog.pg_namespace dn on dn.oid = t.typnamespace
-where p.owner <> coalesce(c.relowner, t.typowner) and coalesce(c.relkind, 'r') in ('r', 'p', 'v', 'm', 'f')
+join place w on w.class = p.class and w.id = p.id
+where p.owner <> w.owner
 group by 1, 2, 3, 4
 order by 1, 2, 3

@@ -9,8 +9,15 @@ select s.srvname::text                              as name,
              where o.item ~ '^(host|hostaddr|port|dbname|service)=' order by 1) as options,
        array(select case when m.umuser = 0 then '' else m.usename::text end
              from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by m.umid) as mapped,
-       array(select coalesce((select o.option_value from pg_catalog.pg_options_to_table(m.umoptions) o where o.option_name = 'user'), '')
-             from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by m.umid) as users
+       array(select case when u.option is not null then u.option
+                         -- a mapping that names nobody goes as who uses it
+                         when m.umoptions is not null or (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user)
+                           then m.usename::text
+                         else '' end
+             from pg_catalog.pg_user_mappings m
+             left join lateral (select o.option_value as option from pg_catalog.pg_options_to_table(m.umoptions) o
+                                where o.option_name = 'user') u on true
+             where m.srvid = s.oid order by m.umid) as users
 from pg_catalog.pg_foreign_server s
 join pg_catalog.pg_foreign_data_wrapper w on w.oid = s.srvfdw
 order by 1

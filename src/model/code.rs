@@ -120,11 +120,11 @@ impl Referential {
     }
 }
 
-/// A function, domain or type that a relation (or a domain) uses, though another owns it.
+/// A function, domain or type that a relation (or a type, an aggregate, an operator) uses, though another owns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Borrowed {
     pub user: Object,
-    /// `constraint`, `default`, `index`, `policy`, `rule`, `column`.
+    /// `constraint`, `default`, `index`, `policy`, `rule`, `trigger's condition`, `statistics`, `column`, `definition`, `cast`.
     pub part: String,
     pub code: Object,
     pub owner: Name,

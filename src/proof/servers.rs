@@ -14,9 +14,12 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Some(code) = &both.contents.code else { return };
     for server in &code.servers {
         for (role, user) in server.mapped.iter().zip(&server.users) {
-            if let (Some(role), Some(user)) = (role, user) {
-                let tables = code.foreign_tables.iter().filter(|foreign| foreign.server == server.name);
-                taken_for(ground, both, server, (role, user), through(both, passed, role, tables));
+            let Some(role) = role else { continue };
+            let tables = code.foreign_tables.iter().filter(|foreign| foreign.server == server.name);
+            let through = through(both, passed, role, tables);
+            match user {
+                Some(user) => taken_for(ground, both, server, (role, user), through),
+                None => taken_for_somebody(ground, both, server, role),
             }
         }
     }
@@ -44,6 +47,14 @@ fn through<'t>(
         }
     }
     found
+}
+
+/// As whom a mapping makes a role go there, whoever asks may not see.
+fn taken_for_somebody(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer, role: &Name) {
+    for at in ground.actual.who_reaches(role).into_iter().filter(|at| ground.is_bound(*at)) {
+        let (path, fix) = (ground.actual.path_to(at, role), Vec::new());
+        acts_there(ground, both, (server, at, Severity::Warning), (Privileges::NONE, path, fix));
+    }
 }
 
 /// A mapping that makes a role another one behind the server, which may be this one: everybody who can be that role, or uses a view of it, goes

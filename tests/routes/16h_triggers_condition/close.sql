@@ -1,0 +1,2 @@
+\connect shop
+DROP TRIGGER seen ON svc_a.work;

@@ -1,0 +1,6 @@
+\connect shop svc_b_migrate
+CREATE FUNCTION svc_b.seen(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1; END $$;
+GRANT EXECUTE ON FUNCTION svc_b.seen(int) TO svc_a_dml;
+
+\connect shop svc_a_migrate
+CREATE FUNCTION svc_a.nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;

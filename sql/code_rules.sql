@@ -6,7 +6,9 @@ select r.rulename::text                                             as name,
        r.ev_type                                                    as letter,
        array[o.relkind::text, s.nspname::text, o.relname::text, ''] as other,
        pg_catalog.bit_or(case when pg_catalog.strpos(t.text, v.words || q.name) > 0
-                                or pg_catalog.strpos(t.text, v.words || s.schema || q.name) > 0 then v.bit else 0 end) as events
+                                or pg_catalog.strpos(t.text, v.words || s.schema || q.name) > 0 then v.bit else 0 end
+                          -- INSERT … ON CONFLICT DO UPDATE
+                          | case when pg_catalog.strpos(t.text, ' ON CONFLICT') > 0 then 4 else 0 end) as events
 from pg_catalog.pg_rewrite r
 join pg_catalog.pg_class c on c.oid = r.ev_class
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -17,7 +19,8 @@ join (select s.oid, s.nspname, pg_catalog.quote_ident(s.nspname) || '.' as schem
   on s.oid = o.relnamespace
 cross join lateral (select pg_catalog.pg_get_ruledef(r.oid) as text) t
 cross join lateral (select pg_catalog.quote_ident(o.relname) as name) q
-cross join (values ('INSERT INTO ', 8), ('UPDATE ', 4), ('UPDATE ONLY ', 4), ('DELETE FROM ', 16), ('DELETE FROM ONLY ', 16)) v(words, bit)
+cross join (values ('INSERT INTO ', 8), ('UPDATE ', 4), ('UPDATE ONLY ', 4), ('DELETE FROM ', 16), ('DELETE FROM ONLY ', 16),
+                   ('MERGE INTO ', 28), ('MERGE INTO ONLY ', 28)) v(words, bit)
 where r.rulename <> '_RETURN' and r.ev_enabled <> 'D' and r.ev_class >= 16384
 group by 1, 2, 3, 4
 order by 2, 1, 4

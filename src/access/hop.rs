@@ -135,7 +135,8 @@ pub fn stations(who: &str, path: &[Hop]) -> Vec<Station> {
         let name = at.take().or(from).unwrap_or_default();
         stations.push(Station { name, words: hop.words() });
         if let Hop::Plants { code, part, .. } = hop {
-            stations.push(Station { name: code.shown(), words: format!("runs in a {part} of") });
+            let a = if part.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            stations.push(Station { name: code.shown(), words: format!("runs in {a} {part} of") });
         }
         at = hop.leads_to();
     }

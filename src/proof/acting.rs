@@ -63,7 +63,7 @@ impl<'a> Acting<'a> {
     }
 
     /// A table of one writer, who is another, that the owner of code may write.
-    pub(super) fn written(&self, owner: &Name, principal: usize) -> Option<&'a Object> {
+    fn written(&self, owner: &Name, principal: usize) -> Option<&'a Object> {
         let who = self.ground.who(principal).role();
         let tables = Rc::clone(self.written.borrow_mut().entry(owner.clone()).or_insert_with(|| {
             let own = self.ground.wall_of(owner).and_then(|wall| self.tables.get(wall)).into_iter().flatten();

@@ -98,7 +98,7 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     let severe = match parameter.as_str() {
         "role" => key.role.is_none(),
         "search_path" => leads_away(ground, key, value) || leads_astray(ground, key, value),
-        "lo_compat_privileges" => canonical != "off",
+        "lo_compat_privileges" => !is_off(value),
         _ => false,
     };
     ground.find(Draft {
@@ -114,6 +114,14 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     });
 }
 
+/// As the server reads a parameter that is on or off: `parse_bool_with_len` in src/backend/utils/adt/bool.c.
+fn is_off(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    let short_for = |word: &str, least: usize| value.len() >= least && word.starts_with(&value);
+    value == "0" || short_for("false", 1) || short_for("no", 1) || short_for("off", 2)
+}
+
+/// The schemas of a search_path, as they are named.
 fn parts(path: &str) -> Vec<String> {
     let unquoted = |part: &str| part.trim().trim_matches('"').replace("\"\"", "\"");
     path.split(',').map(unquoted).collect()

@@ -306,3 +306,15 @@ fn code_that_comes_within_the_wall() {
     let _ = cluster.pgmoat("plan").end().code(0);
     let _ = cluster.pgmoat("prove").end().code(0);
 }
+
+/// What leads nowhere else breaks nothing, whoever owns the schema `public` on this version.
+#[test]
+fn settings_that_change_nothing_are_warnings() {
+    let cluster = shop();
+    cluster.sql("postgres").run(
+        "ALTER ROLE orders_app SET search_path = orders, public; ALTER ROLE orders_worker SET lo_compat_privileges = false; \
+         ALTER DATABASE shop SET lo_compat_privileges = 'no'",
+    );
+    let _ =
+        cluster.pgmoat("prove").end().code(0).out_has(&["warning[planted-setting]: orders_app: search_path is set"]);
+}

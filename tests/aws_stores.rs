@@ -67,7 +67,7 @@ fn folders_keep_their_promises() {
         let folder = tempfile::tempdir().expect("a folder");
         for format in [Format::Json, Format::Dotenv] {
             let path = folder.path().join(format!("{format:?}"));
-            contract::check(&Store::File(FileStore::new(path, format))).await;
+            contract::check(&Store::File(FileStore::new(path, "secrets".into(), format))).await;
         }
     });
 }

@@ -4,11 +4,11 @@
 //! another name, synchronised and renamed, so that a reader sees a whole entry, the old or the new.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use super::private_folder::PrivateFolder;
 use super::{Entry, EntryError, ExposeSecret, Held, SecretString, Stage, StoreError};
 
 /// How an entry is written.
@@ -21,19 +21,25 @@ pub enum Format {
 /// The folder.
 #[derive(Debug)]
 pub struct FileStore {
-    folder: PathBuf,
+    folder: PrivateFolder,
     format: Format,
 }
 
 impl FileStore {
+    /// The folder that `below` names, beside `base`. No link in `below` is followed, and none in the folder; and nobody else may write there.
     #[must_use]
-    pub fn new(folder: PathBuf, format: Format) -> Self {
-        Self { folder, format }
+    pub fn new(base: PathBuf, below: PathBuf, format: Format) -> Self {
+        Self { folder: PrivateFolder::beneath(base, below), format }
     }
 
-    /// The file of an entry's version.
+    /// The path of an entry's version.
     #[must_use]
     pub fn path(&self, name: &str, stage: Stage) -> PathBuf {
+        self.folder.path(&self.file(name, stage))
+    }
+
+    /// The file of an entry's version, in the folder.
+    fn file(&self, name: &str, stage: Stage) -> String {
         let infix = match stage {
             Stage::Current => "",
             Stage::Pending => ".pending",
@@ -43,7 +49,7 @@ impl FileStore {
             Format::Json => "json",
             Format::Dotenv => "env",
         };
-        self.folder.join(format!("{name}{infix}.{extension}"))
+        format!("{name}{infix}.{extension}")
     }
 
     pub(super) fn describe(&self, name: &str) -> Result<Option<Held>, StoreError> {
@@ -54,7 +60,7 @@ impl FileStore {
         }
         let path = self.path(name, Stage::Current);
         Ok(Some(Held {
-            since: fs::metadata(&path).and_then(|data| data.modified()).ok(),
+            since: self.stored(name, Stage::Current)?.and_then(|(_, since)| since),
             reference: path.display().to_string(),
             // a dead `create` had come as far as the mark
             current: Some(current.or_else(|| pending.clone()).unwrap_or_default()),
@@ -115,14 +121,11 @@ impl FileStore {
 
     pub(super) fn settle(&self, name: &str, held: &Held) -> Result<(), StoreError> {
         self.unchanged(name, held)?;
-        let path = self.path(name, Stage::Pending);
         if self.text(name, Stage::Current)?.is_none() {
             self.promote(name, held)?;
         }
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("the removal", &path, &error)),
-            _ => self.sync(&path),
-        }
+        let removed = self.folder.remove(&self.file(name, Stage::Pending));
+        removed.map_err(|error| refused("the removal", &self.path(name, Stage::Pending), &error))
     }
 
     /// Compares, as far as files can: who changes an entry holds the cluster's lock, so this is for those who don't ask.
@@ -157,41 +160,23 @@ impl FileStore {
     }
 
     fn text(&self, name: &str, stage: Stage) -> Result<Option<SecretString>, StoreError> {
-        let path = self.path(name, stage);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text.into())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(refused("the reading", &path, &error)),
-        }
+        Ok(self.stored(name, stage)?.map(|(text, _)| text.into()))
+    }
+
+    fn stored(&self, name: &str, stage: Stage) -> Result<Option<(String, Option<SystemTime>)>, StoreError> {
+        let read = self.folder.read(&self.file(name, stage));
+        read.map_err(|error| refused("the reading", &self.path(name, stage), &error))
     }
 
     fn put(&self, name: &str, stage: Stage, text: &SecretString) -> Result<(), StoreError> {
-        let path = self.path(name, stage);
-        let write = || {
-            let folder = path.parent().unwrap_or(&self.folder);
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-            let beside = path.with_extension("new");
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-            // one that a dead run left may have had other permissions
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
-            file.write_all(text.expose_secret().as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&beside, &path)
-        };
-        write().map_err(|error| refused("the writing", &path, &error))?;
-        self.sync(&path)
-    }
-
-    /// A rename is durable when its folder is.
-    fn sync(&self, path: &Path) -> Result<(), StoreError> {
-        let folder = path.parent().unwrap_or(&self.folder);
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| refused("the writing", path, &error))
+        let written = self.folder.replace(&self.file(name, stage), text.expose_secret());
+        written.map_err(|error| refused("the writing", &self.path(name, stage), &error))
     }
 }
 
 impl fmt::Display for FileStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the folder {}", self.folder.display())
+        write!(f, "the folder {}", self.folder.path("").display())
     }
 }
 

@@ -12,6 +12,7 @@ mod file_store;
 mod generate;
 mod keep_error;
 mod keeper;
+mod private_folder;
 mod probe;
 mod rotate;
 mod status;

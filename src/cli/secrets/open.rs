@@ -28,7 +28,7 @@ impl Context<'_> {
                     FileFormat::Json => Format::Json,
                     FileFormat::Dotenv => Format::Dotenv,
                 };
-                Ok(Store::File(FileStore::new(beside.join(given), format)))
+                Ok(Store::File(FileStore::new(beside, given.into(), format)))
             }
             store => self.aws(store, secrets),
         }

@@ -1,6 +1,6 @@
 -- Functions, domains and types that a relation, or a domain, uses in a constraint, default, generated column, index, policy, rule, trigger's
 -- condition, statistics or as a column's type, though another owns them: they run as whoever uses the relation; and those that types,
--- aggregates, operators and casts are made of. Operators stand for their function, an array for what is in it, and a cast, which is
+-- aggregates, operators and casts are made of. Operators stand for their function, operator classes for their support functions, an array for what is in it, and a cast, which is
 -- nobody's, for the type to or from which it is. Without extensions' own, which are superusers'. Any role may ask.
 with routine as (
   select p.oid, p.proowner as owner,
@@ -21,6 +21,12 @@ with routine as (
   union all
   select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, r.owner, r.object
   from pg_catalog.pg_operator o join routine r on r.oid = o.oprcode
+  union all
+  -- an operator class is its support functions
+  select 'pg_catalog.pg_opclass'::pg_catalog.regclass, c.oid, r.owner, r.object
+  from pg_catalog.pg_opclass c
+  join pg_catalog.pg_amproc a on a.amprocfamily = c.opcfamily
+  join routine r on r.oid = a.amproc::pg_catalog.oid
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass, k.oid, k.owner, k.object from kind k
 ), used as (

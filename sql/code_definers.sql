@@ -1,15 +1,69 @@
 -- Routines that run with their owner's rights (SECURITY DEFINER), and aggregates with such a support function: who may execute the aggregate
--- runs it, since the aggregate's owner is asked for EXECUTE on it. With the schemas of its search_path, where that is set ($user is
--- the owner inside), and whether pg_temp stands at its end alone: else somebody's temporary table may stand before what it means.
+-- runs it, since the aggregate's owner is asked for EXECUTE on it. Besides, where nobody at all is asked: support functions of a range type, for
+-- whoever uses the type; of an operator class, for whoever uses its type or its schema; and of an index, for whoever writes to its table
+-- ("through"). With the schemas of its search_path, where that is set ($user is the owner inside), and whether pg_temp stands at its end
+-- alone: else somebody's temporary table may stand before what it means.
 -- Without extensions' own, which are superusers': anybody can make what he owns a member of his extension. Any role may ask.
-with code (routine, support) as (
-  select p.oid, p.oid from pg_catalog.pg_proc p where p.prosecdef
+with support_of_class (class, support) as (
+  select c.oid, a.amproc::pg_catalog.oid
+  from pg_catalog.pg_opclass c
+  join pg_catalog.pg_amproc a on a.amprocfamily = c.opcfamily
+  join pg_catalog.pg_proc s on s.oid = a.amproc::pg_catalog.oid and s.prosecdef
+), support_of_type (type, support) as (
+  select r.rngtypid, s.oid
+  from pg_catalog.pg_range r
+  cross join pg_catalog.unnest(array[r.rngcanonical::pg_catalog.oid, r.rngsubdiff::pg_catalog.oid]) as s(oid)
+  where s.oid <> 0
   union
-  select a.aggfnoid::oid, s.oid
+  select r.rngtypid, c.support
+  from pg_catalog.pg_range r
+  join support_of_class c on c.class = r.rngsubopc
+  union
+  select o.opcintype, c.support
+  from support_of_class c join pg_catalog.pg_opclass o on o.oid = c.class
+  union
+  select t.oid, s.oid
+  from pg_catalog.pg_type t
+  cross join pg_catalog.unnest(array[t.typinput::pg_catalog.oid, t.typoutput::pg_catalog.oid, t.typreceive::pg_catalog.oid,
+                                     t.typsend::pg_catalog.oid, t.typmodin::pg_catalog.oid, t.typmodout::pg_catalog.oid,
+                                     t.typanalyze::pg_catalog.oid]) as s(oid)
+  where t.oid >= 16384 and s.oid >= 16384
+), code (routine, support, through) as (
+  select p.oid, p.oid, null::pg_catalog.text[] from pg_catalog.pg_proc p where p.prosecdef
+  union
+  select a.aggfnoid::pg_catalog.oid, s.oid, null
   from pg_catalog.pg_aggregate a
   cross join pg_catalog.unnest(array[a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
-                                     a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn]::oid[]) as s(oid)
-  where a.aggfnoid::oid >= 16384
+                                     a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn]::pg_catalog.oid[]) as s(oid)
+  where a.aggfnoid::pg_catalog.oid >= 16384
+  union
+  select s.support, s.support, array['T', n.nspname::pg_catalog.text, t.typname::pg_catalog.text, '']
+  from support_of_type s
+  join pg_catalog.pg_type t on t.oid = s.type
+  join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+  union
+  select s.support, s.support, array['n', n.nspname::pg_catalog.text, n.nspname::pg_catalog.text, '']
+  from support_of_class s
+  join pg_catalog.pg_opclass c on c.oid = s.class
+  join pg_catalog.pg_namespace n on n.oid = c.opcnamespace
+  union
+  select v.conproc::pg_catalog.oid, v.conproc::pg_catalog.oid, array['n', n.nspname::pg_catalog.text, n.nspname::pg_catalog.text, '']
+  from pg_catalog.pg_conversion v
+  join pg_catalog.pg_namespace n on n.oid = v.connamespace
+  where v.conproc::pg_catalog.oid >= 16384
+  union
+  select s.support, s.support, array[t.relkind::pg_catalog.text, n.nspname::pg_catalog.text, t.relname::pg_catalog.text, '']
+  from (select i.indrelid, c.support
+        from pg_catalog.pg_index i
+        cross join pg_catalog.unnest(i.indclass::pg_catalog.oid[]) as k(class)
+        join support_of_class c on c.class = k.class
+        union
+        select i.indrelid, y.support
+        from support_of_type y
+        join pg_catalog.pg_attribute a on a.atttypid = y.type
+        join pg_catalog.pg_index i on i.indexrelid = a.attrelid) s
+  join pg_catalog.pg_class t on t.oid = s.indrelid
+  join pg_catalog.pg_namespace n on n.oid = t.relnamespace
 )
 select distinct
        array[case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
@@ -17,7 +71,8 @@ select distinct
                             else pg_catalog.oidvectortypes(p.proargtypes) end] as routine,
        pg_catalog.pg_get_userbyid(s.proowner)::text                           as owner,
        coalesce(pg_catalog.array_position(c.path, 'pg_temp') = pg_catalog.cardinality(c.path), false) as safe,
-       c.path                                                                 as path
+       c.path                                                                 as path,
+       code.through                                                           as through
 from code
 join pg_catalog.pg_proc p on p.oid = code.routine
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
@@ -36,4 +91,4 @@ where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
   and not (exists (select from pg_catalog.pg_depend d
                    where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
            and exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper))
-order by 1, 2, 3, 4
+order by 1, 2, 3, 4, 5

@@ -159,6 +159,10 @@ routes! {
     _34b_catalogs_of_another_database,
     _35_owner_of_another_database,
     _36_group_that_logs_in,
+    _37a_support_function_of_a_range,
+    _37b_support_function_of_an_operator_class,
+    _37c_support_function_of_an_index,
+    _37d_operator_class_of_another,
 }
 
 /// A folder without a test would never run.

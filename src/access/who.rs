@@ -97,7 +97,10 @@ fn called(inside: &Inside<'_>, principal: usize, object: &Object, privilege: Pri
 
 fn through_code(inside: &Inside<'_>, principal: usize, may: impl Fn(&Name) -> bool) -> Vec<Vec<Hop>> {
     let Some(code) = &inside.contents.code else { return Vec::new() };
-    let routines = code.definers.iter().map(|d| (&d.routine, &d.routine, &d.owner, Privileges::EXECUTE));
+    let routines = code.definers.iter().map(|definer| {
+        let (start, need) = definer.set_off_by();
+        (start, &definer.routine, &definer.owner, need)
+    });
     let triggers = code.triggers.iter().filter(|t| t.definer).map(|t| (&t.relation, &t.function, &t.owner, t.on));
     let mut paths = Vec::new();
     for (start, routine, owner, need) in routines.chain(triggers) {

@@ -64,9 +64,18 @@ fn each<T>(answer: Answer, of: impl Fn(&Columns) -> Result<T, CatalogError>) -> 
 
 /// An array of letter, schema, name and arguments.
 fn object(row: &Columns, column: &str) -> Result<Object, CatalogError> {
-    let parts: Vec<&str> = row.get(column)?;
+    of_parts(row, &row.get::<Vec<&str>>(column)?)
+}
+
+/// The same, where there may be none.
+fn optional_object(row: &Columns, column: &str) -> Result<Option<Object>, CatalogError> {
+    row.get::<Option<Vec<&str>>>(column)?.map(|parts| of_parts(row, &parts)).transpose()
+}
+
+fn of_parts(row: &Columns, parts: &[&str]) -> Result<Object, CatalogError> {
     let letter = parts.first().and_then(|text| text.chars().next()).unwrap_or(' ');
-    match (Kind::of_letter(letter), parts.as_slice()) {
+    match (Kind::of_letter(letter), parts) {
+        (_, ["n", schema, ..]) => Ok(Object::schema(&Name::of_server(schema))),
         (Some(kind), [_, schema, name, args]) => {
             Ok(Object { kind, schema: Name::of_server(schema), name: Name::of_server(name), args: (*args).into() })
         }
@@ -91,7 +100,8 @@ fn events(bits: i32, table: [(i32, Privileges); 4]) -> Privileges {
 
 fn definer(row: &Columns) -> Result<Definer, CatalogError> {
     let path = row.get::<Vec<&str>>("path")?.into_iter().map(Name::of_server).collect();
-    Ok(Definer { routine: object(row, "routine")?, owner: row.name("owner")?, safe: row.get("safe")?, path })
+    let (routine, through) = (object(row, "routine")?, optional_object(row, "through")?);
+    Ok(Definer { routine, through, owner: row.name("owner")?, safe: row.get("safe")?, path })
 }
 
 fn writable_view(row: &Columns) -> Result<WritableView, CatalogError> {

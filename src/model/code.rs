@@ -37,12 +37,28 @@ pub struct Code {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definer {
     pub routine: Object,
+    /// A type, a schema or a table by whose use it runs, for whoever may use that: nobody is asked for EXECUTE on a support function of a range
+    /// type, an operator class or an index. Without it, it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Object>,
     pub owner: Name,
     /// Its `search_path` is set and ends in pg_temp, so that nobody's temporary table stands before what it means.
     pub safe: bool,
     /// The schemas of that `search_path`, in which nobody else may create either. Files from before don't have it.
     #[serde(default)]
     pub path: Vec<Name>,
+}
+
+impl Definer {
+    /// What one must have a right on for it to run, and which.
+    #[must_use]
+    pub fn set_off_by(&self) -> (&Object, Privileges) {
+        match &self.through {
+            None => (&self.routine, Privileges::EXECUTE),
+            Some(table) if table.kind.is_relation() => (table, Privileges::INSERT | Privileges::UPDATE),
+            Some(type_or_schema) => (type_or_schema, Privileges::USAGE),
+        }
+    }
 }
 
 /// A view, and what it passes on to the tables behind it (`pg_relation_is_updatable`).

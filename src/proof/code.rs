@@ -13,7 +13,7 @@ use crate::model::{Borrowed, ForeignKey, Grantee, Kind, Name, Object, Privileges
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Some(code) = &both.contents.code else { return };
     let acting = Acting::of(ground, both);
-    code.definers.iter().for_each(|definer| definers::called(&acting, definer));
+    code.definers.iter().for_each(|definer| definers::called(&acting, passed, definer));
     code.triggers.iter().for_each(|trigger| set_off(&acting, passed, trigger));
     code.borrowed.iter().for_each(|borrowed| planted(ground, both, borrowed));
     code.foreign_keys.iter().for_each(|key| blocking(ground, both, key));

@@ -6,7 +6,7 @@ use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
 use super::{code, columns, foreign, like_a_role, objects, parts, public, servers, structure};
-use crate::access::flow::{Flow, Flowed, flows, follow, path};
+use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::access::{Hop, Inside, Subject};
 use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
 
@@ -47,6 +47,23 @@ impl Passed {
         let flows = flows(inside);
         let flowed = follow(inside, &flows);
         Self { flows, flowed }
+    }
+
+    /// Those to whom one of these rights on a relation is passed on.
+    pub(super) fn gained(&self, on: &Object, of: Privileges) -> impl Iterator<Item = usize> {
+        let gains = self.flowed.get(on).into_iter().flatten();
+        let any = move |gain: &&Gain| !gain.privileges.intersection(of).is_empty();
+        gains.filter(move |(_, gains)| gains.iter().any(|gain| any(&gain))).map(|(at, _)| *at)
+    }
+
+    /// By which hops somebody has one of these rights: his own, else one that is passed on.
+    pub(super) fn way(&self, inside: &Inside<'_>, at: usize, on: &Object, of: Privileges) -> Vec<Hop> {
+        let own = inside.path(at, Subject::Object(on), of);
+        let gains = || self.flowed.get(on).and_then(|by| by.get(&at)).into_iter().flatten();
+        let gain = gains().find(|gain| !gain.privileges.intersection(of).is_empty()).filter(|_| own.is_empty());
+        gain.map_or(own, |gain| {
+            path(inside, &self.flows, &self.flowed, at, gain.only(gain.privileges.intersection(of)))
+        })
     }
 
     /// Who has which of these rights on a relation, each by one way: by role and ACL, on columns, or passed on.

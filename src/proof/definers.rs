@@ -1,24 +1,26 @@
 //! SECURITY DEFINER routines: who may call one acts as its owner, as far as its body goes.
 
+use std::collections::BTreeSet;
+
 use super::acting::Acting;
-use super::databases::Both;
+use super::databases::{Both, Passed};
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
-use crate::access::{Held, Hop, Subject};
+use crate::access::{Held, Hop};
 use crate::model::{Definer, Kind, Name, Object, Privileges};
 
-pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
+pub(super) fn called(acting: &Acting<'_>, passed: &Passed, definer: &Definer) {
     let Acting { ground, both, .. } = *acting;
-    let Definer { routine, owner, safe, path: _ } = definer;
+    let Definer { routine, owner, safe, .. } = definer;
     if !both.actual.database.objects.contains_key(routine) {
         return;
     }
     ground.checked(1);
     let meant = both.expected.held(routine);
     let own = both.expected.database.objects.get(routine).is_some_and(|held| held.owner == *owner);
-    for (principal, held) in both.actual.held(routine).iter() {
-        let executes = held.contains(Privileges::EXECUTE);
-        if !executes || !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
+    let (subject, need) = definer.set_off_by();
+    for principal in &who_runs(both, passed, definer) {
+        if !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
             continue;
         }
         let beyond = acting.is_beyond(owner, *principal);
@@ -26,8 +28,16 @@ pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
         if beyond && broken.is_none() {
             continue;
         }
-        let mut path = both.actual.path(*principal, Subject::Object(routine), Privileges::EXECUTE);
-        let fix = ground.unmeant_membership(*principal, &path).unwrap_or_else(|| execute_fix(both, routine, &path));
+        let mut path = passed.way(&both.actual, *principal, subject, need);
+        let fix = match definer.through {
+            None => ground.unmeant_membership(*principal, &path).unwrap_or_else(|| execute_fix(both, routine, &path)),
+            Some(_) => {
+                let (trigger, relation) = (routine.name.clone(), subject.clone());
+                path.push(Hop::Fires { trigger, relation });
+                let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };
+                vec![format!("ALTER {kind} {} SECURITY INVOKER", routine.sql())]
+            }
+        };
         path.push(Hop::Executes { routine: routine.clone(), role: owner.clone() });
         let target = Target::object(both.name, routine);
         let find = |code, claim, fix, severity| {
@@ -46,7 +56,9 @@ pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
         let severe = broken.is_some();
         if let Some(claim) = broken {
             // what the layout lets somebody else call is meant, and its owner's is another routine; within one wall it is no answer
-            let declared = beyond && own && meant.get(principal).is_some_and(|h| h.contains(Privileges::EXECUTE));
+            let called = definer.through.is_none();
+            let declared =
+                called && beyond && own && meant.get(principal).is_some_and(|h| h.contains(Privileges::EXECUTE));
             let severity = if declared { Severity::Warning } else { acting.severity(routine, *principal) };
             find("definer-function", claim, if beyond { fix } else { Vec::new() }, severity);
         }
@@ -62,6 +74,21 @@ pub(super) fn called(acting: &Acting<'_>, definer: &Definer) {
             find("unsafe-definer", claim, fix, if severe { ground.severity(*principal) } else { Severity::Warning });
         }
     }
+}
+
+/// Those for whom it runs, since they may execute it, or use what it is a support function of.
+fn who_runs(both: &Both<'_>, passed: &Passed, definer: &Definer) -> BTreeSet<usize> {
+    let (subject, need) = definer.set_off_by();
+    let held = both.actual.held(subject);
+    let all = held.iter().map(|(at, held)| (*at, *held));
+    let has = |(_, held): &(usize, Privileges)| !held.intersection(need).is_empty();
+    let direct = all.filter(has).map(|(at, _)| at);
+    if !subject.kind.is_relation() {
+        return direct.collect();
+    }
+    let columns = both.actual.held_on_columns(subject);
+    let columns = columns.into_iter().filter(has).map(|(at, _)| at);
+    direct.chain(columns).chain(passed.gained(subject, need)).collect()
 }
 
 /// May he put something into a schema, or make one that isn't there, in which code then finds what it doesn't mean?

@@ -66,6 +66,14 @@ pub enum Hop {
         #[serde(serialize_with = "object")]
         references: Object,
     },
+    /// A foreign key of the table references another, whose rows can't go as long as it does.
+    References {
+        constraint: Name,
+        #[serde(serialize_with = "object")]
+        table: Object,
+        #[serde(serialize_with = "object")]
+        references: Object,
+    },
     /// A right on a table is one on its partitions and children.
     Parent {
         #[serde(serialize_with = "object")]
@@ -132,7 +140,8 @@ pub fn stations(who: &str, path: &[Hop]) -> Vec<Station> {
             stations.push(Station { name: role.clone(), words: "uses".into() });
             at = None;
         }
-        let name = at.take().or(from).unwrap_or_default();
+        // after an object on which one is asked oneself, one's own way goes on
+        let name = at.take().or(from).unwrap_or_else(|| who.to_owned());
         stations.push(Station { name, words: hop.words() });
         if let Hop::Plants { code, part, .. } = hop {
             let a = if part.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
@@ -159,6 +168,7 @@ impl Hop {
             Self::View { view, .. } | Self::Caller { view } => Some(view.shown()),
             Self::Rule { relation, .. } => Some(relation.shown()),
             Self::ForeignKey { references, .. } => Some(references.shown()),
+            Self::References { table, .. } => Some(table.shown()),
             Self::Parent { table } | Self::Part { table } => Some(table.shown()),
             Self::Fires { relation, .. } => Some(relation.shown()),
             Self::Executes { routine, .. } => Some(routine.shown()),
@@ -204,6 +214,7 @@ impl Hop {
             Self::Caller { .. } => "with its caller's own rights".into(),
             Self::Rule { rule, role, .. } => format!("by the rule {}, as {}", rule.shown(), role.shown()),
             Self::ForeignKey { constraint, .. } => format!("carried over by {}", constraint.shown()),
+            Self::References { constraint, .. } => format!("by {} references", constraint.shown()),
             Self::Parent { .. } => "and what is part of it".into(),
             Self::Mapped { server, .. } => format!("on the foreign server {} is", server.shown()),
             Self::Part { .. } => "is part of".into(),

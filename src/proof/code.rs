@@ -39,7 +39,8 @@ fn set_off(acting: &Acting<'_>, passed: &Passed, trigger: &Trigger) {
     let Trigger { name, relation, on, function, owner, definer } = trigger;
     let wall = wall_over(ground, both, relation);
     let target = Target::object(both.name, relation);
-    let fix = vec![format!("ALTER TABLE {} DISABLE TRIGGER {}", relation.sql(), name.quoted())];
+    let what = "what it did isn't done any more";
+    let fix = vec![format!("ALTER TABLE {} DISABLE TRIGGER {} /* {what} */", relation.sql(), name.quoted())];
     if wall.is_some() && wall != ground.wall_of(owner) && !ground.is_trusted(owner) {
         let claim = format!("only its own service's code runs in {}", target.shown());
         let plants = Plants { code: function, owner, part: "trigger", relation };
@@ -147,8 +148,12 @@ fn blocking(ground: &Ground<'_>, both: &Both<'_>, key: &ForeignKey) {
         privileges: Privileges::REFERENCES,
         claim: format!("no other service's foreign key keeps rows of {} from going", target.shown()),
         object: target,
-        path: vec![Hop::Owner { role: held.owner.clone() }, Hop::ForeignKey { constraint, table, references }],
-        fix: vec![format!("ALTER TABLE {} DROP CONSTRAINT {}", key.table.sql(), key.name.quoted())],
+        path: vec![Hop::Owner { role: held.owner.clone() }, Hop::References { constraint, table, references }],
+        fix: vec![format!(
+            "ALTER TABLE {} DROP CONSTRAINT {} /* its rows may then name rows that aren't there */",
+            key.table.sql(),
+            key.name.quoted()
+        )],
         severity: Severity::Warning,
         certainty: Certainty::Certain,
     });

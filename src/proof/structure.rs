@@ -64,7 +64,11 @@ fn report(
         way.privileges = way.privileges | extra;
     }
     for ((code, at), gain) in ways {
-        let path = path(&both.actual, all, flowed, principal, gain);
+        let mut path = path(&both.actual, all, flowed, principal, gain);
+        if matches!(path.last(), Some(Hop::Caller { .. })) {
+            // the view names the object for him; by what he has a right on it decides
+            path.extend(both.actual.path_unseen(principal, object, gain.privileges));
+        }
         if through_foreign(ground, principal, &path) {
             continue;
         }
@@ -114,12 +118,17 @@ fn fix(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow, who: (usize, Privilege
         }
         Hop::View { view, .. } if view.kind != MaterializedView => Vec::new(),
         Hop::Rule { rule, relation, .. } if relation.kind != View => {
-            vec![format!("ALTER TABLE {} DISABLE RULE {}", relation.sql(), rule.quoted())]
+            let what = "what it did isn't done any more";
+            vec![format!("ALTER TABLE {} DISABLE RULE {} /* {what} */", relation.sql(), rule.quoted())]
         }
         Hop::Parent { table } if table.kind == PartitionedTable => {
-            vec![format!("ALTER TABLE {} DETACH PARTITION {}", table.sql(), flow.to.sql())]
+            let what = "its rows aren't the whole's any more";
+            vec![format!("ALTER TABLE {} DETACH PARTITION {} /* {what} */", table.sql(), flow.to.sql())]
         }
-        Hop::Parent { table } => vec![format!("ALTER TABLE {} NO INHERIT {}", flow.to.sql(), table.sql())],
+        Hop::Parent { table } => {
+            let what = "its rows aren't the whole's any more";
+            vec![format!("ALTER TABLE {} NO INHERIT {} /* {what} */", flow.to.sql(), table.sql())]
+        }
         Hop::Caller { .. } => own_right(ground, both, flow, who),
         _ => Vec::new(),
     }

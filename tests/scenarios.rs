@@ -54,6 +54,7 @@ scenarios! {
     allow_later_objects,
     allow_membership,
     allow_of_columns,
+    allow_of_families,
     allow_on_database,
     allow_on_schema,
     allow_on_tables,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{Named, is_stand_in};
 use super::read::Sink;
 use super::service::Draft;
-use super::{Allow, Allowed, At, Layout, On, Problem, allow, cluster};
+use super::{Allow, Allowed, AllowedRole, At, Layout, On, Problem, allow, cluster};
 use crate::model::{Day, Grantee, Name};
 
 type Drafts = BTreeMap<String, Draft>;
@@ -33,6 +33,7 @@ pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts, 
     for draft in allows {
         role(sink, &draft.allow, &known);
         match &draft.allow.what {
+            Allowed::Rights { everywhere: true, .. } | Allowed::Attributes(_) => {}
             Allowed::Rights { on, .. } => place(sink, &places, on, &draft.what_at),
             Allowed::MemberOf(of) => group(sink, of, (&draft.allow, &draft.what_at), &known),
         }
@@ -42,7 +43,7 @@ pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts, 
 
 /// Who is trusted with everything needs no exception. A role of the layout may: on a running cluster it has more than its part.
 fn role(sink: &Sink<'_>, allow: &Allow, known: &BTreeMap<&Name, (&Named, bool)>) {
-    let found = allow.role.role().and_then(|role| known.get(role));
+    let found = allow.role.one().and_then(|role| known.get(role));
     let Some((named, false)) = found else { return };
     sink.push(Problem {
         code: "allow-role",
@@ -57,7 +58,7 @@ fn role(sink: &Sink<'_>, allow: &Allow, known: &BTreeMap<&Name, (&Named, bool)>)
 /// Memberships of a role of the layout, and in one, are compared.
 fn group(sink: &Sink<'_>, of: &Name, (allow, at): (&Allow, &At), known: &BTreeMap<&Name, (&Named, bool)>) {
     let ours = |name: &Name| known.get(name).is_some_and(|(_, ours)| *ours);
-    if ours(of) || allow.role.role().is_some_and(ours) {
+    if ours(of) || allow.role.one().is_some_and(ours) {
         return;
     }
     let ours = known.iter().filter(|(_, (_, ours))| *ours).map(|(name, _)| name.as_str());
@@ -102,11 +103,12 @@ fn place(sink: &Sink<'_>, places: &Places<'_>, on: &On, at: &At) {
 
 /// Two exceptions for one thing would contradict each other one day.
 fn duplicates(sink: &Sink<'_>, allows: &[allow::Draft]) {
-    let mut first: BTreeMap<(&Grantee, String), Vec<&allow::Draft>> = BTreeMap::new();
+    let mut first: BTreeMap<(&AllowedRole, String), Vec<&allow::Draft>> = BTreeMap::new();
     for draft in allows {
         let (same, common) = match &draft.allow.what {
             Allowed::Rights { on, privileges, .. } => (format!("on {}", on.shown()), Some(*privileges)),
             Allowed::MemberOf(of) => (format!("of {}", of.shown()), None),
+            Allowed::Attributes(_) => ("attributes".to_owned(), None),
         };
         let others = first.entry((&draft.allow.role, same)).or_default();
         let overlaps = |other: &&&allow::Draft| match (&other.allow.what, common) {
@@ -167,9 +169,13 @@ impl Allow {
     pub fn said(&self) -> String {
         let role = self.role.shown();
         match &self.what {
-            Allowed::Rights { on, privileges, future } => {
+            Allowed::Rights { on, privileges, future, .. } => {
                 let future = if *future { ", and on later objects" } else { "" };
                 format!("{role}: {} on {}{future}", privileges.keywords(), on.shown())
+            }
+            Allowed::Attributes(attributes) => {
+                let keywords: Vec<&str> = attributes.iter().map(|attribute| attribute.keyword()).collect();
+                format!("{role}: {}", keywords.join(", "))
             }
             Allowed::MemberOf(of) => format!("{role}: member of {}", of.shown()),
         }
@@ -183,7 +189,44 @@ impl Allow {
     }
 }
 
+impl AllowedRole {
+    /// The one role that it names; none for PUBLIC and a family.
+    #[must_use]
+    pub fn one(&self) -> Option<&Name> {
+        match self {
+            Self::One(who) => who.role(),
+            Self::Family(_) => None,
+        }
+    }
+
+    /// As it would be written in a layout; safe on a terminal.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::One(who) => who.shown(),
+            Self::Family(pattern) => pattern.shown(),
+        }
+    }
+
+    /// Those whom it names among the roles that there are; a single one whether it is there or not.
+    #[must_use]
+    pub fn among<'r>(&self, roles: impl Iterator<Item = &'r Name>) -> Vec<Grantee> {
+        match self {
+            Self::One(who) => vec![who.clone()],
+            Self::Family(pattern) => {
+                let matching = roles.filter(|role| pattern.matches(role.as_str()));
+                matching.map(|role| Grantee::Role(role.clone())).collect()
+            }
+        }
+    }
+}
+
 impl On {
+    /// What `on = "*"` stands for before the databases are known.
+    pub(super) fn nowhere() -> Self {
+        Self { database: Name::of_server("*"), schema: None, object: None }
+    }
+
     /// As it would be written in a layout; safe on a terminal.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Allow, Allowed, Group, Layout, Login, RoleOf, Rotation, Service, TableRule, Uses};
+use super::{Allow, Allowed, AllowedRole, Group, Layout, Login, RoleOf, Rotation, Service, TableRule, Uses};
 use crate::model::{Grantee, Name, Privileges};
 
 impl Layout {
@@ -15,7 +15,7 @@ impl Layout {
             |rule: &TableRule| rule.writer.as_ref().is_some_and(|(of, key)| *of == service.key && *key == login.key);
         let written = self.services.values().filter(|other| other.tables.iter().any(writes));
         let kept = self.allows_by_end().0.into_iter().filter(|allow| {
-            let role = allow.role.role();
+            let role = allow.role.one();
             role.is_some_and(|role| role == service.group(login.group) || login.roles().any(|own| own == role))
         });
         std::iter::once(service)
@@ -31,7 +31,10 @@ impl Layout {
         let ours = self.roles();
         let counting = self.allows_by_end().0.into_iter();
         counting
-            .filter_map(|allow| Some((&allow.role, self.opens(allow)?)))
+            .filter_map(|allow| match &allow.role {
+                AllowedRole::One(who) => Some((who, self.opens(allow)?)),
+                AllowedRole::Family(_) => None,
+            })
             .filter(move |(role, _)| role.role().is_none_or(|role| !ours.contains_key(role)))
     }
 
@@ -45,6 +48,7 @@ impl Layout {
                 RoleOf::Group(service, _) | RoleOf::Login(service, _) => Some(&service.database),
                 RoleOf::Inspector => None,
             },
+            Allowed::Attributes(_) => None,
         }
     }
 }

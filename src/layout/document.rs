@@ -130,7 +130,8 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
     check_allow::whole(sink, &cluster, &drafts, &sections.allows);
     let retire = retire::read(sink, &naming, sections.retire);
     retire::check(sink, &retire, &cluster, &drafts);
-    let allows = sections.allows.into_iter().map(|draft| draft.allow).collect();
+    let databases = drafts.values().map(|draft| draft.database.name.clone()).collect();
+    let allows = sections.allows.into_iter().flat_map(|draft| draft.finished(&databases)).collect();
     let services = drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect();
     (cluster.cluster, services, allows, secrets, retire.finished())
 }

@@ -28,6 +28,12 @@ impl Glob {
         parts.pop().ok_or(GlobError::Empty)
     }
 
+    /// A lone star: it matches everything.
+    #[must_use]
+    pub fn every() -> Self {
+        Self(vec![String::new(), String::new()])
+    }
+
     /// No star in it.
     #[must_use]
     pub fn is_exact(&self) -> bool {

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use crate::model::CreateDatabase;
-use crate::model::{Day, Grantee, Name, Privileges};
+use crate::model::{Attribute, Day, Grantee, Name, Privileges};
 
 pub use document::parse;
 pub use glob::{GlobError, name_parts};
@@ -282,14 +282,14 @@ pub struct TablePattern {
 }
 
 /// A name in which `*` stands for any run of characters: the literal pieces between the stars.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Glob(pub Vec<String>);
 
 /// `[[allow]]`: an exception to what the layout would otherwise take away. It keeps what is there, and grants nothing.
 #[derive(Debug, Clone)]
 pub struct Allow {
     /// Nobody who is trusted with everything.
-    pub role: Grantee,
+    pub role: AllowedRole,
     pub what: Allowed,
     pub reason: String,
     /// The first day on which it counts no more.
@@ -298,13 +298,24 @@ pub struct Allow {
     pub at: At,
 }
 
+/// Whose exception it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AllowedRole {
+    One(Grantee),
+    /// Every role whose name the pattern matches, also those that come and go: `v-*`.
+    Family(Glob),
+}
+
 /// What an exception keeps.
 #[derive(Debug, Clone)]
 pub enum Allowed {
-    /// `future`: also the default privileges of the schema.
-    Rights { on: On, privileges: Privileges, future: bool },
+    /// `future`: also the default privileges of the schema. `everywhere`: `on = "*"` was written, and stands for each database of the layout, also
+    /// for those that it makes.
+    Rights { on: On, privileges: Privileges, future: bool, everywhere: bool },
     /// A membership of a role of the layout, or in one.
     MemberOf(Name),
+    /// Attributes that no role has by the layout.
+    Attributes(BTreeSet<Attribute>),
 }
 
 /// A database, a schema, or objects of a schema.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Database, Day, Grantee, Membership, Name, Object, Privileges, Retire, Scope, Snapshot, State};
+use super::{Attribute, Database, Day, Grantee, Membership, Name, Object, Privileges, Retire, Scope, Snapshot, State};
 
 /// The wanted state, and how far it reaches.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Desired {
     pub admins: BTreeSet<Name>,
     /// The one login that may write a table, by database and table.
     pub writers: BTreeMap<(Name, Object), Name>,
+    /// Attributes that an exception keeps, by role.
+    pub attributes: BTreeMap<Name, BTreeSet<Attribute>>,
     /// Routines whose EXECUTE an exception keeps, and for whom: somebody has read what they do as their owner.
     pub vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
 }

@@ -30,7 +30,7 @@ pub use name::{Name, NameError, escaped, literal};
 pub use object::Object;
 pub use privilege::Privileges;
 pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring, Thing};
-pub use role::{Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_sql};
+pub use role::{Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_sql};
 pub use scope::{Scope, ScopedDatabase};
 pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
 pub use state::{Database, DefaultKey, Holding, Presence, State};

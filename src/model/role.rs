@@ -47,6 +47,52 @@ impl Role {
     }
 }
 
+/// An attribute of a role that an exception may keep; not SUPERUSER, which is trusted with everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Attribute {
+    CreateDb,
+    CreateRole,
+    Replication,
+    BypassRls,
+}
+
+impl Attribute {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::CreateDb, Self::CreateRole, Self::Replication, Self::BypassRls];
+
+    /// Its keyword, in capitals.
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::CreateDb => "CREATEDB",
+            Self::CreateRole => "CREATEROLE",
+            Self::Replication => "REPLICATION",
+            Self::BypassRls => "BYPASSRLS",
+        }
+    }
+
+    /// Does the role have it?
+    #[must_use]
+    pub fn of(self, role: &Role) -> bool {
+        match self {
+            Self::CreateDb => role.create_db,
+            Self::CreateRole => role.create_role,
+            Self::Replication => role.replication,
+            Self::BypassRls => role.bypass_rls,
+        }
+    }
+
+    /// Gives it to the role.
+    pub fn give(self, role: &mut Role) {
+        match self {
+            Self::CreateDb => role.create_db = true,
+            Self::CreateRole => role.create_role = true,
+            Self::Replication => role.replication = true,
+            Self::BypassRls => role.bypass_rls = true,
+        }
+    }
+}
+
 /// A row of pg_auth_members: from 16 on the grantor belongs to its key; before, one row a pair, whoever granted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Membership {

@@ -51,11 +51,16 @@ impl<'a> Acting<'a> {
         self.ground.is_beyond(principal, self.ground.wall_of(owner))
     }
 
-    /// What somebody has read, and vouches for by an exception, is a warning.
+    /// What somebody has read, and vouches for by an exception, is a warning: for whom the exception is, and within the routine's own wall for all,
+    /// since its body is the same whoever of its service runs it.
     pub(super) fn severity(&self, routine: &Object, principal: usize) -> Severity {
         let Self { ground, both, .. } = *self;
         let vouched = ground.desired.vouched.get(&(both.name.clone(), routine.clone()));
-        let this = |who: &Grantee| who.role().is_none_or(|role| ground.actual.reaches(principal, role));
+        let wall = ground.wall_around(both.name, routine).filter(|wall| ground.wall(principal) == Some(wall));
+        let this = |who: &Grantee| {
+            let ours = |role: &Name| wall.is_some() && ground.wall_of(role) == wall;
+            who.role().is_none_or(|role| ours(role) || ground.actual.reaches(principal, role))
+        };
         if vouched.is_some_and(|vouched| vouched.iter().any(this)) {
             return Severity::Warning;
         }

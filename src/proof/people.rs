@@ -158,9 +158,14 @@ fn code_of(ground: &Ground<'_>, principal: usize, role: &Name, path: &[Hop]) -> 
 fn attributes(ground: &Ground<'_>, principal: usize) {
     let mut found = Vec::new();
     for (role, attributes) in ground.actual.attributes(principal) {
-        if !ground.is_trusted(role) {
-            found.extend(held(attributes).map(|(code, word, severity)| (role.clone(), code, word, severity)));
+        if ground.is_trusted(role) {
+            continue;
         }
+        // an exception is for the role itself, not for who can become it
+        let kept = ground.desired.attributes.get(role).filter(|_| ground.who(principal).role() == Some(role));
+        let stays = |word: &str| kept.is_some_and(|kept| kept.iter().any(|attribute| attribute.keyword() == word));
+        let broken = held(attributes).filter(|(_, word, _)| !stays(word));
+        found.extend(broken.map(|(code, word, severity)| (role.clone(), code, word, severity)));
     }
     for (role, code, attribute, severity) in found {
         let (who, mut path) = (ground.who(principal).clone(), ground.actual.path_to(principal, &role));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Resolver;
 use super::found::{Found, Needs, Subject, held, matching, needed};
 use super::inherited::Inherited;
-use crate::layout::{Allow, Allowed, On};
+use crate::layout::{Allow, Allowed, AllowedRole, On};
 use crate::model::{
     Acl, Database, Ended, Grantee, Holding, Membership, Name, Object, Presence, Privileges, Scope, Snapshot, State,
 };
@@ -24,16 +24,23 @@ impl Resolver<'_> {
         }
         let now = now(self.snapshot, state);
         let mut kept = Found::default();
+        let mut needs = Needs::new();
         for allow in counting {
-            let found = self.found(allow, scope, &now);
+            let (mut found, whom) = (Found::default(), self.whom(allow, scope));
+            whom.iter().for_each(|who| found.take(self.found(allow, who, &now)));
+            let let_in: Vec<(Subject, Grantee)> =
+                whom.iter().filter_map(|who| self.comes_in(allow, who, &now)).collect();
             let vouched = vouched(allow, &now);
-            self.note_allowed(allow, (&found, !vouched.is_empty()), &now);
+            let attributes = self.attributes(allow, &whom, scope, state);
+            let matches = !vouched.is_empty() || attributes || !let_in.is_empty();
+            self.note_allowed(allow, (&found, matches), &now);
             for routine in vouched {
-                self.vouched.entry(routine).or_default().insert(allow.role.clone());
+                self.vouched.entry(routine).or_default().extend(whom.iter().cloned());
             }
+            needs.extend(let_in);
             kept.take(found);
         }
-        let mut needs = kept.needs();
+        needs.extend(kept.needs());
         kept.take(by_name(&needs, &now));
         // what is the server's own is compared with nothing, and stays by itself
         kept.memberships.retain(|membership, options| !scope.is_implicit(membership, *options));
@@ -43,33 +50,74 @@ impl Resolver<'_> {
         let mut ended = Ended::default();
         for allow in over {
             let Some(day) = allow.until else { continue };
-            let mut found = self.found(allow, scope, &now);
+            let mut found = Found::default();
+            self.whom(allow, scope).iter().for_each(|who| found.take(self.found(allow, who, &now)));
             found.take(by_name(&found.needs(), &now));
             found.record(day, &mut ended);
         }
         ended
     }
 
-    /// What is there of what one exception names. What a superuser or an admin holds is never compared, so it needs none.
-    fn found(&self, allow: &Allow, scope: &Scope, now: &Now<'_>) -> Found {
-        let mut found = Found::default();
-        if allow.role.role().is_some_and(|role| scope.trusted.contains(role)) {
-            return found;
+    /// Whom an exception is for. What a superuser or an admin holds is never compared, so it needs none.
+    fn whom(&self, allow: &Allow, scope: &Scope) -> Vec<Grantee> {
+        let mut whom = allow.role.among(self.snapshot.state.roles.keys());
+        whom.retain(|who| who.role().is_none_or(|role| !scope.trusted.contains(role)));
+        whom
+    }
+
+    /// CONNECT on a database that somebody has by PUBLIC or as a member, and so would lose with that, though no entry names him.
+    fn comes_in(&self, allow: &Allow, who: &Grantee, now: &Now<'_>) -> Option<(Subject, Grantee)> {
+        let Allowed::Rights { on, privileges, .. } = &allow.what else { return None };
+        if on.schema.is_some() || !privileges.contains(Privileges::CONNECT) {
+            return None;
         }
+        let today = now.get(&on.database)?;
+        let inherited = Inherited::of(self.snapshot, self.snapshot.state.memberships.iter());
+        let has = effective(&inherited, who.role()?, &[&today.held.acl]).contains(Privileges::CONNECT);
+        has.then(|| ((on.database.clone(), None), who.clone()))
+    }
+
+    /// Attributes that stay, of a role of the layout, too. Is there any?
+    fn attributes(&mut self, allow: &Allow, whom: &[Grantee], scope: &Scope, state: &mut State) -> bool {
+        let Allowed::Attributes(attributes) = &allow.what else { return false };
+        let mut any = false;
+        for role in whom.iter().filter_map(Grantee::role) {
+            let Some(now) = self.snapshot.state.roles.get(role) else { continue };
+            for attribute in attributes.iter().filter(|attribute| attribute.of(now)) {
+                any = true;
+                self.attributes.entry(role.clone()).or_default().insert(*attribute);
+                if let Some(wanted) = state.roles.get_mut(role).filter(|_| scope.roles.contains(role)) {
+                    attribute.give(wanted);
+                }
+            }
+        }
+        any
+    }
+
+    /// What is there of what one exception names.
+    fn found(&self, allow: &Allow, who: &Grantee, now: &Now<'_>) -> Found {
+        let mut found = Found::default();
         match &allow.what {
             Allowed::MemberOf(of) => {
-                let this = |m: &Membership| m.role == *of && Some(&m.member) == allow.role.role();
+                let this = |m: &Membership| m.role == *of && Some(&m.member) == who.role();
                 for (membership, options) in self.snapshot.state.memberships.iter().filter(|(m, _)| this(m)) {
                     found.member(self.kept_edge(membership), *options);
                 }
             }
-            Allowed::Rights { on, privileges, future } => {
+            Allowed::Rights { on, privileges, future, everywhere } => {
                 let Some(database) = now.get(&on.database) else { return found };
-                found.look_on(database, on, (&allow.role, *privileges));
+                found.look_on(database, on, (who, *privileges));
                 if let (true, Some(schema)) = (*future, &on.schema) {
-                    found.look_later(database, (&on.database, schema), (&allow.role, *privileges));
+                    found.look_later(database, (&on.database, schema), (who, *privileges));
+                }
+                let there = who.role().is_none_or(|role| self.snapshot.state.roles.contains_key(role));
+                if *everywhere && there && database.presence != Presence::Open {
+                    // a database that isn't open yet has what every database has before it is closed
+                    let given = privileges.intersection(Privileges::CONNECT | Privileges::TEMPORARY);
+                    found.give((on.database.clone(), None), who, given);
                 }
             }
+            Allowed::Attributes(_) => {}
         }
         found
     }
@@ -82,15 +130,16 @@ impl Resolver<'_> {
         Membership { grantor: self.snapshot.membership_grantor(&membership.role), ..membership.clone() }
     }
 
-    fn note_allowed(&mut self, allow: &Allow, (found, vouches): (&Found, bool), now: &Now<'_>) {
+    fn note_allowed(&mut self, allow: &Allow, (found, matches): (&Found, bool), now: &Now<'_>) {
         let unread = |on: &On| now.get(&on.database).is_some_and(|database| database.presence == Presence::Closed);
         let admin = if found.memberships.values().any(|options| options.admin) { ", with ADMIN OPTION" } else { "" };
         let further = match &allow.what {
             Allowed::Rights { on, .. } if found.is_empty() && unread(on) => String::new(),
-            Allowed::Rights { .. } if found.is_empty() && vouches => String::new(),
+            _ if found.is_empty() && matches => String::new(),
+            _ if found.is_empty() && matches!(allow.role, AllowedRole::Family(_)) => ": matches nothing now".into(),
             _ if found.is_empty() => ": matches nothing any more; remove it".into(),
             Allowed::Rights { on, privileges, .. } => lets_everybody_in(allow, (on, *privileges), now),
-            Allowed::MemberOf(_) => String::new(),
+            Allowed::MemberOf(_) | Allowed::Attributes(_) => String::new(),
         };
         self.notes.push(format!("allowed: {}{admin} {}{further}", allow.said(), allow.because()));
     }
@@ -172,10 +221,10 @@ fn by_name(needs: &Needs, now: &Now<'_>) -> Found {
 /// An exception for PUBLIC opens the database itself, which its words may not say.
 fn lets_everybody_in(allow: &Allow, (on, privileges): (&On, Privileges), now: &Now<'_>) -> String {
     let says_so = on.schema.is_none() && privileges.contains(Privileges::CONNECT);
-    let connects = now
-        .get(&on.database)
-        .is_some_and(|database| held(&database.held, &database.held.acl, &allow.role).contains(Privileges::CONNECT));
-    if allow.role != Grantee::Public || says_so || !connects {
+    let connects = now.get(&on.database).is_some_and(|database| {
+        held(&database.held, &database.held.acl, &Grantee::Public).contains(Privileges::CONNECT)
+    });
+    if allow.role != AllowedRole::One(Grantee::Public) || says_so || !connects {
         return String::new();
     }
     format!("; with it everybody may still connect to {}", on.database.shown())

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::roles::consumers;
-use crate::layout::{Allowed, At, Mode, Problem, UsedTables};
+use crate::layout::{Allowed, AllowedRole, At, Mode, Problem, UsedTables};
 use crate::model::{Membership, MembershipOptions, Name, Scope, State, Ties};
 
 impl Resolver<'_> {
@@ -65,8 +65,13 @@ impl Resolver<'_> {
     fn kept_by(&self, way: &[&Name]) -> Option<(At, String)> {
         let is_on_it = |role: &Name, member: &Name| way.windows(2).any(|pair| *pair[0] == *member && *pair[1] == *role);
         let (counting, _) = self.layout.allows_by_end();
-        let keeps = counting.into_iter().find(|allow| match (&allow.what, allow.role.role()) {
-            (Allowed::MemberOf(of), Some(member)) => is_on_it(of, member),
+        let keeps = counting.into_iter().find(|allow| match (&allow.what, &allow.role) {
+            (Allowed::MemberOf(of), AllowedRole::One(member)) => {
+                member.role().is_some_and(|member| is_on_it(of, member))
+            }
+            (Allowed::MemberOf(of), AllowedRole::Family(pattern)) => {
+                way.iter().any(|member| pattern.matches(member.as_str()) && is_on_it(of, member))
+            }
             _ => false,
         });
         keeps.map(|allow| (allow.at.clone(), format!("keeps {}", allow.said())))

@@ -75,6 +75,11 @@ impl Found {
         }
     }
 
+    /// What is given, whether it is there or not.
+    pub(super) fn give(&mut self, subject: Subject, who: &Grantee, privileges: Privileges) {
+        merge(&mut self.rights, BTreeMap::from([(subject, ByGrantee::from([(who.clone(), privileges)]))]));
+    }
+
     /// On the database, the schema, or the objects and their columns.
     pub(super) fn look_on(&mut self, database: &Database, on: &On, (who, privileges): (&Grantee, Privileges)) {
         let subject = |object: Option<&Object>| (on.database.clone(), object.cloned());

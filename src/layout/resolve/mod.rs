@@ -23,7 +23,7 @@ pub use clouds::cloud_roles;
 pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};
-use crate::model::{Desired, Grantee, Home, Name, Object, Scope, Snapshot, State};
+use crate::model::{Attribute, Desired, Grantee, Home, Name, Object, Scope, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///
@@ -45,6 +45,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         pending: BTreeSet::new(),
         writers: BTreeMap::new(),
         vouched: BTreeMap::new(),
+        attributes: BTreeMap::new(),
         notes: retire::notes(layout, snapshot, &retire),
     };
     resolver.note_makers(&scope);
@@ -81,6 +82,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         admins: layout.cluster.admins.iter().chain(&layout.cluster.provisioner).cloned().collect(),
         writers: resolver.writers,
         vouched: resolver.vouched,
+        attributes: resolver.attributes,
     };
     if let Some(declared) = declared {
         let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);
@@ -99,6 +101,7 @@ struct Resolver<'a> {
     pending: BTreeSet<String>,
     writers: BTreeMap<(Name, Object), Name>,
     vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
+    attributes: BTreeMap<Name, BTreeSet<Attribute>>,
     notes: Vec<String>,
 }
 

@@ -83,6 +83,9 @@ impl Settler<'_> {
             let mut best: BTreeMap<usize, (Share, &Name)> = BTreeMap::new();
             for (name, shares) in candidates {
                 let Some(plot) = home(&shares, group) else { continue };
+                if group == Group::Ro && !shares[plot].is_whole_ro() {
+                    continue;
+                }
                 let better = best.get(&plot).is_none_or(|(share, _)| shares[plot] > *share);
                 if better {
                     best.insert(plot, (shares[plot], name));

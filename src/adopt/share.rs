@@ -27,6 +27,8 @@ pub(super) struct Share {
     pub(super) writes: usize,
     /// Tables and views that it reads.
     pub(super) reads: usize,
+    /// Those that it doesn't read.
+    pub(super) unread: usize,
 }
 
 /// The shares of everybody in a service; each ACL is looked at once, however many roles there are.
@@ -44,8 +46,9 @@ pub(super) fn of_plot<'a>(plot: &'a Plot, database: &'a Database) -> BTreeMap<&'
     }
     let mut shares: BTreeMap<&Name, Share> = BTreeMap::new();
     for (role, (writes, reads)) in counts {
+        let unread = relations.len() - reads;
         let (writes, reads) = (hundredths(writes, tables), hundredths(reads, relations.len()));
-        shares.insert(role, Share { writes, reads, ..Share::default() });
+        shares.insert(role, Share { writes, reads, unread, ..Share::default() });
     }
     let ours = |schema: &Option<Name>| schema.as_ref().is_some_and(|schema| plot.schemas.contains(schema));
     for (key, acl) in database.defaults.iter().filter(|(key, _)| ours(&key.schema)) {
@@ -77,6 +80,12 @@ fn by_role(acl: &Acl) -> BTreeMap<&Name, Privileges> {
 impl Share {
     pub(super) fn is_dml(&self) -> bool {
         self.writes_later || self.writes >= 50
+    }
+
+    /// Does it have all that a service's group for reading has? Its members would gain the rest. Of the group for writing the rules of tables say what
+    /// it may do with each.
+    pub(super) fn is_whole_ro(&self) -> bool {
+        self.is_ro() && self.reads_later && self.unread == 0
     }
 
     pub(super) fn is_ro(&self) -> bool {

@@ -11,7 +11,7 @@ use super::standing::Followers;
 use super::step::{Action, Beyond, ObjectRef, Stage, Step};
 use super::{Hazard, cluster_steps, grants, loans, owners, reach, retire, revokes, settings_steps};
 use crate::diff::{Change, Target};
-use crate::model::{Desired, Membership, Name, Presence, Snapshot};
+use crate::model::{Desired, Membership, Name, Object, Presence, Snapshot};
 
 /// What every kind of step needs to know.
 pub(super) struct Context<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     placement: Placement<'a>,
     leaving: BTreeSet<Membership>,
     new_roles: BTreeSet<Name>,
+    /// Roles that were there before, with members or as logins, and become a service's group by this plan: they get default privileges.
+    widened: BTreeSet<Name>,
     authority: OnceCell<Authority<'a>>,
     pub(super) followers: OnceCell<Followers<'a>>,
 }
@@ -107,6 +109,28 @@ fn in_order(a: &Draft, b: &Draft, context: &Context<'_>) -> Ordering {
         .then(a.rank(context).cmp(&b.rank(context)))
 }
 
+fn widened(changes: &[Change], snapshot: &Snapshot, desired: &Desired) -> BTreeSet<Name> {
+    let state = &snapshot.state;
+    let gets_later = |change: &Change| match change {
+        Change::GrantDefault { database, key, grantee, .. } => {
+            let new = key.schema.as_ref().is_some_and(|schema| {
+                let inside = state.databases.get(database);
+                inside.is_none_or(|inside| !inside.objects.contains_key(&Object::schema(schema)))
+            });
+            grantee.role().filter(|_| !new).cloned()
+        }
+        _ => None,
+    };
+    let used = |role: &Name| {
+        let login = state.roles.get(role).is_some_and(|role| role.login);
+        // whom a dead run of ours let in is declared
+        let stranger = |member: &Name| !desired.scope.roles.contains(member) && !desired.scope.trusted.contains(member);
+        let logs_in = |member: &Name| state.roles.get(member).is_some_and(|member| member.login);
+        login || state.memberships.keys().any(|m| m.role == *role && (stranger(&m.member) || logs_in(&m.member)))
+    };
+    changes.iter().filter_map(gets_later).filter(used).collect()
+}
+
 fn leaving(change: &Change) -> Option<Membership> {
     if let Change::Leave { membership, .. } = change { Some(membership.clone()) } else { None }
 }
@@ -129,6 +153,7 @@ impl<'a> Context<'a> {
             placement: Placement::new(changes, snapshot, desired, reach::unopened(changes, snapshot, desired)),
             leaving: changes.iter().filter_map(leaving).collect(),
             new_roles: reach::made(changes),
+            widened: widened(changes, snapshot, desired),
             authority: OnceCell::new(),
             followers: OnceCell::new(),
         }
@@ -155,6 +180,11 @@ impl<'a> Context<'a> {
     /// May we act as this role, with borrowed rights or without?
     pub(super) fn may_be(&self, role: &Name) -> bool {
         self.snapshot.server.superuser || self.authority().be(role).is_ok()
+    }
+
+    /// The hazard, where somebody who is at work gets more by becoming a service's.
+    pub(super) fn widening<'g>(&self, mut grantees: impl Iterator<Item = &'g Name>) -> Vec<Hazard> {
+        if grantees.any(|role| self.widened.contains(role)) { vec![Hazard::WidensRole] } else { vec![] }
     }
 
     pub(super) fn has_options(&self) -> bool {

@@ -72,12 +72,14 @@ fn alter_role(context: &Context<'_>, place: Place, (name, from, to): (&Name, &Ro
     let less = turned_off || limit(to) < limit(from);
     // a role that was locked on purpose has its rights still; one that a dead run left has none
     let unlocked = to.login && !from.login && context.snapshot.state.memberships.keys().any(|m| m.member == *name);
+    // what it is a member of is its own from then on
+    let inherits = to.inherit && !from.inherit && context.snapshot.state.memberships.keys().any(|m| m.member == *name);
     let attributes = sql::attributes(from, to);
     let known = context.snapshot.state.roles.contains_key(name);
+    let changes = ((less || unlocked) && known).then_some(Hazard::ChangesRole);
     let hazards = match context.desired.retire.has(name) {
         true => vec![Hazard::RevokesAccess],
-        false if (less || unlocked) && known => vec![Hazard::ChangesRole],
-        false => vec![],
+        false => changes.into_iter().chain(inherits.then_some(Hazard::WidensRole)).collect(),
     };
     let why = match context.desired.retire.has(name) {
         true => "it is retired, and nobody may come as it any more",
@@ -106,7 +108,10 @@ fn join(
     members.sort();
     let each = |statement: &dyn Fn(&Membership) -> String| memberships.iter().map(|m| statement(m)).collect();
     let names = |shown: fn(&Name) -> String| members.iter().map(|m| shown(m)).collect::<Vec<_>>().join(", ");
+    // a login that a dead run left can't log in yet
+    let at_work = |member: &&Name| context.snapshot.state.roles.get(*member).is_some_and(|role| role.login);
     Draft {
+        hazards: if members.iter().any(at_work) { vec![Hazard::WidensRole] } else { vec![] },
         roles: members.iter().map(|name| name.as_str().into()).collect(),
         sql: each(&|m| sql::join(m, options, context.has_options())),
         undo: each(&|m| sql::leave(m, "", context.has_options())),
@@ -141,11 +146,14 @@ fn alter_membership(
         sql.push(sql::join_again(membership, to, has_options));
     }
     let (role, member) = (membership.role.shown(), membership.member.shown());
+    let less = (from.admin && !to.admin).then_some(Hazard::RevokesAccess);
+    let gained = to.inherit && !from.inherit || to.set && !from.set || to.admin && !from.admin;
+    let more = gained.then_some(Hazard::WidensRole);
     Draft {
         roles: vec![membership.member.as_str().into()],
         sql,
         undo: vec![sql::join_again(membership, from, has_options)],
-        hazards: if from.admin && !to.admin { vec![Hazard::RevokesAccess] } else { vec![] },
+        hazards: less.into_iter().chain(more).collect(),
         what: if to == MembershipOptions::PLAIN {
             format!("{member} is a plain member of {role}")
         } else {

@@ -78,7 +78,7 @@ fn grant(
         sql: context
             .as_owner(targets, lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect()),
         undo: context.as_owner(targets, undo(context, (privileges, targets), &all)),
-        hazards: vec![],
+        hazards: context.widening(all.iter().filter_map(Grantee::role)),
         what: format!("{keywords} on {} to {}", subject(targets), shown.join(", ")),
         why: why.join("; "),
         service,
@@ -202,7 +202,7 @@ fn default(
         service: context.service_of_role(&key.role),
         sql: vec![format!("{head} GRANT {keywords} ON {on} TO {to}")],
         undo: vec![format!("{head} REVOKE {keywords} ON {on} FROM {to}")],
-        hazards: vec![],
+        hazards: context.widening(all.iter().filter_map(Grantee::role)),
         what: format!("{keywords} on {} to {}", default_subject(key), shown.join(", ")),
         why: "what is created tomorrow is as open as what is there today".into(),
     }

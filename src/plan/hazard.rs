@@ -15,6 +15,8 @@ pub enum Hazard {
     /// An attribute of a role that existed before is taken away, its connection limit lowered, or a login that was locked
     /// may log in again.
     ChangesRole,
+    /// A role that is at work already gets what a service's group or login has.
+    WidensRole,
     /// A setting that the layout doesn't declare goes, or another value takes its place.
     ChangesSettings,
     /// A database that accepts no connections, and that no run of ours left so, is opened.
@@ -27,10 +29,11 @@ pub enum Hazard {
 
 impl Hazard {
     /// Every hazard.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::RevokesAccess,
         Self::MovesOwner,
         Self::ChangesRole,
+        Self::WidensRole,
         Self::ChangesSettings,
         Self::OpensDatabase,
         Self::CutsSessions,
@@ -44,6 +47,7 @@ impl Hazard {
             Self::RevokesAccess => "revokes-access",
             Self::MovesOwner => "moves-owner",
             Self::ChangesRole => "changes-role",
+            Self::WidensRole => "widens-role",
             Self::ChangesSettings => "changes-settings",
             Self::OpensDatabase => "opens-database",
             Self::CutsSessions => "cuts-sessions",

@@ -45,6 +45,37 @@ fn the_layout_can_be_checked_and_planned() {
     let _ = cluster.pgmoat("plan").end().code(0).out_has(&[NOTHING]);
 }
 
+/// PostgREST's roles: anonymous visitors read one table of two, and the authenticator inherits nothing, and becomes who comes.
+#[test]
+fn nobody_gains_unsaid() {
+    let cluster = Cluster::start();
+    let sql = cluster.sql("postgres");
+    sql.run("CREATE ROLE api_owner; CREATE ROLE web_anon; CREATE ROLE api_user");
+    sql.run("CREATE ROLE authenticator LOGIN NOINHERIT; GRANT web_anon, api_user TO authenticator");
+    sql.run("CREATE DATABASE api");
+    cluster.sql("api").run(
+        "CREATE SCHEMA api AUTHORIZATION api_owner; SET ROLE api_owner; \
+         CREATE TABLE api.posts (id int); CREATE TABLE api.letters (id int); \
+         GRANT USAGE ON SCHEMA api TO web_anon, api_user; GRANT SELECT ON api.posts TO web_anon; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON api.posts, api.letters TO api_user; \
+         ALTER DEFAULT PRIVILEGES IN SCHEMA api GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO api_user",
+    );
+    let adopted = cluster.pgmoat("adopt --out pgmoat.toml").end().code(3);
+    let text = cluster.read("pgmoat.toml");
+    assert!(!text.contains("\nro = ") && text.contains("role = \"web_anon\"\non = \"api.api.posts\""), "{text}");
+    // the authenticator is a member of the group that writes, and would inherit it
+    let _ = adopted.err_has(&["widens-role"]);
+    let _ =
+        cluster.pgmoat("apply --yes --allow moves-owner,revokes-access,changes-role,changes-settings").end().code(5);
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let reads = |role: &str, table: &str| {
+        cluster.sql("api").one(&format!("SELECT has_table_privilege('{role}', 'api.{table}', 'SELECT')::text"))
+    };
+    assert_eq!([reads("web_anon", "posts"), reads("web_anon", "letters")], ["true", "false"]);
+    cluster.sql("api").run("SET ROLE api_owner; CREATE TABLE api.later (id int)");
+    assert_eq!(reads("web_anon", "later"), "false");
+}
+
 #[test]
 fn only_some_databases() {
     let cluster = cluster();

@@ -118,7 +118,7 @@ pub async fn read_dependents(
             schema: row.optional_name("schema")?,
             future: row.letter(Future::of_letter)?,
         };
-        let thing = plain("default privileges", key.role.quoted());
+        let thing = plain("default privileges", key.role.stored());
         let hold = Hold::Default { key, acl: (*row.acl()?).clone() };
         found.insert(Dependent { database: here(), role: row.name("role")?, thing, hold });
     }
@@ -129,14 +129,14 @@ pub async fn read_dependents(
     }
     for row in mappings.rows() {
         let server = row.name("server")?;
-        let thing = plain("server", server.quoted());
+        let thing = plain("server", server.stored());
         found.insert(Dependent { database: here(), role: row.name("role")?, thing, hold: Hold::Mapping { server } });
     }
     if shared && super::server(session).await?.version_num >= 150_000 {
         for row in question!("retired_parameters").ask_with(session, of_roles).await?.rows() {
             // myapp.tenant is two names
             let parts: Vec<String> =
-                row.get::<&str>("name")?.split('.').map(|part| Name::of_server(part).quoted()).collect();
+                row.get::<&str>("name")?.split('.').map(|part| Name::of_server(part).stored()).collect();
             let hold = Hold::Rights { owner: row.name("owner")?, acl: (*row.acl()?).clone() };
             let thing = plain("parameter", parts.join("."));
             found.insert(Dependent { database: None, role: row.name("role")?, thing, hold });

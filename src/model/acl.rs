@@ -158,8 +158,8 @@ fn item(grantee: &Grantee, grantor: &Name, granted: Granted) -> String {
     let letters = granted.privileges.letters();
     let starred = |l: char| Privileges::of_letter(l).is_some_and(|p| granted.grantable.contains(p));
     let privileges: String = letters.chars().flat_map(|l| if starred(l) { vec![l, '*'] } else { vec![l] }).collect();
-    let who = grantee.role().map(Name::quoted).unwrap_or_default();
-    format!("{who}={privileges}/{}", grantor.quoted())
+    let who = grantee.role().map(Name::stored).unwrap_or_default();
+    format!("{who}={privileges}/{}", grantor.stored())
 }
 
 fn parse_item(text: &str) -> Option<(Grantee, Name, Granted)> {

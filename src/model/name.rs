@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::sql_text::identifier;
+
 /// An identifier, exactly as the catalog stores it. There is no `Display`: SQL takes [`Name::quoted`], people
 /// [`Name::shown`]. Cheap to clone.
 #[derive(Clone, Eq)]
@@ -71,21 +73,28 @@ impl Name {
         &self.0
     }
 
-    /// For SQL text: always in double quotes, so that no keyword, capital or space changes the meaning.
+    /// Returns the name for SQL text: always in double quotes, so that no keyword, capital or space changes the meaning,
+    /// and with every hidden character as an escape: `"orders"`, `U&"\202Egpj.exe"`. It can be run as it is shown.
     #[must_use]
     pub fn quoted(&self) -> String {
+        identifier(&self.0)
+    }
+
+    /// Returns the name in double quotes with its characters as they are: the form in which the server writes and reads
+    /// ACL items and lists of names in settings. Never for SQL or for people.
+    #[must_use]
+    pub fn stored(&self) -> String {
         format!("\"{}\"", self.0.replace('"', "\"\""))
     }
 
-    /// For people: bare where SQL would take it bare, else quoted; control, zero-width and bidirectional
-    /// characters are escaped, because a role's name is text from outside.
+    /// Returns the name for people: bare where SQL would take it bare, else as SQL has it, so that it can be copied.
     #[must_use]
     pub fn shown(&self) -> String {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if self.0.chars().all(plain) && !self.0.starts_with(|c: char| c.is_ascii_digit()) {
             return self.0.to_string();
         }
-        escaped(&self.quoted())
+        self.quoted()
     }
 }
 
@@ -107,23 +116,6 @@ impl<'de> serde::Deserialize<'de> for Name {
     }
 }
 
-/// Text from outside, safe on a terminal: control, zero-width and bidirectional characters become `\u{…}`.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
-    };
-    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
-}
-
-/// A text literal for SQL; a backslash makes it an `E''` string, right whatever standard_conforming_strings says.
-#[must_use]
-pub fn literal(text: &str) -> String {
-    let doubled = text.replace('\'', "''");
-    if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,8 +134,7 @@ mod tests {
         assert_eq!(odd.quoted(), "\"Weird \"\"role\"\"\"");
         assert_eq!(odd.shown(), odd.quoted());
         assert_eq!(Name::of_server("orders_dml").shown(), "orders_dml");
-        assert_eq!(Name::of_server("a\u{202e}b").shown(), "\"a\\u{202e}b\"");
-        assert_eq!(literal("it's"), "'it''s'");
-        assert_eq!(literal("a\\b'"), "E'a\\\\b'''");
+        assert_eq!(Name::of_server("a\u{202e}b").shown(), "U&\"a\\202Eb\"");
+        assert_eq!(Name::of_server("a\u{202e}\"b").stored(), "\"a\u{202e}\"\"b\"");
     }
 }

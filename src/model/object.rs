@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Kind, Name, escaped};
+use super::{Kind, Name, visible_sql};
 
 /// An object inside a database: a schema, or something in one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub struct Object {
     pub schema: Name,
     pub kind: Kind,
     pub name: Name,
-    /// The argument types of a routine as SQL takes them, qualified; empty for everything else.
+    /// The argument types of a routine as the server writes them, qualified; empty for everything else.
     pub args: Arc<str>,
 }
 
@@ -34,7 +34,7 @@ impl Object {
         match self.kind {
             Kind::Schema => self.name.quoted(),
             Kind::Function | Kind::Procedure | Kind::Aggregate => {
-                format!("{}.{}({})", self.schema.quoted(), self.name.quoted(), self.args)
+                format!("{}.{}({})", self.schema.quoted(), self.name.quoted(), visible_sql(&self.args))
             }
             _ => format!("{}.{}", self.schema.quoted(), self.name.quoted()),
         }
@@ -46,7 +46,7 @@ impl Object {
         match self.kind {
             Kind::Schema => self.name.shown(),
             Kind::Function | Kind::Procedure | Kind::Aggregate => {
-                format!("{}.{}({})", self.schema.shown(), self.name.shown(), escaped(&self.args))
+                format!("{}.{}({})", self.schema.shown(), self.name.shown(), visible_sql(&self.args))
             }
             _ => format!("{}.{}", self.schema.shown(), self.name.shown()),
         }

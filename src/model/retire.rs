@@ -109,10 +109,16 @@ impl Retire {
 }
 
 impl Thing {
+    /// Returns the identity as SQL text that can be seen and run.
+    #[must_use]
+    pub fn sql(&self) -> std::borrow::Cow<'_, str> {
+        super::visible_sql(&self.identity)
+    }
+
     /// For people: `table orders.jobs`, `column note of table orders.jobs`.
     #[must_use]
     pub fn shown(&self) -> String {
-        let whole = format!("{} {}", self.kind, super::escaped(&self.identity));
+        let whole = format!("{} {}", self.kind, self.sql());
         match &self.column {
             Some(column) => format!("column {} of {whole}", column.shown()),
             None => whole,

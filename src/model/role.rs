@@ -150,7 +150,7 @@ pub fn setting_sql(parameter: &str, value: &str) -> String {
 #[must_use]
 pub fn canonical_setting(parameter: &str, value: &str) -> String {
     if LISTS.contains(&parameter) {
-        list_elements(value).iter().map(|e| Name::of_server(e).quoted()).collect::<Vec<_>>().join(", ")
+        list_elements(value).iter().map(|e| Name::of_server(e).stored()).collect::<Vec<_>>().join(", ")
     } else {
         value.into()
     }

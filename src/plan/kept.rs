@@ -59,7 +59,7 @@ impl Given {
             let objects = context.snapshot.state.databases.get(name).map(|database| &database.objects);
             let mut objects = objects.into_iter().flatten().map(|(object, _)| object);
             let found =
-                objects.find(|object| object.kind.word() == thing.kind && bare(&object.sql()) == bare(&thing.identity));
+                objects.find(|object| object.kind.word() == thing.kind && bare(&object.sql()) == bare(&thing.sql()));
             let (Some(object), Some(role)) = (found, grantee.role()) else { continue };
             let target = match &thing.column {
                 Some(column) => Target::Column(name.clone(), object.clone(), column.clone()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{FromAnother, Strip};
-use crate::model::{Acl, DefaultKey, Future, Granted, Grantee, Name, Policy, Privileges, Thing, literal};
+use crate::model::{Acl, DefaultKey, Future, Granted, Grantee, Name, Policy, Privileges, Thing, literal, visible_sql};
 
 /// `TABLE`, as GRANT and REVOKE want it.
 fn grant_keyword(kind: &str) -> &str {
@@ -36,12 +36,12 @@ fn alter_keyword(kind: &str) -> String {
 }
 
 pub(super) fn owner(thing: &Thing, to: &Name) -> String {
-    format!("ALTER {} {} OWNER TO {}", alter_keyword(&thing.kind), thing.identity, to.quoted())
+    format!("ALTER {} {} OWNER TO {}", alter_keyword(&thing.kind), thing.sql(), to.quoted())
 }
 
 /// `TABLE public.a, public.b`; all of one kind.
 pub(super) fn on(things: &[&Thing]) -> String {
-    let names: Vec<&str> = things.iter().map(|thing| thing.identity.as_str()).collect();
+    let names: Vec<_> = things.iter().map(|thing| thing.sql()).collect();
     format!("{} {}", grant_keyword(&things[0].kind), names.join(", "))
 }
 
@@ -156,23 +156,23 @@ pub(super) fn forget_defaults(key: &DefaultKey, grantees: &[&Grantee]) -> Vec<St
 /// `ALTER POLICY "p" ON public.t TO "a", "b"`
 pub(super) fn policy_roles<'a>(table: &Thing, policy: &Policy, roles: impl Iterator<Item = &'a Name>) -> String {
     let roles: Vec<String> = roles.map(Name::quoted).collect();
-    format!("ALTER POLICY {} ON {} TO {}", policy.name.quoted(), table.identity, roles.join(", "))
+    format!("ALTER POLICY {} ON {} TO {}", policy.name.quoted(), table.sql(), roles.join(", "))
 }
 
 pub(super) fn drop_policy(table: &Thing, policy: &Policy) -> String {
-    format!("DROP POLICY {} ON {}", policy.name.quoted(), table.identity)
+    format!("DROP POLICY {} ON {}", policy.name.quoted(), table.sql())
 }
 
 pub(super) fn create_policy(table: &Thing, policy: &Policy) -> String {
     let roles: Vec<String> = policy.roles.iter().map(Name::quoted).collect();
     let kind = if policy.permissive { "PERMISSIVE" } else { "RESTRICTIVE" };
     let part = |keyword: &str, text: &Option<String>| {
-        text.as_ref().map(|text| format!(" {keyword} ({text})")).unwrap_or_default()
+        text.as_ref().map(|text| format!(" {keyword} ({})", visible_sql(text))).unwrap_or_default()
     };
     format!(
         "CREATE POLICY {} ON {} AS {kind} FOR {} TO {}{}{}",
         policy.name.quoted(),
-        table.identity,
+        table.sql(),
         policy.command,
         roles.join(", "),
         part("USING", &policy.using),

@@ -102,7 +102,7 @@ impl Rights<'_> {
         let found = self.snapshot.state.databases.get(database).map(|d| &d.objects);
         let objects = wanted.into_iter().chain(found).flatten();
         let mut named =
-            objects.filter(|(object, _)| object.kind.is_relation() && bare(&object.sql()) == bare(&table.identity));
+            objects.filter(|(object, _)| object.kind.is_relation() && bare(&object.sql()) == bare(&table.sql()));
         let owner = named.next().map(|(_, held)| &held.owner);
         owner.ok_or_else(|| step(format!("the policy is the owner's of {} to change", table.shown())))
     }

@@ -11,7 +11,7 @@ pub(super) fn string(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if crate::model::escaped(c.encode_utf8(&mut [0; 4])).len() != c.len_utf8() => {
+            c if crate::model::is_hidden(c) => {
                 out = format!("{out}\\U{:08X}", u32::from(c));
             }
             c => out.push(c),

@@ -136,7 +136,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
         parameters: snapshot.parameters.clone(),
     };
     match serde_json::to_string_pretty(&file) {
-        Ok(text) => format!("{text}\n"),
+        Ok(text) => crate::model::visible_json(&format!("{text}\n")),
         Err(_) => unreachable!("every key of these maps is a string"),
     }
 }

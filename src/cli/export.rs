@@ -65,5 +65,5 @@ fn aws(layout: &Layout) -> Result<(&Secrets, Aws), CliError> {
 
 /// JSON with a newline at its end.
 fn json(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
+    crate::model::visible_json(&format!("{value:#}\n"))
 }

@@ -71,8 +71,10 @@ enum Command {
 /// Runs the command that the process was called with.
 #[must_use]
 pub fn main() -> ExitCode {
-    // clap prints usage errors and help itself, and ends with 2 or 0
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return Printer::new(global::Color::Auto, false).usage(&error),
+    };
     let printer = Printer::new(cli.global.color, cli.global.quiet);
     match run(&cli, &printer) {
         Ok(exit) => exit.into(),

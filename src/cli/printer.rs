@@ -1,13 +1,14 @@
 //! stdout for the answer, stderr for talk; nothing else in the program prints.
 
 use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::error::CliError;
 use super::exit::Exit;
 use super::global::Color;
-use crate::model::escaped;
+use crate::model::{escaped, escaped_lines};
 
 /// The two voices of the program.
 pub(super) struct Printer {
@@ -56,6 +57,10 @@ impl Printer {
 
     /// The answer. A reader that has gone (`| head`) is no error.
     pub(super) fn answer(&self, text: &str) -> Result<(), CliError> {
+        // a colour is taken away with the stream's choice, and nothing else ever
+        let visible = escaped_lines(text, self.color());
+        debug_assert_eq!(visible, text, "an answer shows what is hidden in its names");
+        let text = visible;
         let mut out = AutoStream::new(std::io::stdout().lock(), self.choice);
         let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
         match write!(out, "{text}{newline}").and_then(|()| out.flush()) {
@@ -69,7 +74,7 @@ impl Printer {
     /// What goes on, unless --quiet.
     pub(super) fn talk(&self, text: &str) {
         if !self.quiet {
-            self.err(text);
+            self.err(&escaped_lines(text, self.color_of_talk()));
         }
     }
 
@@ -102,6 +107,18 @@ impl Printer {
             self.err(&format!("{CYAN}hint:{RESET} {}", escaped(hint)));
         }
         error.exit
+    }
+
+    /// clap's own errors and help, which repeat the arguments.
+    pub(super) fn usage(&self, error: &clap::Error) -> ExitCode {
+        let plain = error.render().to_string();
+        let visible = escaped_lines(&plain, false);
+        if visible == plain {
+            let _ = error.print();
+        } else {
+            self.err(visible.trim_end());
+        }
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     }
 
     /// Where stderr is gone too, there is nobody to tell.

@@ -65,5 +65,5 @@ fn contents<'a>(snapshot: &'a Snapshot, name: &Name, nothing: &'a Contents) -> &
 
 /// JSON with a newline at its end.
 fn json(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
+    crate::model::visible_json(&format!("{value:#}\n"))
 }

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::masked::masked;
 use super::{At, Problem, SourceFile};
+use crate::model::escaped_lines;
 
 /// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
 pub const CODES: [&str; 57] = [
@@ -116,7 +117,7 @@ fn all(sources: &[SourceFile], problems: &[Problem], level: &Level<'static>, col
     let files: Vec<Lines<'_>> =
         sources.iter().zip(&texts).map(|(source, text)| Lines::of(&source.name, text)).collect();
     let shown: Vec<String> = problems.iter().map(|problem| one(&renderer, &files, problem, level)).collect();
-    shown.join("\n\n")
+    escaped_lines(&shown.join("\n\n"), color)
 }
 
 fn one(renderer: &Renderer, files: &[Lines<'_>], problem: &Problem, level: &Level<'static>) -> String {

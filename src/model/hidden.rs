@@ -71,6 +71,33 @@ pub fn escaped(text: &str) -> String {
     replaced(text, |out, c| out.extend(c.escape_unicode()))
 }
 
+/// Returns lines for a terminal: line breaks and colours (`ESC [ … m`) stay, every other hidden character is escaped.
+#[must_use]
+pub fn escaped_lines(text: &str, colors: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '\x1b' if colors => color_length(rest),
+            _ => None,
+        };
+        match length {
+            Some(length) => out.push_str(&rest[..length]),
+            None if c == '\n' || !is_hidden(c) => out.push(c),
+            None => out.extend(c.escape_unicode()),
+        }
+        rest = &rest[length.unwrap_or(c.len_utf8())..];
+    }
+    out
+}
+
+/// The bytes of a "select graphic rendition" sequence at the start of the text.
+fn color_length(text: &str) -> Option<usize> {
+    let codes = text.strip_prefix("\x1b[")?;
+    let end = codes.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    codes[end..].starts_with('m').then_some(2 + end + 1)
+}
+
 /// Returns a JSON document with each hidden character in its strings as `\uXXXX`, which reads as the same document.
 #[must_use]
 pub fn visible_json(document: &str) -> String {
@@ -119,6 +146,13 @@ mod tests {
             assert!(is_hidden(c), "{c:?}");
         }
         assert_eq!(escaped("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
+    }
+
+    #[test]
+    fn lines_keep_their_colours_alone() {
+        let text = "\x1b[1;31mred\x1b[0m\n\x1b[2J\x1b[\r\u{9b}m";
+        assert_eq!(escaped_lines(text, true), "\x1b[1;31mred\x1b[0m\n\\u{1b}[2J\\u{1b}[\\u{d}\\u{9b}m");
+        assert_eq!(escaped_lines("\x1b[0ma\n", false), "\\u{1b}[0ma\n");
     }
 
     #[test]

@@ -27,13 +27,15 @@ pub use code::{
 pub use day::Day;
 pub use desired::{CreateDatabase, Desired, Ended, Home};
 pub use graph::RoleGraph;
-pub use hidden::{escaped, has_hidden, is_hidden, visible_json};
+pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};
 pub use name::{Name, NameError};
 pub use object::Object;
 pub use privilege::Privileges;
 pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring, Thing};
-pub use role::{Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_sql};
+pub use role::{
+    Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_shown, setting_sql,
+};
 pub use scope::{Scope, ScopedDatabase};
 pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
 pub use sql_text::{literal, visible_sql};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Name, literal};
+use super::{Name, escaped, literal, visible_sql};
 
 /// A role's attributes.
 /// <https://www.postgresql.org/docs/current/role-attributes.html>
@@ -144,6 +144,12 @@ pub fn setting_sql(parameter: &str, value: &str) -> String {
     }
     let elements = list_elements(value);
     if elements.is_empty() { "''".into() } else { elements.iter().map(|e| literal(e)).collect::<Vec<_>>().join(", ") }
+}
+
+/// Returns the value for people; the names in a list as SQL has them.
+#[must_use]
+pub fn setting_shown(parameter: &str, value: &str) -> String {
+    if LISTS.contains(&parameter) { visible_sql(value).into_owned() } else { escaped(value) }
 }
 
 /// The value in the one form in which two equal settings compare equal.

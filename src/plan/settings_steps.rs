@@ -4,7 +4,7 @@ use super::build::{Context, Draft};
 use super::step::{Action, ObjectRef};
 use super::{Hazard, sql};
 use crate::diff::Change;
-use crate::model::{SettingKey, escaped};
+use crate::model::{SettingKey, escaped, setting_shown};
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     for change in changes {
@@ -15,8 +15,11 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         };
         let whose = whose(key);
         let what = match to {
-            Some(value) => format!("{whose}: {} = {}", escaped(&key.parameter), escaped(value)),
-            None => format!("{whose}: {} is no longer {}", escaped(&key.parameter), escaped(from.unwrap_or_default())),
+            Some(value) => format!("{whose}: {} = {}", escaped(&key.parameter), setting_shown(&key.parameter, value)),
+            None => {
+                let from = setting_shown(&key.parameter, from.unwrap_or_default());
+                format!("{whose}: {} is no longer {from}", escaped(&key.parameter))
+            }
         };
         drafts.push(Draft {
             place: context.place(change),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::access::Hop;
-use crate::model::{Grantee, Name, Object, Privileges};
+use crate::model::{Grantee, Name, Object, Privileges, has_hidden, visible_sql};
 
 /// Every code, in alphabetical order: an interface, and each has a page under docs/findings/.
 pub const CODES: &[&str] = &[
@@ -148,10 +148,23 @@ impl Target {
         Self { kind: kind.into(), database: database.cloned(), schema: None, name: name.into() }
     }
 
+    /// Returns the name alone, as it is where all of it can be seen, else as SQL has it: `U&"\202Ef"(integer)`.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        if !has_hidden(&self.name) {
+            return self.name.clone();
+        }
+        let is_routine = ["function", "procedure", "aggregate"].contains(&self.kind.as_str());
+        match self.name.find('(').filter(|_| is_routine) {
+            Some(at) => format!("{}{}", Name::of_server(&self.name[..at]).quoted(), visible_sql(&self.name[at..])),
+            None => Name::of_server(&self.name).quoted(),
+        }
+    }
+
     /// For people: `orders.orders.jobs`.
     #[must_use]
     pub fn shown(&self) -> String {
-        let name = crate::model::escaped(&self.name);
+        let name = self.shown_name();
         match (&self.database, &self.schema) {
             (Some(database), _) if self.kind == "database" => database.shown(),
             (Some(database), Some(schema)) => format!("{}.{}.{name}", database.shown(), schema.shown()),

@@ -5,7 +5,7 @@
 use super::place::Place;
 use super::report::Drift;
 use super::rules::change;
-use crate::model::escaped;
+use crate::model::{escaped, visible_sql};
 use crate::plan::{Beyond, Step};
 use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
@@ -36,7 +36,7 @@ fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> String {
         Severity::Note => "notice",
     };
     let mut message = vec![sentence(finding), route(finding), format!("claim: {}", escaped(&finding.claim))];
-    message.extend(finding.fix.iter().map(|sql| format!("fix: {};", escaped(sql))));
+    message.extend(finding.fix.iter().map(|sql| format!("fix: {};", visible_sql(sql))));
     command(level, drift.place_of_finding(finding), finding.code, &message.join("\n"))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn json(drift: &Drift<'_>) -> String {
 /// Texts and numbers in lists, for which JSON has a form.
 pub(super) fn pretty(document: &impl Serialize) -> String {
     match serde_json::to_string_pretty(document) {
-        Ok(text) => format!("{text}\n"),
+        Ok(text) => crate::model::visible_json(&format!("{text}\n")),
         Err(error) => unreachable!("this is plain data: {error}"),
     }
 }

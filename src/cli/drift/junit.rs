@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::report::{Drift, Whose};
 use super::rules::{RULES, change};
+use crate::model::{is_hidden, visible_sql};
 use crate::plan::{Beyond, Step};
 use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
@@ -106,7 +107,7 @@ fn of_kind(drift: &Drift<'_>, code: &str, findings: &[&Finding]) -> Vec<Case> {
 
 fn told(findings: &[&Finding]) -> String {
     let one = |finding: &&Finding| {
-        let fix: String = finding.fix.iter().map(|sql| format!("\nfix: {sql};")).collect();
+        let fix: String = finding.fix.iter().map(|sql| format!("\nfix: {};", visible_sql(sql))).collect();
         format!("{}\n{}{fix}", sentence(finding), route(finding))
     };
     findings.iter().map(one).collect::<Vec<_>>().join("\n\n")
@@ -134,7 +135,7 @@ fn write_case(xml: &mut String, suite: &str, case: &Case) {
     };
 }
 
-/// For the inside of an element: what XML 1.0 has no character for is shown as one that stands for it (2.2, Characters).
+/// For the inside of an element. XML 1.0 has no form for most control characters (2.2, Characters): what is hidden is shown.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -143,8 +144,8 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            '\n' => out.push(c),
+            c if is_hidden(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
@@ -153,7 +154,7 @@ fn escape(text: &str) -> String {
 
 /// The same for an attribute, in which a line break would become a blank (3.3.3).
 fn attribute(text: &str) -> String {
-    escape(text).replace('\n', "&#10;").replace('\t', "&#9;")
+    escape(text).replace('\n', "&#10;")
 }
 
 #[cfg(test)]
@@ -163,7 +164,7 @@ mod tests {
     #[test]
     fn nothing_ends_an_element_or_attribute() {
         assert_eq!(escape("</failure>]]>&\"'"), "&lt;/failure&gt;]]&gt;&amp;&quot;'");
-        assert_eq!(escape("a\u{0}\u{1b}\u{85}\u{ffff}\nb"), "a\u{fffd}\u{fffd}\u{fffd}\u{fffd}\nb");
-        assert_eq!(attribute("\"\n\t>"), "&quot;&#10;&#9;&gt;");
+        assert_eq!(escape("a\u{0}\u{1b}\u{85}\u{ffff}\nb"), r"a\u{0}\u{1b}\u{85}\u{ffff}".to_owned() + "\nb");
+        assert_eq!(attribute("\"\n\t>"), r"&quot;&#10;\u{9}&gt;");
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::place::Place;
 use super::report::Drift;
 use super::rules::{PENDING, RULES, change, page};
-use crate::model::escaped;
+use crate::model::{escaped, visible_sql};
 use crate::plan::{Beyond, Step};
 use crate::proof::view::{route, sentence};
 use crate::proof::{Finding, Severity};
@@ -47,7 +47,7 @@ fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> Value {
     };
     let mut message = format!("{}\n{}\nclaim: {}", sentence(finding), route(finding), escaped(&finding.claim));
     for sql in &finding.fix {
-        let _ = write!(message, "\nfix: {};", escaped(sql));
+        let _ = write!(message, "\nfix: {};", visible_sql(sql));
     }
     let mut location = location(drift.place_of_finding(finding));
     location["logicalLocations"] =
@@ -72,7 +72,7 @@ fn of_change<'a>(drift: &Drift<'a>, step: &'a Step, beyond: Option<&Beyond>) -> 
     }
     let sql = beyond.map_or(&step.sql, |beyond| &beyond.once);
     for sql in sql {
-        let _ = write!(message, "\n{};", escaped(sql));
+        let _ = write!(message, "\n{};", visible_sql(sql));
     }
     let parts = [step.database.as_str(), step.action.word(), &step.what, &step.sql.join("\0")];
     let digest = Sha256::digest(parts.join("\0").as_bytes());

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::cli::error::CliError;
 use crate::cli::{Context, Exit};
 use crate::layout::{Auth, Layout, Login, Service, ServiceSslMode};
-use crate::model::{Grantee, Name, escaped};
+use crate::model::{Grantee, Name, escaped, has_hidden};
 
 /// Lines for pg_hba.conf: each login into the databases that it may connect to, over TLS, and nowhere else
 ///
@@ -112,8 +112,8 @@ fn lines(
     addresses: &[String],
     method: &str,
 ) -> Result<(), CliError> {
-    if let Some(name) = [database, role].into_iter().find(|name| name.as_str().contains(['\n', '\r'])) {
-        let message = format!("pg_hba.conf can't name {}: a line break ends its lines", name.shown());
+    if let Some(name) = [database, role].into_iter().find(|name| has_hidden(name.as_str())) {
+        let message = format!("pg_hba.conf has no escape for the hidden characters of {}", name.shown());
         return Err(CliError::new(message).hint("give it another name, or leave pg_hba.conf to lines for all"));
     }
     if database.as_str().starts_with('/') {

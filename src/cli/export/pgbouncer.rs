@@ -11,7 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::{Context, Exit};
 use crate::db::StatementError;
 use crate::layout::{Auth, Layout, Login};
-use crate::model::Name;
+use crate::model::{Name, has_hidden};
 use crate::secrets::{Stored, stored};
 
 /// pgbouncer's userlist.txt and [databases], so that it lets the layout's logins through by SCRAM, each as itself
@@ -59,6 +59,11 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
         context
             .printer
             .warning(&format!("the database {name} is left out: pgbouncer can't name it; a line `*` lets all through"));
+    }
+    let hidden = |role: &&Name| has_hidden(role.as_str());
+    for role in stored.keys().filter(hidden) {
+        let name = role.shown();
+        context.printer.warning(&format!("{name} is left out: userlist.txt has no escape for its hidden characters"));
     }
     let users = users(&stored);
     match &args.out {
@@ -114,10 +119,10 @@ fn missing<'a>(layout: &'a Layout, stored: &'a BTreeMap<Name, Stored>) -> impl I
 /// <https://www.pgbouncer.org/config.html#authentication-file-format>
 fn users(stored: &BTreeMap<Name, Stored>) -> String {
     let mut text = String::new();
-    for (role, stored) in stored {
+    for (role, stored) in stored.iter().filter(|(role, _)| !has_hidden(role.as_str())) {
         if let Stored::Scram(verifier) = stored {
             // writing to a String can't fail
-            let _ = writeln!(text, "{} \"{}\"", role.quoted(), verifier.text());
+            let _ = writeln!(text, "{} \"{}\"", role.stored(), verifier.text());
         }
     }
     text

@@ -7,6 +7,7 @@ use super::{Aws, aws};
 use crate::cli::error::CliError;
 use crate::cli::secrets::accounts;
 use crate::cli::{Context, Exit};
+use crate::model::is_hidden;
 use crate::secrets::Account;
 
 /// Terraform data sources for the entries of the secret store, and an output with the ARN of each
@@ -68,8 +69,11 @@ fn string(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            c if is_hidden(c) => {
+                let _ = match u32::from(c) {
+                    code @ 0..=0xffff => write!(out, "\\u{code:04x}"),
+                    code => write!(out, "\\U{code:08x}"),
+                };
             }
             c => out.push(c),
         }

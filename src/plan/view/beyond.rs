@@ -2,7 +2,7 @@
 
 use super::paint::Paint;
 use super::words::sentence;
-use crate::model::escaped;
+use crate::model::{Name, escaped, visible_sql};
 use crate::plan::{Beyond, Plan};
 
 /// Those that lack the same stand together.
@@ -18,10 +18,10 @@ fn by_need(plan: &Plan) -> Vec<(&str, Vec<&Beyond>)> {
 }
 
 /// The statements of a group, each once, with the database in which they must be run.
-fn once<'a>(group: &[&'a Beyond]) -> Vec<(&'a str, &'a str)> {
-    let mut statements: Vec<(&str, &str)> = Vec::new();
+fn once<'a>(group: &[&'a Beyond]) -> Vec<(&'a Name, &'a str)> {
+    let mut statements: Vec<(&Name, &str)> = Vec::new();
     for beyond in group {
-        let here = beyond.once.iter().map(|sql| (beyond.step.database.as_str(), sql.as_str()));
+        let here = beyond.once.iter().map(|sql| (&beyond.step.database, sql.as_str()));
         for (database, sql) in here {
             if !statements.iter().any(|(_, known)| *known == sql) {
                 statements.push((database, sql));
@@ -41,7 +41,7 @@ pub(super) fn text(plan: &Plan, paint: Paint, lines: &mut Vec<String>) {
             lines.push(format!("  {}  {what}", paint.red(&format!("! {action:<7}"))));
         }
         for (database, sql) in once(&group) {
-            lines.push(format!("    to be run once in database {}: {};", escaped(database), paint.cyan(&escaped(sql))));
+            lines.push(format!("    to be run once in database {}: {};", database.shown(), paint.cyan(&visible_sql(sql))));
         }
     }
 }
@@ -52,8 +52,8 @@ pub(super) fn comments(plan: &Plan) -> Vec<String> {
     for (needs, group) in by_need(plan) {
         lines.push(format!("-- out of reach: {}", escaped(needs)));
         lines.extend(group.iter().map(|beyond| format!("--   {}", sentence(&beyond.step))));
-        let statement = |(database, sql): (&str, &str)| {
-            format!("--   to be run once in database {}: {};", escaped(database), escaped(sql))
+        let statement = |(database, sql): (&Name, &str)| {
+            format!("--   to be run once in database {}: {};", database.shown(), visible_sql(sql))
         };
         lines.extend(once(&group).into_iter().map(statement));
     }
@@ -66,7 +66,7 @@ pub(super) fn items(plan: &Plan) -> Vec<String> {
         let what: Vec<&str> = group.iter().map(|beyond| beyond.step.what.as_str()).collect();
         let run: Vec<String> = once(&group)
             .into_iter()
-            .map(|(database, sql)| format!("run once in database {database}: {sql};"))
+            .map(|(database, sql)| format!("run once in database {}: {};", database.shown(), visible_sql(sql)))
             .collect();
         std::iter::once(format!("{needs}: {}", what.join(", "))).chain(run).collect::<Vec<_>>().join(" — ")
     };

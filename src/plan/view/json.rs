@@ -39,7 +39,7 @@ struct Head {
 #[must_use]
 pub fn json(plan: &Plan) -> String {
     match serde_json::to_string_pretty(plan) {
-        Ok(text) => format!("{text}\n"),
+        Ok(text) => crate::model::visible_json(&format!("{text}\n")),
         Err(error) => unreachable!("a plan is plain data: {error}"),
     }
 }

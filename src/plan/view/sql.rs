@@ -1,7 +1,9 @@
 //! A script for psql.
 
+use std::fmt::Write as _;
+
 use super::words::{WITHHELD, cluster, nothing, sentence, version};
-use crate::model::{Name, escaped};
+use crate::model::{Name, escaped, has_hidden, is_hidden, visible_sql};
 use crate::plan::{Plan, Stage, Step};
 
 /// A script that psql runs, from the maintenance database on: a transaction for each database, as `apply` has it, but
@@ -10,7 +12,7 @@ use crate::plan::{Plan, Stage, Step};
 pub fn sql(plan: &Plan, maintenance: &Name) -> String {
     let mut lines = header(plan);
     if !plan.is_empty() {
-        lines.push(escaped(&format!("-- Run it with: psql -X -d {} -f THIS_FILE", maintenance.shown())));
+        lines.push(escaped(&format!("-- Run it with: psql -X -d {} -f THIS_FILE", shell_argument(maintenance))));
         lines.push("-- Each transaction commits on its own, and none is verified: `pgmoat apply` does both.".into());
         // a psqlrc may have turned either
         lines.extend(["\\set ON_ERROR_STOP on".into(), "\\set AUTOCOMMIT on".into()]);
@@ -32,7 +34,7 @@ fn withheld(plan: &Plan) -> Vec<String> {
     for step in &plan.withheld {
         lines.push(format!("-- {}", sentence(step)));
         // a newline in a name must not end the comment
-        lines.extend(step.sql.iter().map(|sql| format!("--     {};", escaped(sql))));
+        lines.extend(step.sql.iter().map(|sql| format!("--     {};", visible_sql(sql))));
     }
     lines
 }
@@ -111,7 +113,7 @@ fn transaction(steps: &[Step], lines: &mut Vec<String>) {
 pub(super) fn statements(steps: &[Step]) -> Vec<String> {
     let lines = |step: &Step| {
         let comment = format!("-- {}", sentence(step));
-        std::iter::once(comment).chain(step.sql.iter().map(|sql| format!("{sql};"))).collect::<Vec<_>>()
+        std::iter::once(comment).chain(step.sql.iter().map(|sql| format!("{};", visible_sql(sql)))).collect::<Vec<_>>()
     };
     steps.iter().flat_map(lines).collect()
 }
@@ -125,19 +127,49 @@ pub(super) fn connected(plan: &Plan, database: &Name) -> [String; 3] {
 }
 
 /// `\connect`, as pg_dump's `appendPsqlMetaConnect` writes it. psql takes double quotes away from its argument and halves
-/// those that are doubled (`dequote_downcase_identifier` in src/fe_utils/psqlscan); a meta-command ends with its line, so
-/// a name with a line break goes into single quotes around those, in which psql reads C's escapes.
+/// those that are doubled (`dequote_downcase_identifier` in src/fe_utils/psqlscan). psql doesn't know `U&`, and a
+/// meta-command ends with its line: a name with hidden characters goes into single quotes around those, in which psql
+/// reads C's escapes (`xslashquote` in src/bin/psql/psqlscanslash.l).
 pub(super) fn connect(database: &Name) -> String {
     let name = database.as_str();
     if name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
         return format!("\\connect {name}");
     }
-    let value = name.replace('\\', "\\\\").replace('\'', "\\'");
-    let argument = Name::of_server(&format!("dbname='{value}'")).quoted();
-    if !argument.contains(['\n', '\r']) {
+    let argument = Name::of_server(&conninfo(database)).stored();
+    if !has_hidden(name) {
         return format!("\\connect -reuse-previous=on {argument}");
     }
-    let escapes = [("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\r", "\\r")];
-    let argument = escapes.iter().fold(argument, |text, (from, to)| text.replace(from, to));
-    format!("\\connect -reuse-previous=on '{argument}'")
+    format!("\\connect -reuse-previous=on {}", c_string(&argument))
+}
+
+/// Returns the name as a connection string, which psql takes wherever it takes a database.
+fn conninfo(database: &Name) -> String {
+    format!("dbname='{}'", database.as_str().replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// Returns the text in single quotes with C's escapes, and each byte of a hidden character as `\xE2`.
+fn c_string(text: &str) -> String {
+    let mut out = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\\' | '\'' => out.extend(['\\', c]),
+            c if is_hidden(c) => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| {
+                // writing to a String can't fail
+                let _ = write!(out, "\\x{byte:02X}");
+            }),
+            c => out.push(c),
+        }
+    }
+    out + "'"
+}
+
+/// Returns the database as an argument of psql in a shell: bare, in single quotes, or as `$'…'` with the bytes of hidden
+/// characters, which bash, ksh and zsh read.
+pub(super) fn shell_argument(database: &Name) -> String {
+    let name = database.as_str();
+    if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return name.to_owned();
+    }
+    let conninfo = conninfo(database);
+    if has_hidden(name) { format!("${}", c_string(&conninfo)) } else { format!("'{}'", conninfo.replace('\'', "'\\''")) }
 }

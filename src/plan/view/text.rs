@@ -4,7 +4,7 @@ use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::paint::Paint;
 use super::words::{WITHHELD, allow, hazards, nothing, sign, summary, version};
 use super::{Style, beyond, words};
-use crate::model::escaped;
+use crate::model::{escaped, visible_sql};
 use crate::plan::{Action, Plan, Step};
 
 /// The plan by service: a line a step, every hazard in full; of a long plan the harmless steps as counts.
@@ -94,7 +94,7 @@ fn step(step: &Step, style: Style, lines: &mut Vec<String>) {
         }
     }
     if style.verbose {
-        lines.extend(step.sql.iter().map(|sql| format!("             {};", paint.cyan(&escaped(sql)))));
+        lines.extend(step.sql.iter().map(|sql| format!("             {};", paint.cyan(&visible_sql(sql)))));
     }
 }
 

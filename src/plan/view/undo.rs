@@ -1,8 +1,8 @@
 //! A script for psql that leads back from a plan.
 
-use super::sql::{connect, connected, identity, together};
+use super::sql::{connect, connected, identity, shell_argument, together};
 use super::words::sentence;
-use crate::model::{Name, escaped};
+use crate::model::{Name, escaped, visible_sql};
 use crate::plan::{Plan, Stage, Step};
 
 /// A script that undoes a plan which was run: its steps in reverse, a transaction for each database, committed one after
@@ -12,7 +12,7 @@ pub fn undo(plan: &Plan) -> String {
     let mut lines: Vec<String> = identity(plan).iter().map(|line| escaped(line)).collect();
     lines.push("-- The way back from this plan, for a cluster on which it was applied, and nothing else since.".into());
     if let Some(last) = plan.steps.last() {
-        lines.push(escaped(&format!("-- Run it with: psql -X -d {} -f THIS_FILE", last.database.shown())));
+        lines.push(escaped(&format!("-- Run it with: psql -X -d {} -f THIS_FILE", shell_argument(&last.database))));
         lines
             .push("-- Each transaction commits on its own, and none is verified: run `pgmoat plan` afterwards.".into());
         lines.extend(["\\set ON_ERROR_STOP on".into(), "\\set AUTOCOMMIT on".into()]);
@@ -60,7 +60,7 @@ fn line(step: &Step, sql: &str) -> String {
         return escaped(sql);
     }
     if step.stage == Stage::Database && is_left(sql) {
-        return format!("-- look into it first, then by hand: {};", escaped(sql));
+        return format!("-- look into it first, then by hand: {};", visible_sql(sql));
     }
-    format!("{sql};")
+    format!("{};", visible_sql(sql))
 }

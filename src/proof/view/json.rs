@@ -19,7 +19,7 @@ pub fn json(proof: &Proof, live: Option<&Live>) -> String {
         live: Option<&'a Live>,
     }
     match serde_json::to_string_pretty(&Document { proof, live }) {
-        Ok(text) => format!("{text}\n"),
+        Ok(text) => crate::model::visible_json(&format!("{text}\n")),
         Err(error) => unreachable!("a proof is plain data: {error}"),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::access::{Hop, How, stations};
-use crate::model::{Privileges, escaped};
+use crate::model::Privileges;
 use crate::proof::{Certainty, Finding};
 
 /// `second-writer: billing_app can INSERT into orders.orders.jobs`
@@ -30,7 +30,7 @@ pub fn sentence(finding: &Finding) -> String {
     match finding.code {
         "planted-default" => {
             let database = finding.object.database.as_ref().map(|name| format!(", in {}", name.shown()));
-            let later = escaped(&finding.object.name);
+            let later = finding.object.shown_name();
             format!("{who} will have {} on later {later}{}", rights.keywords(), database.unwrap_or_default())
         }
         "changes-roles" if lets_in(&finding.path) => format!("{who} can let itself and others into {object}"),

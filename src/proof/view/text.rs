@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{route, sentence};
-use crate::model::escaped;
+use crate::model::{escaped, visible_sql};
 use crate::proof::live::{Live, Logins};
 use crate::proof::{Finding, Proof, Severity};
 
@@ -101,7 +101,7 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     let mut said: Vec<&str> = Vec::new();
     for sql in same.iter().take(NAMED).flat_map(|finding| &finding.fix) {
         if !said.contains(&sql.as_str()) || sql.contains("ROLE") {
-            let _ = writeln!(text, "  fix: {};", escaped(sql));
+            let _ = writeln!(text, "  fix: {};", visible_sql(sql));
             said.push(sql);
         }
     }

@@ -19,6 +19,8 @@ mod consent;
 mod drift;
 #[path = "cli/exceptions.rs"]
 mod exceptions;
+#[path = "cli/hidden_names.rs"]
+mod hidden_names;
 #[path = "cli/layout_input.rs"]
 mod layout_input;
 #[path = "cli/names.rs"]

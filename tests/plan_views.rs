@@ -332,7 +332,20 @@ fn odd_names_reach_psql_as_they_are() {
     assert_eq!(connect("Or ders"), r#"\connect -reuse-previous=on "dbname='Or ders'""#);
     assert_eq!(connect("a=b`c"), r#"\connect -reuse-previous=on "dbname='a=b`c'""#);
     assert_eq!(connect(r#"it's "a\b""#), r#"\connect -reuse-previous=on "dbname='it\'s ""a\\b""'""#);
-    assert_eq!(connect("a\n'\"\\"), r#"\connect -reuse-previous=on '"dbname=\'a\n\\\'""\\\\\'"'"#);
+    assert_eq!(connect("\u{202e}a"), r#"\connect -reuse-previous=on '"dbname=\'\xE2\x80\xAEa\'"'"#);
+    assert_eq!(connect("a\n'\"\\"), r#"\connect -reuse-previous=on '"dbname=\'a\x0A\\\'""\\\\\'"'"#);
+}
+
+#[test]
+fn the_shell_takes_odd_names_as_they_are() {
+    let shell = |database: &str| {
+        let script = view::sql(&plan(vec![step("d", Action::Grant, "x", &["GRANT"])]), &name(database));
+        let line = script.lines().find_map(|line| line.strip_prefix("-- Run it with: psql -X -d ")).map(str::to_owned);
+        line.and_then(|line| line.strip_suffix(" -f THIS_FILE").map(str::to_owned)).expect("says how to run it")
+    };
+    assert_eq!(shell("orders_1"), "orders_1");
+    assert_eq!(shell("it's $x `y`"), r"'dbname='\''it\'\''s $x `y`'\'''");
+    assert_eq!(shell("a'\u{e0041}\\"), r"$'dbname=\'a\\\'\xF3\xA0\x81\x81\\\\\''");
 }
 
 #[test]
@@ -491,8 +504,8 @@ fn the_diff_shows_owners_defaults_and_the_cluster() {
 @@ -0,0 +1,1 @@ roles
 +CREATE ROLE "app" LOGIN CONNECTION LIMIT 5;
 @@ -1,1 +2,1 @@ memberships
--GRANT "dml" TO "a\u{a}b" WITH ADMIN OPTION; -- granted by bob
-+GRANT "dml" TO "a\u{a}b"; -- granted by postgres
+-GRANT "dml" TO U&"a\000Ab" WITH ADMIN OPTION; -- granted by bob
++GRANT "dml" TO U&"a\000Ab"; -- granted by postgres
 @@ -1,0 +3,1 @@ settings
 +ALTER ROLE "app" SET "work_mem" TO '4MB';
 --- orders: today

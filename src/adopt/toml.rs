@@ -11,9 +11,10 @@ pub(super) fn string(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if crate::model::is_hidden(c) => {
-                out = format!("{out}\\U{:08X}", u32::from(c));
-            }
+            c if crate::model::is_hidden(c) => match u32::from(c) {
+                code @ 0..=0xffff => out = format!("{out}\\u{code:04X}"),
+                code => out = format!("{out}\\U{code:08X}"),
+            },
             c => out.push(c),
         }
     }

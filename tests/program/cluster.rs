@@ -123,7 +123,7 @@ impl Cluster {
         Sql::open(&format!(
             "{} application_name=test dbname='{}'",
             self.server.conninfo(),
-            database.replace('\'', "\\'")
+            database.replace('\\', "\\\\").replace('\'', "\\'")
         ))
     }
 

@@ -144,18 +144,18 @@ async fn psql(server: &Server, role: Option<&str>, script: &str) {
 fn database(target: &str) -> String {
     let Some(argument) = target.strip_prefix("-reuse-previous=on ") else { return target.to_owned() };
     let unescaped = |text: &str| {
-        let mut plain = String::new();
-        let mut escaped = false;
-        for c in text.chars() {
-            match c {
-                '\\' if !escaped => escaped = true,
-                c => {
-                    plain.push(if escaped && c == 'n' { '\n' } else { c });
-                    escaped = false;
+        let (mut plain, mut bytes) = (Vec::new(), text.bytes());
+        while let Some(byte) = bytes.next() {
+            match (byte, if byte == b'\\' { bytes.next() } else { None }) {
+                (_, Some(b'x')) => {
+                    let digits = [bytes.next(), bytes.next()].map(|digit| char::from(digit.expect("two digits")));
+                    plain.push(u8::from_str_radix(&String::from_iter(digits), 16).expect("hexadecimal"));
                 }
+                (_, Some(literally)) => plain.push(literally),
+                (byte, None) => plain.push(byte),
             }
         }
-        plain
+        String::from_utf8(plain).expect("UTF-8")
     };
     let argument = match argument.strip_prefix('\'') {
         Some(literal) => unescaped(literal.strip_suffix('\'').expect("a quote at the end")),

@@ -1,0 +1,174 @@
+//! Names with characters that a reader can't see or a terminal obeys: they are shown everywhere, and the SQL that is shown
+//! does the same as the program itself.
+
+use std::process::Command;
+
+use pgmoat::model::{Name, has_hidden, is_hidden};
+
+use crate::cluster::Cluster;
+use crate::run::{Output, Run};
+
+/// A control sequence, right-to-left, a tag, a soft hyphen and another space, fillers and what quotes mean, line separators.
+const DATABASE: &str = "shop\u{202e}'\\\"";
+const SCHEMA: &str = "s\u{200b}chema";
+const TABLE: &str = "jobs\u{1b}[0m";
+const LOGIN: &str = "app\u{e0041}";
+const COLUMN: &str = "c\u{3164}\"olumn";
+const STRANGER: &str = "stranger\u{ad}\u{a0}\n--'";
+const LEAVER: &str = "leaver\u{2028}\u{85}\\";
+const TYPE: &str = "kind\u{61c}";
+
+fn quoted(name: &str) -> String {
+    Name::of_server(name).stored()
+}
+
+fn toml(text: &str) -> String {
+    let braces = text.replace('{', "{{").replace('}', "}}");
+    let escape = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if is_hidden(c) => format!("\\U{:08X}", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", braces.chars().map(escape).collect::<String>())
+}
+
+fn layout() -> String {
+    let (database, schema, login, leaver) = (toml(DATABASE), toml(SCHEMA), toml(LOGIN), toml(LEAVER));
+    let (table, setting) = (toml(&quoted(TABLE)), toml(&format!("{}, public", quoted(SCHEMA))));
+    let settings = format!("settings = {{ search_path = {setting}, application_name = {login} }}");
+    format!(
+        "[naming]\nlogin = \"{{login}}\"\n[cluster]\nname = {schema}\n[secrets]\nstore = \"file\"\npath = \"passwords\"\n\
+         [service.a]\ndatabase = {database}\nschemas = [{schema}]\n[service.a.login.{login}]\nrole = \"dml\"\n{settings}\n\
+         [service.a.login.migrate]\nrole = \"ddl\"\n\
+         [service.a.table.{table}]\nwriter = {login}\n\
+         [[allow]]\nrole = {stranger}\nprivileges = [\"CONNECT\"]\non = {on}\nreason = \"it stays\"\n\
+         [retire]\nroles = [{{ name = {leaver}, reassign_to = \"a_ddl\" }}]\n",
+        stranger = toml(STRANGER),
+        on = toml(&quoted(DATABASE)),
+    )
+}
+
+/// What others left behind, on every kind of thing that a plan writes about.
+fn before(cluster: &Cluster) {
+    let [database, schema, table, column] = [DATABASE, SCHEMA, TABLE, COLUMN].map(quoted);
+    let [stranger, leaver, kind] = [STRANGER, LEAVER, TYPE].map(quoted);
+    let sql = cluster.sql("postgres");
+    sql.run(&format!("CREATE ROLE {stranger} LOGIN; CREATE ROLE {leaver} LOGIN; CREATE ROLE old"));
+    sql.run(&format!("ALTER ROLE {leaver} SET search_path = {schema}; GRANT old TO {leaver}"));
+    sql.run(&format!("CREATE DATABASE {database}"));
+    sql.run(&format!("GRANT CONNECT ON DATABASE {database} TO {stranger}"));
+    sql.run(&format!("ALTER DATABASE {database} SET application_name = '{}'", STRANGER.replace('\'', "''")));
+    cluster.sql(DATABASE).run(&format!(
+        "CREATE SCHEMA {schema}; SET search_path = {schema};
+         GRANT USAGE, CREATE ON SCHEMA {schema} TO {stranger}, {leaver};
+         CREATE TYPE {kind} AS ENUM ('a');
+         CREATE TABLE {table} ({column} text, {kind} {kind}, id int);
+         CREATE TABLE jobs (id int);
+         CREATE FUNCTION {table}({kind}, {kind}[], integer) RETURNS int LANGUAGE sql AS 'SELECT 1';
+         CREATE VIEW {column} AS SELECT * FROM {table};
+         CREATE COLLATION {column} FROM \"C\";
+         ALTER COLLATION {column} OWNER TO {leaver};
+         ALTER FUNCTION {table} OWNER TO {leaver};
+         ALTER VIEW {column} OWNER TO {leaver};
+         GRANT SELECT ON {table} TO {leaver} WITH GRANT OPTION;
+         SET ROLE {leaver}; GRANT SELECT ON {table} TO {stranger}; RESET ROLE;
+         GRANT SELECT ({column}), UPDATE ({column}) ON {table} TO {stranger}, {leaver};
+         GRANT EXECUTE ON FUNCTION {table} TO {stranger};
+         GRANT USAGE ON TYPE {kind} TO {stranger}, {leaver};
+         ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {leaver};
+         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+         CREATE POLICY {column} ON {table} TO {leaver} USING ({column} = '{hidden}' AND {kind} = 'a'::{kind});
+         CREATE FOREIGN DATA WRAPPER {table}; CREATE SERVER {table} FOREIGN DATA WRAPPER {table};
+         CREATE USER MAPPING FOR {leaver} SERVER {table}",
+        hidden = "x''\u{202e}\\\n",
+    ));
+}
+
+/// Nothing is hidden in what came out, and nothing but line breaks acts.
+#[track_caller]
+fn seen(output: Output) -> Output {
+    for text in [&output.out, &output.err] {
+        assert!(!has_hidden(&text.replace('\n', "")), "{text:?}");
+    }
+    output
+}
+
+/// Runs a script as its own second line says, with the real psql.
+fn psql(cluster: &Cluster, name: &str, script: &str) -> Output {
+    let path = cluster.write(name, script);
+    let command = script.lines().find_map(|line| line.strip_prefix("-- Run it with: ")).expect("a command");
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &command.replace("THIS_FILE", &format!("'{}'", path.display()))]);
+    cluster.aim(Run::of(shell, cluster.folder.path())).env("PATH", "/usr/bin:/bin").end()
+}
+
+fn has_psql() -> bool {
+    ["/usr/bin/bash", "/usr/bin/psql"].iter().all(|path| std::path::Path::new(path).exists())
+}
+
+/// The lines of the catalog without those that hold the oid of a role or a schema.
+fn comparable(cluster: &Cluster) -> Vec<String> {
+    let has_oid = |line: &String| line.starts_with("setting ") || line.contains(": default ");
+    cluster.catalog().into_iter().filter(|line| !has_oid(line)).collect()
+}
+
+#[test]
+fn what_is_shown_does_what_apply_does() {
+    let [applied, scripted] = [(); 2].map(|()| Cluster::start());
+    for cluster in [&applied, &scripted] {
+        before(cluster);
+        cluster.layout(&layout());
+    }
+    for format in ["text", "text -v", "sql", "diff", "json", "markdown"] {
+        let plan = seen(applied.pgmoat(&format!("plan --format {format}")).end()).code(3);
+        assert!(plan.err.is_empty(), "{plan}");
+    }
+    let script = seen(scripted.pgmoat("plan --format sql --out plan.json").end()).code(3).out;
+    let undo = seen(scripted.pgmoat("plan --undo plan.json").end()).code(0).out;
+    assert!(!has_hidden(&scripted.read("plan.json").replace('\n', "")));
+    let _ = seen(applied.pgmoat("apply --yes --allow all").end()).code(0);
+    let _ = seen(applied.pgmoat("plan").end()).code(0).out_has(&["nothing to do"]);
+    if has_psql() {
+        let _ = psql(&scripted, "there.sql", &script).code(0);
+        let _ = seen(scripted.pgmoat("plan").end()).code(0).out_has(&["nothing to do"]);
+        assert_eq!(comparable(&scripted), comparable(&applied));
+        let _ = psql(&scripted, "back.sql", &undo).code(0);
+    }
+    let saved = Cluster::start();
+    before(&saved);
+    saved.layout(&layout());
+    let _ = seen(saved.pgmoat("plan --out plan.json").end()).code(3);
+    let _ = seen(saved.pgmoat("apply plan.json --yes --allow all").end()).code(0);
+    assert_eq!(comparable(&saved), comparable(&applied));
+}
+
+#[test]
+fn every_command_shows_what_is_hidden() {
+    let cluster = Cluster::start();
+    before(&cluster);
+    cluster.layout(&layout());
+    for args in [
+        "check", "inspect", "prove", "prove --format json", "prove --live", "plan", "adopt",
+        "drift", "drift --format json", "drift --format sarif", "drift --format junit", "drift --format github",
+        "drift --format markdown", "export hba", "export pgbouncer", "secrets status", "secrets status --format json",
+    ] {
+        let _ = seen(cluster.pgmoat(args).end());
+    }
+    let on = format!("{}.{}.{}", quoted(DATABASE), quoted(SCHEMA), quoted(TABLE));
+    let view = format!("{}.{}.{}", quoted(DATABASE), quoted(SCHEMA), quoted(COLUMN));
+    for format in ["text", "json"] {
+        let _ = seen(cluster.pgmoat("who can EXECUTE --format").arg(format).arg(format!("{on}(")).end());
+        let _ = seen(cluster.pgmoat("who can SELECT --format").arg(format).arg(&view).end()).code(0);
+        let _ = seen(cluster.pgmoat("who is --format").arg(format).arg(STRANGER).end()).code(0);
+    }
+    let adopted = seen(cluster.pgmoat("adopt").end()).code(3).out;
+    cluster.layout(&adopted);
+    let _ = seen(cluster.pgmoat("plan").end());
+    // the program's own words about its arguments
+    for args in [["who", "is", "no\u{202e}body"], ["pl\u{202e}an", "", ""], ["plan", "--out", "\u{1b}[0m/x"]] {
+        let run = args.iter().fold(cluster.pgmoat(""), |run, arg| run.arg(arg));
+        assert_ne!(seen(run.end()).code, 0);
+    }
+    cluster.layout("[service.\"a\u{ad}\"]\n# \u{e0041}\nx = \"\u{3164}\"\n");
+    let _ = seen(cluster.pgmoat("check").end()).code(1);
+}

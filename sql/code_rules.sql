@@ -7,7 +7,7 @@ select r.rulename::text                                             as name,
        array[o.relkind::text, s.nspname::text, o.relname::text, ''] as other,
        pg_catalog.bit_or(case when pg_catalog.strpos(t.text, v.words || q.name) > 0
                                 or pg_catalog.strpos(t.text, v.words || s.schema || q.name) > 0 then v.bit else 0 end
-                          -- INSERT … ON CONFLICT DO UPDATE
+                          -- INSERT ... ON CONFLICT DO UPDATE
                           | case when pg_catalog.strpos(t.text, ' ON CONFLICT') > 0 then 4 else 0 end) as events
 from pg_catalog.pg_rewrite r
 join pg_catalog.pg_class c on c.oid = r.ev_class

@@ -1,5 +1,5 @@
 -- Functions (window functions too), procedures and aggregates. Any role may ask.
--- Arguments: GRANT … ON FUNCTION doesn't take an aggregate's ORDER BY, so an aggregate has its bare types; a procedure has
+-- Arguments: GRANT ... ON FUNCTION doesn't take an aggregate's ORDER BY, so an aggregate has its bare types; a procedure has
 -- its modes, because without them its OUT arguments make the name ambiguous (LookupFuncWithArgs).
 select p.oid                                                             as oid,
        n.nspname::text                                                   as schema,

@@ -1,4 +1,4 @@
--- Settings of roles and databases: ALTER ROLE … [IN DATABASE …] SET, ALTER DATABASE … SET. Any role may ask.
+-- Settings of roles and databases: ALTER ROLE ... [IN DATABASE ...] SET, ALTER DATABASE ... SET. Any role may ask.
 select d.datname::text                                  as database,
        r.rolname::text                                  as role,
        pg_catalog.split_part(c.item, '=', 1)            as parameter,

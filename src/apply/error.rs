@@ -124,7 +124,8 @@ impl ApplyError {
             return self;
         }
         let list = |what: &str, names: &[String], state: &str| {
-            (!names.is_empty()).then(|| format!("{what} {} ({state})", names.join(", ")))
+            let shown: Vec<String> = names.iter().map(|name| Name::of_server(name).shown()).collect();
+            (!names.is_empty()).then(|| format!("{what} {} ({state})", shown.join(", ")))
         };
         let left: Vec<String> = [
             list("the roles", &made.roles, "without rights and without login"),

@@ -4,7 +4,7 @@
 use super::retry::again;
 use super::{ApplyError, Event, Options, Progress, begin_transaction, lock};
 use crate::db::{self, Conninfo, Session};
-use crate::model::Name;
+use crate::model::{Name, sql_in_encoding};
 use crate::plan::{Action, Plan, Stage, Step};
 
 /// What a run has made and committed so far.
@@ -60,7 +60,8 @@ async fn create(conninfo: &Conninfo, step: &Step, progress: Progress<'_>) -> Res
 /// What can't be in a transaction. Where the connection is lost, the server may do it all the same.
 pub(super) async fn alone(session: &Session, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
     for sql in &step.sql {
-        session.execute(sql).await.map_err(|source| match source.is_connection_lost() {
+        let sent = sql_in_encoding(sql, session.server_encoding());
+        session.execute(&sent).await.map_err(|source| match source.is_connection_lost() {
             true => ApplyError::commit(&[], &step.database, source),
             false => ApplyError::refused(&[step], source),
         })?;
@@ -86,7 +87,8 @@ async fn transaction(
 /// Runs all statements of the steps, pipelined; a warning that means "no effect" is a failure.
 pub(super) async fn statements(session: &Session, steps: &[&Step], progress: Progress<'_>) -> Result<(), ApplyError> {
     let sql: Vec<&str> = steps.iter().flat_map(|step| step.sql.iter().map(String::as_str)).collect();
-    let done = session.pipeline(&sql, |_| progress(Event::Done)).await;
+    let sent: Vec<_> = sql.iter().map(|sql| sql_in_encoding(sql, session.server_encoding())).collect();
+    let done = session.pipeline(&sent, |_| progress(Event::Done)).await;
     done.map_err(|source| ApplyError::refused(steps, source))?;
     let creates_extension = sql.iter().any(|sql| sql.starts_with("CREATE EXTENSION"));
     let no_effect = session.take_notices().into_iter().find(|notice| match notice.code.as_str() {

@@ -22,6 +22,7 @@ pub struct Session {
     heard: Arc<Mutex<Heard>>,
     canceller: Canceller,
     server_version: String,
+    server_encoding: String,
 }
 
 /// What the server said unasked.
@@ -39,8 +40,9 @@ impl Session {
     {
         let heard = Arc::new(Mutex::new(Heard::default()));
         let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
+        let server_encoding = connection.parameter("server_encoding").unwrap_or_default().to_owned();
         let task = tokio::spawn(listen(connection, Arc::clone(&heard)));
-        Session { client, task, heard, canceller, server_version }
+        Session { client, task, heard, canceller, server_version, server_encoding }
     }
 
     /// Runs a query, and answers with all of its rows.
@@ -110,6 +112,11 @@ impl Session {
     /// The server's version as it says it, such as `16.14`.
     pub fn server_version(&self) -> &str {
         &self.server_version
+    }
+
+    /// The encoding of the database, such as `UTF8`.
+    pub fn server_encoding(&self) -> &str {
+        &self.server_encoding
     }
 
     /// What cancels the statement that runs at the moment, from another task.

@@ -15,7 +15,9 @@ mod retire;
 mod role;
 mod scope;
 mod snapshot;
+mod sql_encoding;
 mod sql_text;
+mod sql_tokens;
 mod state;
 mod ties;
 
@@ -38,6 +40,7 @@ pub use role::{
 };
 pub use scope::{Scope, ScopedDatabase};
 pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
+pub use sql_encoding::{sql_in_encoding, sql_without_encoding};
 pub use sql_text::{literal, visible_sql};
 pub use state::{Database, DefaultKey, Holding, Presence, State};
 pub use ties::Ties;

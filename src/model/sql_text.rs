@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::hidden::{escaped, has_hidden, is_hidden, replaced};
+use super::sql_tokens::{Token, is_word, tokens};
 
 /// Returns an identifier in double quotes, as `U&"…"` where a character is hidden.
 pub(super) fn identifier(text: &str) -> String {
@@ -48,77 +49,21 @@ pub fn visible_sql(sql: &str) -> Cow<'_, str> {
         return Cow::Borrowed(sql);
     }
     let mut out = String::with_capacity(sql.len() + 16);
-    let mut rest = sql;
-    let mut in_word = false;
-    while let Some(first) = rest.chars().next() {
-        let token = if in_word { None } else { Token::first_of(rest) };
-        match token {
-            Some((token, length)) => {
-                let (text, after) = rest.split_at(length);
-                let visible = token.visible(text, after);
-                if visible != text && out.ends_with(is_word) {
-                    out.push(' ');
-                }
-                out.push_str(&visible);
-                rest = after;
-            }
-            None => {
-                match first {
-                    '\t' | '\n' | '\x0b' | '\x0c' | '\r' => out.push(' '),
-                    c if is_hidden(c) => out.extend(c.escape_unicode()),
-                    c => out.push(c),
-                }
-                rest = &rest[first.len_utf8()..];
-                // a quote that follows a word at once begins a token of its own, and a dollar in a word begins none
-                in_word = is_word(first) && !rest.starts_with(['"', '\'']);
-            }
+    for (token, text, after) in tokens(sql) {
+        let visible = match token {
+            Some(token) => token.visible(text, after),
+            None if text.starts_with(['\t', '\n', '\x0b', '\x0c', '\r']) => " ".into(),
+            None => escaped(text),
+        };
+        if token.is_some() && visible != text && out.ends_with(is_word) {
+            out.push(' ');
         }
+        out.push_str(&visible);
     }
     Cow::Owned(out)
 }
 
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
-}
-
-/// What can hold a hidden character in SQL text.
-#[derive(Clone, Copy)]
-enum Token<'a> {
-    /// `"…"`: what is between the quotes.
-    Identifier(&'a str),
-    /// `'…'`
-    Literal(&'a str),
-    /// `E'…'`
-    EscapeLiteral(&'a str),
-    /// `U&"…"` or `U&'…'`, which need `\XXXX` for what is hidden.
-    Unicode,
-    /// `$tag$…$tag$`
-    Dollar(&'a str),
-    /// `-- …` to the end of the line, or `/* … */`
-    Comment,
-}
-
-impl<'a> Token<'a> {
-    /// Returns the token that the text begins with, and its length in bytes.
-    fn first_of(text: &'a str) -> Option<(Self, usize)> {
-        let mut chars = text.chars();
-        match (chars.next()?, chars.next()) {
-            ('"', _) => quoted(text, 1, '"', false).map(|(body, length)| (Self::Identifier(body), length)),
-            ('\'', _) => quoted(text, 1, '\'', false).map(|(body, length)| (Self::Literal(body), length)),
-            ('e' | 'E', Some('\'')) => {
-                quoted(text, 2, '\'', true).map(|(body, length)| (Self::EscapeLiteral(body), length))
-            }
-            ('u' | 'U', Some('&')) => {
-                let quote = chars.next().filter(|quote| matches!(quote, '"' | '\''))?;
-                quoted(text, 3, quote, false).map(|(_, length)| (Self::Unicode, length))
-            }
-            ('$', _) => dollar(text),
-            ('-', Some('-')) => Some((Self::Comment, text.find('\n').unwrap_or(text.len()))),
-            ('/', Some('*')) => Some((Self::Comment, text.find("*/").map_or(text.len(), |end| end + 2))),
-            _ => None,
-        }
-    }
-
+impl Token<'_> {
     /// Returns the token as text of one line, where `after` follows it.
     fn visible(self, text: &str, after: &str) -> String {
         match self {
@@ -135,27 +80,6 @@ impl<'a> Token<'a> {
             Self::Unicode => unicode_escapes(text),
         }
     }
-}
-
-/// Returns what is between the quote at `start - 1` and the one that ends it, and the length of it all.
-fn quoted(text: &str, start: usize, quote: char, backslashes: bool) -> Option<(&str, usize)> {
-    let mut chars = text[start..].char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\\' && backslashes {
-            chars.next();
-        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
-            return Some((&text[start..start + at], start + at + 1));
-        }
-    }
-    None
-}
-
-fn dollar(text: &str) -> Option<(Token<'_>, usize)> {
-    let tag = text[1..].find('$').map(|end| &text[..end + 2])?;
-    let is_tag = tag[1..tag.len() - 1].chars().all(|c| c != '$' && is_word(c)) && !tag[1..].starts_with(|c: char| c.is_ascii_digit());
-    let body = &text[tag.len()..];
-    let end = body.find(tag).filter(|_| is_tag)?;
-    Some((Token::Dollar(&body[..end]), tag.len() * 2 + end))
 }
 
 /// In `E'…'` a backslash before a hidden character means nothing, and would mean something before an escape.

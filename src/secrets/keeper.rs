@@ -10,7 +10,7 @@ use super::keep_error::KeepError;
 use super::probe::{Asked, Probe};
 use super::{Entry, ExposeSecret as _, Held, SecretString, Stage, Store, Verifier};
 use crate::db::{Client, Conninfo, Session};
-use crate::model::Name;
+use crate::model::{Name, sql_in_encoding};
 
 /// Keeps the passwords of a cluster.
 pub struct Keeper<'a> {
@@ -144,7 +144,9 @@ impl Keeper<'_> {
     pub(super) async fn tell(&self, role: &Name, password: Option<&SecretString>) -> Result<(), KeepError> {
         let verifier = password.map(Verifier::of).transpose()?;
         let verifier = verifier.as_ref().map_or_else(|| "NULL".to_owned(), |it| format!("'{}'", it.text()));
-        let done = self.session.execute_secret(&format!("ALTER ROLE {} PASSWORD {verifier}", role.quoted())).await;
+        let sql = format!("ALTER ROLE {} PASSWORD {verifier}", role.quoted());
+        let sent = sql_in_encoding(&sql, self.session.server_encoding());
+        let done = self.session.execute_secret(&sent).await;
         done.map_err(|source| KeepError::Refused { role: role.shown(), source: Box::new(source) })
     }
 

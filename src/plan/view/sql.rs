@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{WITHHELD, cluster, nothing, sentence, version};
-use crate::model::{Name, escaped, has_hidden, is_hidden, visible_sql};
+use crate::model::{Name, escaped, has_hidden, is_hidden, sql_without_encoding, visible_sql};
 use crate::plan::{Plan, Stage, Step};
 
 /// A script that psql runs, from the maintenance database on: a transaction for each database, as `apply` has it, but
@@ -103,7 +103,7 @@ fn transaction(steps: &[Step], lines: &mut Vec<String>) {
     if !bare {
         lines.push("BEGIN;".into());
     }
-    lines.extend(statements(steps));
+    lines.extend(steps.iter().flat_map(|step| commented(step, run)));
     if !bare {
         lines.push("COMMIT;".into());
     }
@@ -111,19 +111,40 @@ fn transaction(steps: &[Step], lines: &mut Vec<String>) {
 
 /// Each step's statements, under a comment that says what they are for.
 pub(super) fn statements(steps: &[Step]) -> Vec<String> {
-    let lines = |step: &Step| {
-        let comment = format!("-- {}", sentence(step));
-        std::iter::once(comment).chain(step.sql.iter().map(|sql| format!("{};", visible_sql(sql)))).collect::<Vec<_>>()
-    };
-    steps.iter().flat_map(lines).collect()
+    steps.iter().flat_map(|step| commented(step, |sql| format!("{};", visible_sql(sql)))).collect()
+}
+
+fn commented(step: &Step, line: impl Fn(&str) -> String) -> Vec<String> {
+    let comment = format!("-- {}", sentence(step));
+    std::iter::once(comment).chain(step.sql.iter().map(|sql| line(sql))).collect()
+}
+
+/// Returns a statement for psql. Where a hidden character is beyond ASCII, a database of the encoding SQL_ASCII takes its
+/// bytes alone, and the server puts those together.
+pub(super) fn run(sql: &str) -> String {
+    let sql = visible_sql(sql);
+    match sql_without_encoding(&sql) {
+        None => format!("{sql};"),
+        Some(plain) => format!("\\if :no_encoding\nSELECT {} \\gexec\n\\else\n{sql};\n\\endif", e_string(&plain)),
+    }
 }
 
 /// What a fresh session needs first. psql sends the script's bytes as they are, and a setting of the database or the role
 /// can make even a superuser's session run as somebody else.
-pub(super) fn connected(plan: &Plan, database: &Name) -> [String; 3] {
+pub(super) fn connected(plan: &Plan, database: &Name) -> Vec<String> {
     let about = escaped(&format!("-- in database {}", database.shown()));
     let role = plan.target.acting_as.as_ref().map_or_else(|| "none".into(), Name::quoted);
-    [about, "\\encoding UTF8".into(), format!("SET role = {role}; SET search_path = pg_catalog;")]
+    let mut lines = vec![about, "\\encoding UTF8".into()];
+    let set_role = format!("SET role = {role}");
+    let mut statements = plan.steps.iter().flat_map(|step| step.sql.iter().chain(&step.undo)).chain([&set_role]);
+    if statements.any(|sql| sql_without_encoding(&visible_sql(sql)).is_some()) {
+        lines.push("SELECT pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII' AS no_encoding \\gset".into());
+    }
+    lines.push(match sql_without_encoding(&set_role) {
+        None => format!("{set_role}; SET search_path = pg_catalog;"),
+        Some(_) => format!("{}\nSET search_path = pg_catalog;", run(&set_role)),
+    });
+    lines
 }
 
 /// `\connect`, as pg_dump's `appendPsqlMetaConnect` writes it. psql takes double quotes away from its argument and halves
@@ -147,20 +168,30 @@ fn conninfo(database: &Name) -> String {
     format!("dbname='{}'", database.as_str().replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
-/// Returns the text in single quotes with C's escapes, and each byte of a hidden character as `\xE2`.
+/// Returns the text as a literal with each byte of a hidden character as `\xE2`, which needs no encoding.
+fn e_string(text: &str) -> String {
+    format!("E'{}'", hidden_bytes(&text.replace('\\', "\\\\").replace('\'', "''")))
+}
+
+/// Returns the text in single quotes with C's escapes, as psql and the shell read them.
 fn c_string(text: &str) -> String {
-    let mut out = String::from("'");
+    format!("'{}'", hidden_bytes(&text.replace('\\', "\\\\").replace('\'', "\\'")))
+}
+
+/// Returns the text with each byte of a hidden character as `\xE2`.
+fn hidden_bytes(text: &str) -> String {
+    let mut out = String::new();
     for c in text.chars() {
-        match c {
-            '\\' | '\'' => out.extend(['\\', c]),
-            c if is_hidden(c) => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| {
+        if is_hidden(c) {
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| {
                 // writing to a String can't fail
                 let _ = write!(out, "\\x{byte:02X}");
-            }),
-            c => out.push(c),
+            });
+        } else {
+            out.push(c);
         }
     }
-    out + "'"
+    out
 }
 
 /// Returns the database as an argument of psql in a shell: bare, in single quotes, or as `$'…'` with the bytes of hidden

@@ -1,6 +1,6 @@
 //! A script for psql that leads back from a plan.
 
-use super::sql::{connect, connected, identity, shell_argument, together};
+use super::sql::{connect, connected, identity, run, shell_argument, together};
 use super::words::sentence;
 use crate::model::{Name, escaped, visible_sql};
 use crate::plan::{Plan, Stage, Step};
@@ -62,5 +62,5 @@ fn line(step: &Step, sql: &str) -> String {
     if step.stage == Stage::Database && is_left(sql) {
         return format!("-- look into it first, then by hand: {};", visible_sql(sql));
     }
-    format!("{};", visible_sql(sql))
+    run(sql)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::LiveError;
 use crate::db::{self, Conninfo, StatementError};
-use crate::model::{Kind, Name, Object, Privileges, literal};
+use crate::model::{Kind, Name, Object, Privileges, literal, sql_in_encoding};
 
 const RIGHTS: &str = include_str!("../../../sql/live_rights.sql");
 
@@ -52,7 +52,7 @@ impl Session {
             literal(login.as_str()),
             literal(database.as_str())
         );
-        let rows = self.session.query(&sql, &[]).await?;
+        let rows = self.session.query(&sql_in_encoding(&sql, self.session.server_encoding()), &[]).await?;
         Ok(rows.first().is_some_and(|row| row.get(0)))
     }
 
@@ -70,13 +70,17 @@ impl Session {
     async fn be(&self, login: &Name, role: Option<&Name>) -> Result<(), StatementError> {
         if !self.lent {
             let role = role.map_or_else(|| "NONE".to_owned(), Name::quoted);
-            return self.session.execute(&format!("{ASK} {role}")).await;
+            return self.execute(&format!("{ASK} {role}")).await;
         }
-        self.session.execute(&format!("SET SESSION AUTHORIZATION {}", login.quoted())).await?;
+        self.execute(&format!("SET SESSION AUTHORIZATION {}", login.quoted())).await?;
         match role {
-            Some(role) => self.session.execute(&format!("SET ROLE {}", role.quoted())).await,
+            Some(role) => self.execute(&format!("SET ROLE {}", role.quoted())).await,
             None => Ok(()),
         }
+    }
+
+    async fn execute(&self, sql: &str) -> Result<(), StatementError> {
+        self.session.execute(&sql_in_encoding(sql, self.session.server_encoding())).await
     }
 
     async fn be_ourselves(&self) -> Result<(), LiveError> {

@@ -10,10 +10,13 @@ use std::time::Instant;
 use pgmoat::layout::{self, SourceFile, resolve::resolve};
 use pgmoat::model::{
     Acl, Database, DefaultKey, Future, Grantee, Holding, Kind, Membership, MembershipOptions, Name, Object, Presence,
-    Retiring, Role, Server, SettingKey, Snapshot, State,
+    Retiring, Role, Server, SettingKey, Snapshot, State, has_hidden, is_hidden,
 };
 use pgmoat::plan::view::{self, SavedPlanError, Style};
-use pgmoat::plan::{Action, FORMAT, Hazard, Head, ObjectRef, Plan, Stage, Step, Target, current};
+use pgmoat::plan::{Action, Beyond, FORMAT, Hazard, Head, ObjectRef, Plan, Stage, Step, Target, current};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 const PLAIN: Style = Style { color: false, verbose: false, width: None };
 
@@ -346,6 +349,53 @@ fn the_shell_takes_odd_names_as_they_are() {
     assert_eq!(shell("orders_1"), "orders_1");
     assert_eq!(shell("it's $x `y`"), r"'dbname='\''it\'\''s $x `y`'\'''");
     assert_eq!(shell("a'\u{e0041}\\"), r"$'dbname=\'a\\\'\xF3\xA0\x81\x81\\\\\''");
+}
+
+/// Texts of any characters, those that are hidden among them more often than by chance.
+fn texts() -> impl Strategy<Value = String> {
+    // of private use and of the planes without letters some are enough
+    let some = |c: &char| is_hidden(*c) && (u32::from(*c) < 0xe000 || u32::from(*c) & 0xff < 2);
+    let hidden = select(('\0'..=char::MAX).filter(some).collect::<Vec<_>>());
+    let special = select(vec!['"', '\'', '\\', '$', '-', '\n', '*', '/', 'E', 'U', '&', ' ']);
+    vec(prop_oneof![hidden, special, any::<char>()], 1..12).prop_map(String::from_iter)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_hidden_in_any_view(texts in vec(texts(), 12)) {
+        let [cluster, database, role, what, why, raw, service, needs, pending, acting, parameter, value]: [String; 12] =
+            texts.try_into().expect("twelve");
+        let object = table(&what);
+        let sql = format!("GRANT SELECT ON TABLE {} TO {} /* {raw} */", object.sql(), name(&role).quoted());
+        let mut odd = step(&database, Action::Grant, &what, &[&sql, &raw]);
+        odd.undo = vec![sql.clone(), raw.clone(), format!("-- {raw}")];
+        odd.why = why.clone();
+        odd.service = Some(service);
+        let mut plan = plan(vec![odd.clone(), Step { object: ObjectRef::of(&name(&database), &object), ..odd.clone() }]);
+        plan.withheld = vec![odd.clone()];
+        plan.out_of_reach = vec![Beyond { step: odd, needs, once: vec![sql, raw] }];
+        plan.target.cluster = cluster;
+        plan.target.acting_as = Some(name(&acting));
+        plan.pending = vec![pending.clone()];
+        plan.notes = vec![pending];
+        let mut state = with_table(&role, &[]);
+        state.roles.insert(name(&role), Role::PLAIN);
+        state.settings.insert(SettingKey { database: Some(name(&database)), role: Some(name(&role)), parameter }, value);
+        let views = [
+            view::text(&plan, Style { verbose: true, ..PLAIN }),
+            view::sql(&plan, &name(&why)),
+            view::undo(&plan),
+            view::markdown(&plan),
+            view::json(&plan),
+            view::diff(&State::default(), &state, false),
+        ];
+        for view in views {
+            prop_assert!(!has_hidden(&view.replace('\n', "")), "{:?}", view);
+        }
+        prop_assert_eq!(view::from_json(&view::json(&plan)).expect("reads back"), plan);
+    }
 }
 
 #[test]

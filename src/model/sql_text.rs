@@ -11,7 +11,11 @@ use super::sql_tokens::{Token, is_word, tokens};
 /// Returns an identifier in double quotes, as `U&"…"` where a character is hidden.
 pub(super) fn identifier(text: &str) -> String {
     let doubled = text.replace('"', "\"\"");
-    if has_hidden(text) { format!("U&\"{}\"", unicode_escapes(&doubled.replace('\\', "\\\\"))) } else { format!("\"{doubled}\"") }
+    if has_hidden(text) {
+        format!("U&\"{}\"", unicode_escapes(&doubled.replace('\\', "\\\\")))
+    } else {
+        format!("\"{doubled}\"")
+    }
 }
 
 /// Returns a text literal for SQL. A backslash or a hidden character makes it an `E''` string.

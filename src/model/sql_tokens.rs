@@ -74,7 +74,8 @@ fn quoted(text: &str, start: usize, quote: char, backslashes: bool) -> Option<(&
 
 fn dollar(text: &str) -> Option<(Token<'_>, usize)> {
     let tag = text[1..].find('$').map(|end| &text[..end + 2])?;
-    let is_tag = tag[1..tag.len() - 1].chars().all(|c| c != '$' && is_word(c)) && !tag[1..].starts_with(|c: char| c.is_ascii_digit());
+    let is_tag = tag[1..tag.len() - 1].chars().all(|c| c != '$' && is_word(c))
+        && !tag[1..].starts_with(|c: char| c.is_ascii_digit());
     let body = &text[tag.len()..];
     let end = body.find(tag).filter(|_| is_tag)?;
     Some((Token::Dollar(&body[..end]), tag.len() * 2 + end))

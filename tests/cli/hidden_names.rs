@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use pgmoat::model::{Name, has_hidden, is_hidden};
+use pgmoat::model::{Name, has_hidden, is_hidden, literal};
 
 use crate::cluster::Cluster;
 use crate::run::{Output, Run};
@@ -107,7 +107,8 @@ fn psql(cluster: &Cluster, name: &str, script: &str) -> Output {
 /// The same steps. The hash of what was read may differ: in it the order of an ACL counts.
 #[track_caller]
 fn assert_same(again: &str, script: &str) {
-    let steps = |script: &str| script.lines().filter(|line| !line.starts_with("-- from: ")).collect::<Vec<_>>().join("\n");
+    let steps =
+        |script: &str| script.lines().filter(|line| !line.starts_with("-- from: ")).collect::<Vec<_>>().join("\n");
     let (again, script) = (steps(again), steps(script));
     let diff = similar::TextDiff::from_lines(&script, &again).unified_diff().to_string();
     assert!(diff.is_empty(), "the way back leads elsewhere\n{diff}");
@@ -163,9 +164,23 @@ fn every_command_shows_what_is_hidden() {
     before(&cluster);
     cluster.layout(&layout());
     for args in [
-        "check", "inspect", "prove", "prove --format json", "prove --live", "plan", "adopt",
-        "drift", "drift --format json", "drift --format sarif", "drift --format junit", "drift --format github",
-        "drift --format markdown", "export hba", "export pgbouncer", "secrets status", "secrets status --format json",
+        "check",
+        "inspect",
+        "prove",
+        "prove --format json",
+        "prove --live",
+        "plan",
+        "adopt",
+        "drift",
+        "drift --format json",
+        "drift --format sarif",
+        "drift --format junit",
+        "drift --format github",
+        "drift --format markdown",
+        "export hba",
+        "export pgbouncer",
+        "secrets status",
+        "secrets status --format json",
     ] {
         let _ = seen(cluster.pgmoat(args).end());
     }
@@ -225,5 +240,68 @@ fn other_encodings() {
         let _ = seen(cluster.pgmoat("apply --yes --allow all").end()).code(0);
         let _ = seen(cluster.pgmoat("plan").end()).code(0).out_has(&["nothing to do"]);
         let _ = seen(cluster.pgmoat("prove --live").end()).code(0);
+    }
+}
+
+/// Whatever the server's settings, quoted names and literals mean what they were made of.
+#[test]
+fn every_hidden_character_is_what_the_server_reads() {
+    let cluster = Cluster::start();
+    let sql = cluster.sql("postgres");
+    let hidden: Vec<char> = ('\u{1}'..=char::MAX).filter(|c| is_hidden(*c)).collect();
+    // all of the basic plane but its private use, and of the rest what stands at an edge
+    let basic = hidden.iter().filter(|c| **c < '\u{e000}' || ('\u{f900}'..='\u{ffff}').contains(*c));
+    let edges = hidden.iter().filter(|c| matches!(u32::from(**c) & 0xfff, 0 | 1 | 0x20 | 0x7f | 0x100 | 0xfff));
+    let chars: Vec<char> = basic.chain(edges.filter(|c| **c >= '\u{e000}')).copied().collect();
+    for setting in ["on", "off"] {
+        sql.run(&format!("SET standard_conforming_strings = {setting}; SET escape_string_warning = off"));
+        for chars in chars.chunks(12) {
+            let text = format!("\"'\\{}", String::from_iter(chars));
+            let name = Name::of_server(&text);
+            assert!(!has_hidden(&name.quoted()) && !has_hidden(&literal(&text)), "{}", name.quoted());
+            assert_eq!(sql.one(&format!("SELECT {}::text", literal(&text))), text);
+            sql.run(&format!("CREATE TEMP TABLE {} ()", name.quoted()));
+            let there = sql.one("SELECT relname::text FROM pg_class ORDER BY oid DESC LIMIT 1");
+            assert_eq!(there, text);
+            sql.run(&format!("DROP TABLE {}", name.quoted()));
+        }
+    }
+}
+
+/// The fixes of a proof are SQL that can be run as it is shown.
+#[test]
+fn fixes_can_be_run() {
+    let cluster = Cluster::start();
+    before(&cluster);
+    cluster.layout(&layout());
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let [schema, table, kind, stranger] = [SCHEMA, TABLE, TYPE, STRANGER].map(quoted);
+    let sql = cluster.sql(DATABASE);
+    sql.run(&format!(
+        "SET search_path = {schema};
+         GRANT SELECT, UPDATE ON {table} TO {stranger}; GRANT UPDATE (id) ON {table} TO {stranger};
+         GRANT EXECUTE ON FUNCTION {table} TO {stranger}; GRANT USAGE ON TYPE {kind} TO {stranger};
+         ALTER DEFAULT PRIVILEGES FOR ROLE a_ddl IN SCHEMA {schema} GRANT INSERT ON TABLES TO {stranger};
+         GRANT CREATE ON SCHEMA {schema} TO {stranger};
+         CREATE FUNCTION {schema}.{kind}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN RETURN NEW; END';
+         ALTER FUNCTION {schema}.{kind}() OWNER TO {stranger};
+         CREATE TRIGGER {kind} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {schema}.{kind}();
+         GRANT a_dml TO {stranger}; ALTER ROLE {stranger} CREATEROLE"
+    ));
+    // a fix may uncover another way to the same place
+    for round in 0..5 {
+        let proof = seen(cluster.pgmoat("prove --format json").end()).out;
+        let proof: serde_json::Value = serde_json::from_str(&proof).expect("JSON");
+        let findings = proof["findings"].as_array().expect("a list");
+        let errors: Vec<_> = findings.iter().filter(|finding| finding["severity"] == "error").collect();
+        let fixes: Vec<&str> = errors
+            .iter()
+            .flat_map(|finding| finding["fix"].as_array().expect("a list"))
+            .map(|sql| sql.as_str().expect("a text"))
+            .collect();
+        assert!(round > 0 || fixes.len() >= 8, "{fixes:#?}");
+        assert!(round < 4 || errors.is_empty(), "{proof:#}");
+        let session = cluster.sql(DATABASE);
+        fixes.iter().for_each(|fix| session.run(fix));
     }
 }

@@ -41,7 +41,11 @@ pub(super) fn text(plan: &Plan, paint: Paint, lines: &mut Vec<String>) {
             lines.push(format!("  {}  {what}", paint.red(&format!("! {action:<7}"))));
         }
         for (database, sql) in once(&group) {
-            lines.push(format!("    to be run once in database {}: {};", database.shown(), paint.cyan(&visible_sql(sql))));
+            lines.push(format!(
+                "    to be run once in database {}: {};",
+                database.shown(),
+                paint.cyan(&visible_sql(sql))
+            ));
         }
     }
 }

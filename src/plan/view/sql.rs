@@ -138,7 +138,9 @@ pub(super) fn connected(plan: &Plan, database: &Name) -> Vec<String> {
     let set_role = format!("SET role = {role}");
     let mut statements = plan.steps.iter().flat_map(|step| step.sql.iter().chain(&step.undo)).chain([&set_role]);
     if statements.any(|sql| sql_without_encoding(&visible_sql(sql)).is_some()) {
-        lines.push("SELECT pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII' AS no_encoding \\gset".into());
+        lines.push(
+            "SELECT pg_catalog.getdatabaseencoding() OPERATOR(pg_catalog.=) 'SQL_ASCII' AS no_encoding \\gset".into(),
+        );
     }
     lines.push(match sql_without_encoding(&set_role) {
         None => format!("{set_role}; SET search_path = pg_catalog;"),
@@ -202,5 +204,9 @@ pub(super) fn shell_argument(database: &Name) -> String {
         return name.to_owned();
     }
     let conninfo = conninfo(database);
-    if has_hidden(name) { format!("${}", c_string(&conninfo)) } else { format!("'{}'", conninfo.replace('\'', "'\\''")) }
+    if has_hidden(name) {
+        format!("${}", c_string(&conninfo))
+    } else {
+        format!("'{}'", conninfo.replace('\'', "'\\''"))
+    }
 }

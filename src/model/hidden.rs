@@ -1,5 +1,7 @@
 //! Characters that a reader can't see, or that a terminal obeys, and how text from outside shows them.
 
+use std::fmt::Write as _;
+
 /// Ranges of characters that are hidden, sorted: all of the Unicode categories Cc (controls), Cf (format characters, the
 /// bidirectional ones among them), Zl and Zp (line and paragraph separator), Zs except the space, Co (private use), the
 /// property `Default_Ignorable_Code_Point`, and characters whose glyph is empty: U+1D159, U+2800, U+16FE4.
@@ -104,7 +106,8 @@ pub fn visible_json(document: &str) -> String {
     // outside of strings, JSON written by serde_json has line breaks and spaces alone
     let escape = |out: &mut String, c: char| match c {
         '\n' => out.push(c),
-        _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+        // writing to a String can't fail
+        _ => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| _ = write!(out, "\\u{unit:04x}")),
     };
     replaced(document, escape)
 }

@@ -4,6 +4,7 @@
 //! <https://www.postgresql.org/docs/current/sql-syntax-lexical.html>
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use super::hidden::{escaped, has_hidden, is_hidden, replaced};
 use super::sql_tokens::{Token, is_word, tokens};
@@ -32,16 +33,16 @@ pub fn literal(text: &str) -> String {
 /// `\202E`, `\+0E0041`: in `U&"…"`.
 fn unicode_escapes(text: &str) -> String {
     replaced(text, |out, c| match u32::from(c) {
-        code @ 0..=0xffff => out.push_str(&format!("\\{code:04X}")),
-        code => out.push_str(&format!("\\+{code:06X}")),
+        code @ 0..=0xffff => _ = write!(out, "\\{code:04X}"),
+        code => _ = write!(out, "\\+{code:06X}"),
     })
 }
 
 /// `\u202E`, `\U000E0041`: in `E'…'`.
 fn string_escapes(text: &str) -> String {
     replaced(text, |out, c| match u32::from(c) {
-        code @ 0..=0xffff => out.push_str(&format!("\\u{code:04X}")),
-        code => out.push_str(&format!("\\U{code:08X}")),
+        code @ 0..=0xffff => _ = write!(out, "\\u{code:04X}"),
+        code => _ = write!(out, "\\U{code:08X}"),
     })
 }
 

@@ -1,11 +1,12 @@
--- What belongs to an extension (deptype e), and what belongs to a table's column: sequences (a: serial, i: identity), and
--- among them indexes, which the reader passes over. One scan of pg_depend. Any role may ask.
+-- What belongs to an extension (deptype e), a range type's own constructors (i, of pg_proc), and what belongs to a table's column:
+-- sequences (a: serial, i: identity), and among them indexes, which the reader passes over. One scan of pg_depend. Any role may ask.
 select d.deptype                       as deptype,
        d.classid::pg_catalog.regclass::text as catalog,
        pg_catalog.array_agg(d.objid)    as objects,
        pg_catalog.array_agg(d.refobjid) as referenced
 from pg_catalog.pg_depend d
 where d.deptype = 'e'
+   or d.deptype = 'i' and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
    or d.deptype in ('a', 'i')
       and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
       and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass

@@ -60,6 +60,9 @@ select d.role,
         where d.objsubid <> 0 and a.attrelid = d.objid and a.attnum = d.objsubid) as "column",
        exists (select from pg_catalog.pg_depend e
                where e.classid = d.classid and e.objid = d.objid and e.deptype = 'e') as member,
+       d.classid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_type'::pg_catalog.regclass)
+         and exists (select from pg_catalog.pg_depend p
+                     where p.classid = d.classid and p.objid = d.objid and p.deptype = 'i') as part,
        case i.type when 'foreign-data wrapper' then true when 'event trigger' then true
                    when 'subscription' then pg_catalog.current_setting('server_version_num')::int4 < 160000
                    when 'publication' then (select p.puballtables from pg_catalog.pg_publication p where p.oid = d.objid)

@@ -37,7 +37,7 @@ pub(super) fn make(snapshot: &Snapshot, draft: Draft) -> Result<Draft, AdoptErro
 fn cost(change: &Change) -> usize {
     match change {
         Change::Revoke(revoke) => 100 * revoke.privileges.each().count().max(1),
-        Change::Own { .. } => 100,
+        Change::Own { .. } | Change::Move { .. } => 100,
         _ => 1,
     }
 }

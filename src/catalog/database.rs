@@ -7,11 +7,11 @@ use tokio::try_join;
 
 use super::code::read_code;
 use super::relations::{Relation, Relations};
-use super::rows::{Answer, Columns, question};
-use super::{CatalogError, Depth};
+use super::rows::{Answer, Columns, Params, question};
+use super::{CatalogError, Depth, others as held_by_roles};
 use crate::db::Session;
 use crate::model::{
-    Acl, Contents, Database, DefaultKey, Future, Grantee, Holding, Kind, Name, Object, OwnedBy, ViewOf,
+    Acl, Contents, Database, DefaultKey, Future, Grantee, Holding, Kind, Name, Object, OwnedBy, ViewOf, owners,
 };
 
 /// Reads everything that has an owner and an ACL, and how it hangs together. Owner and ACL of the database itself are
@@ -28,11 +28,14 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
         question!("types").ask(session),
         question!("default_privileges").ask(session),
     )?;
-    let (extensions, dependencies, views, inheritance) = try_join!(
+    let whole = depth != Depth::Rights;
+    let of_roles: Params<'_> = &[&whole];
+    let (extensions, dependencies, views, inheritance, held) = try_join!(
         question!("extensions").ask(session),
         question!("dependencies").ask(session),
         question!("views").ask(session),
         question!("inheritance").ask(session),
+        question!("held_by_roles").ask_with(session, of_roles),
     )?;
     let code = match depth {
         Depth::Rights => None,
@@ -44,10 +47,12 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
         parents: edges(inheritance, &relations)?,
         views: view_bases(views, &relations)?,
         sequences: depends.sequences(&relations),
+        others: Some(held_by_roles::read(held)?),
         code,
     };
     let mut database = Database::new(Name::of_server(""), Acl::default());
     database.extensions = extensions.rows().map(|row| row.name("name")).collect::<Result<_, _>>()?;
+    database.things = contents.others.as_deref().map(owners).unwrap_or_default();
     database.columns = column_acls(columns, &relations, &depends)?;
     database.defaults = default_acls(defaults)?;
     let mut objects = others(schemas, Schema, &depends)?;
@@ -63,7 +68,7 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
     Ok((database, contents))
 }
 
-/// What belongs to an extension, and what to a column.
+/// What belongs to an extension, or is a part of a type, and what belongs to a column.
 struct Dependencies {
     members: BTreeMap<String, BTreeSet<u32>>,
     /// (sequence, table, is an identity column's)
@@ -76,8 +81,9 @@ impl Dependencies {
         for row in answer.rows() {
             let deptype = char::from(row.get::<i8>("deptype")?.cast_unsigned());
             let (objects, referenced): (Vec<u32>, Vec<u32>) = (row.get("objects")?, row.get("referenced")?);
-            if deptype == 'e' {
-                found.members.entry(row.get("catalog")?).or_default().extend(objects);
+            let catalog: &str = row.get("catalog")?;
+            if deptype == 'e' || catalog == "pg_proc" {
+                found.members.entry(catalog.into()).or_default().extend(objects);
                 continue;
             }
             let is_sequence = |oid: u32| relations.object(oid).is_some_and(|o| o.kind == Kind::Sequence);

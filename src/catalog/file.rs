@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Acl, AclError, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership,
-    MembershipOptions, Name, Object, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State, ViewOf,
+    MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State,
+    ViewOf, owners,
 };
 
 /// The format number of a snapshot file.
@@ -92,6 +93,9 @@ struct InsideRow {
     parents: Vec<(ObjectRow, Vec<ObjectRow>)>,
     /// (view, runs with its caller's rights, relations behind it)
     views: Vec<(ObjectRow, bool, Vec<ObjectRow>)>,
+    /// What else hangs on roles. Absent in older files: then nothing can be proven from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    others: Option<Vec<Other>>,
     /// Absent in older files: then nothing can be proven from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<Code>,
@@ -233,12 +237,14 @@ fn inside_row(database: &Database, contents: &Contents) -> InsideRow {
         sequences: contents.sequences.iter().map(sequence).collect(),
         parents: contents.parents.iter().map(|(child, parents)| (object_row(child), rows(parents))).collect(),
         views: contents.views.iter().map(|(view, of)| (object_row(view), of.invoker, rows(&of.relations))).collect(),
+        others: contents.others.clone(),
         code: contents.code.clone(),
     }
 }
 
 fn read_inside(row: InsideRow, database: &mut Database) -> Result<Contents, SnapshotFileError> {
-    let mut contents = Contents { code: row.code, ..Contents::default() };
+    let mut contents = Contents { code: row.code, others: row.others, ..Contents::default() };
+    database.things = contents.others.as_deref().map(owners).unwrap_or_default();
     for (sequence, table, identity) in row.sequences {
         contents.sequences.insert(object(sequence)?, OwnedBy { table: Arc::new(object(table)?), identity });
     }

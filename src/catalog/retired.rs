@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use tokio::try_join;
 
+use super::others::thing;
 use super::rows::{Columns, Params, question};
 use super::{AT_ONCE, BEGIN, CatalogError};
 use crate::db::{self, Conninfo, Session};
@@ -118,18 +119,18 @@ pub async fn read_dependents(
             schema: row.optional_name("schema")?,
             future: row.letter(Future::of_letter)?,
         };
-        let thing = plain("default privileges", key.role.stored());
+        let thing = Thing::plain("default privileges", key.role.stored());
         let hold = Hold::Default { key, acl: (*row.acl()?).clone() };
         found.insert(Dependent { database: here(), role: row.name("role")?, thing, hold });
     }
     for row in policies.rows() {
-        let thing = Thing { schema: row.optional_name("schema")?, ..plain("table", row.get("table")?) };
+        let thing = Thing { schema: row.optional_name("schema")?, ..Thing::plain("table", row.get("table")?) };
         let hold = Hold::Policy(policy(&row)?);
         found.insert(Dependent { database: here(), role: row.name("role")?, thing, hold });
     }
     for row in mappings.rows() {
         let server = row.name("server")?;
-        let thing = plain("server", server.stored());
+        let thing = Thing::plain("server", server.stored());
         found.insert(Dependent { database: here(), role: row.name("role")?, thing, hold: Hold::Mapping { server } });
     }
     if shared && super::server(session).await?.version_num >= 150_000 {
@@ -138,25 +139,11 @@ pub async fn read_dependents(
             let parts: Vec<String> =
                 row.get::<&str>("name")?.split('.').map(|part| Name::of_server(part).stored()).collect();
             let hold = Hold::Rights { owner: row.name("owner")?, acl: (*row.acl()?).clone() };
-            let thing = plain("parameter", parts.join("."));
+            let thing = Thing::plain("parameter", parts.join("."));
             found.insert(Dependent { database: None, role: row.name("role")?, thing, hold });
         }
     }
     Ok(found)
-}
-
-fn plain(kind: &str, identity: String) -> Thing {
-    Thing { kind: kind.into(), schema: None, identity, column: None, member: false }
-}
-
-fn thing(row: &Columns) -> Result<Thing, CatalogError> {
-    Ok(Thing {
-        kind: row.get("kind")?,
-        schema: row.optional_name("schema")?,
-        identity: row.get("identity")?,
-        column: row.optional_name("column")?,
-        member: row.get("member")?,
-    })
 }
 
 fn hold(row: &Columns) -> Result<Hold, CatalogError> {

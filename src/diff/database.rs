@@ -17,6 +17,13 @@ pub(super) fn database(name: &Name, from: &Database, to: &Database, changes: &mu
         changes.push(Change::CreateExtension { database: name.clone(), extension: extension.clone() });
     }
     objects(name, from, to, changes);
+    merge(&from.things, &to.things, |thing, before, after| {
+        let (Some(from), Some(to)) = (before, after) else { return };
+        if from != to {
+            let (database, thing, from, to) = (name.clone(), thing.clone(), from.clone(), to.clone());
+            changes.push(Change::Move { database, thing, from, to });
+        }
+    });
     merge(&from.defaults, &to.defaults, |key, before, after| {
         let built_in = key.built_in();
         default(name, key, before.unwrap_or(&built_in), after.unwrap_or(&built_in), changes);

@@ -9,7 +9,7 @@ mod retire_rights;
 use std::collections::BTreeMap;
 
 use crate::model::{DefaultKey, Membership, MembershipOptions, Name, Object, Privileges, Role, SettingKey, State};
-use crate::model::{Granted, Grantee, Presence};
+use crate::model::{Granted, Grantee, Presence, Thing};
 
 pub use retire::{Connected, FromAnother, Retirement, Strip, retire};
 
@@ -66,6 +66,13 @@ pub enum Change {
     },
     Own {
         target: Target,
+        from: Name,
+        to: Name,
+    },
+    /// What has no ACL, and stands in a schema, changes hands.
+    Move {
+        database: Name,
+        thing: Thing,
         from: Name,
         to: Name,
     },

@@ -163,12 +163,19 @@ impl<'a> Retiring<'a> {
     /// Does the diff itself compare its owner and its ACL?
     pub(super) fn is_compared(&self, database: Option<&Name>, thing: &Thing) -> bool {
         let databases = &self.desired.scope.databases;
-        let (Some(schema), false) = (&thing.schema, thing.member) else { return false };
+        let (Some(schema), false) = (&thing.schema, thing.member || thing.part) else { return false };
         if thing.kind == Kind::Database.word() {
             return databases.contains_key(schema);
         }
         let known = Kind::all().any(|kind| kind.word() == thing.kind);
         known && database.and_then(|database| databases.get(database)).is_some_and(|d| d.schemas.contains(schema))
+    }
+
+    /// To whom the diff itself gives it, if it is none of the kinds that have an ACL to compare, or a part of one.
+    pub(super) fn moves_to(&self, database: Option<&Name>, thing: &Thing) -> Option<&'a Name> {
+        let thing = Thing { column: None, ..thing.clone() };
+        self.covered.databases.get(database?)?.things.get(&thing)?;
+        self.desired.state.databases.get(database?)?.things.get(&thing)
     }
 
     /// The schema `public` of a managed database, whose ACL is compared, and whose owner stays.
@@ -223,7 +230,10 @@ impl<'a> Retiring<'a> {
         let mut owned: BTreeMap<(&Name, Option<&Name>), Vec<&Dependent>> = BTreeMap::new();
         for dependent in self.dependents() {
             let moves = match dependent.hold {
-                Hold::Owner { .. } => !self.is_compared(dependent.database.as_ref(), &dependent.thing),
+                Hold::Owner { .. } => {
+                    let (database, thing) = (dependent.database.as_ref(), &dependent.thing);
+                    !self.is_compared(database, thing) && self.moves_to(database, thing).is_none()
+                }
                 Hold::Initial => true,
                 _ => false,
             };

@@ -30,7 +30,8 @@ pub(super) fn add(retiring: &Retiring<'_>, changes: &mut Vec<Change>) {
     all.sort_by_key(|((database, thing), _)| (*database, &thing.kind, &thing.identity, thing.column.is_none()));
     for ((database, thing), (owner, acl)) in all {
         let compared = retiring.is_compared(database, thing) || retiring.is_public(database, thing);
-        let (owner, acl) = match retiring.heir(owner) {
+        let moved = || retiring.moves_to(database, thing);
+        let (owner, acl) = match retiring.heir(owner).map(|heir| moved().unwrap_or(heir)) {
             Some(heir) if !compared || retiring.is_public(database, thing) => (heir.clone(), acl.transfer(owner, heir)),
             _ => (owner.clone(), acl.clone()),
         };

@@ -19,6 +19,7 @@ mod sql_encoding;
 mod sql_text;
 mod sql_tokens;
 mod state;
+mod thing;
 mod ties;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
@@ -34,7 +35,7 @@ pub use kind::{Future, Kind};
 pub use name::{Name, NameError};
 pub use object::Object;
 pub use privilege::Privileges;
-pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring, Thing};
+pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring};
 pub use role::{
     Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_shown, setting_sql,
 };
@@ -43,4 +44,5 @@ pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
 pub use sql_encoding::{sql_in_encoding, sql_without_encoding};
 pub use sql_text::{literal, visible_sql};
 pub use state::{Database, DefaultKey, Holding, Presence, State};
+pub use thing::{Held, Other, Thing, owners};
 pub use ties::Ties;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acl, DefaultKey, Name};
+use super::{Acl, DefaultKey, Name, Thing};
 
 /// What the layout retires and the server still has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,24 +49,6 @@ pub struct Dependent {
     pub hold: Hold,
 }
 
-/// An object of any kind, as `pg_identify_object` names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Thing {
-    /// `table`, `foreign-data wrapper`, `large object` …
-    pub kind: String,
-    /// The schema that it is in; for a schema, itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Name>,
-    /// Quoted by the server where it must be: `"Odd schema".jobs`, `public.f(integer)`.
-    pub identity: String,
-    /// A column of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<Name>,
-    /// It belongs to an extension.
-    #[serde(default)]
-    pub member: bool,
-}
-
 /// How it hangs on the role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -105,23 +87,5 @@ impl Retire {
     #[must_use]
     pub fn has(&self, role: &Name) -> bool {
         self.roles.contains_key(role)
-    }
-}
-
-impl Thing {
-    /// Returns the identity as SQL text that can be seen and run.
-    #[must_use]
-    pub fn sql(&self) -> std::borrow::Cow<'_, str> {
-        super::visible_sql(&self.identity)
-    }
-
-    /// For people: `table orders.jobs`, `column note of table orders.jobs`.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        let whole = format!("{} {}", self.kind, self.sql());
-        match &self.column {
-            Some(column) => format!("column {} of {whole}", column.shown()),
-            None => whole,
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Acl, Database, DefaultKey, Grantee, Holding, Kind, Membership, MembershipOptions, Name, Object, SettingKey, State,
-    canonical_setting,
+    Thing, canonical_setting,
 };
 
 /// The part of a cluster that the layout speaks for.
@@ -96,6 +96,7 @@ impl Scope {
                 .filter(|(object, _)| scoped.has(object))
                 .map(|(object, held)| (object.clone(), shapes.holding(held)))
                 .collect(),
+            things: database.things.iter().filter(|(thing, _)| scoped.has_thing(thing)).map(cloned).collect(),
             columns: database
                 .columns
                 .iter()
@@ -125,6 +126,12 @@ impl Scope {
 }
 
 impl ScopedDatabase {
+    /// Is it in a schema of a service?
+    #[must_use]
+    pub fn has_thing(&self, thing: &Thing) -> bool {
+        thing.schema.as_ref().is_some_and(|schema| self.schemas.contains(schema))
+    }
+
     /// Is the object ours to compare?
     #[must_use]
     pub fn has(&self, object: &Object) -> bool {

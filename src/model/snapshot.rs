@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
+    Acl, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges, Retiring, RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -62,6 +62,8 @@ pub struct Contents {
     pub parents: BTreeMap<Object, BTreeSet<Object>>,
     /// View to the relations that it reads, and so may write.
     pub views: BTreeMap<Object, ViewOf>,
+    /// What else hangs on roles; None where a file is from before that was read.
+    pub others: Option<Vec<Other>>,
     /// What acts for another, where it was asked for.
     pub code: Option<Code>,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Acl, Future, Kind, Membership, MembershipOptions, Name, Object, Role, Settings};
+use super::{Acl, Future, Kind, Membership, MembershipOptions, Name, Object, Role, Settings, Thing};
 
 /// Everything that pgmoat can change. Ordered maps throughout, so that equal states give equal bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +21,8 @@ pub struct Database {
     pub presence: Presence,
     pub extensions: BTreeSet<Name>,
     pub objects: BTreeMap<Object, Holding>,
+    /// Owners of what is none of these kinds, and stands in a schema: collations, operators …
+    pub things: BTreeMap<Thing, Name>,
     /// ACLs of single columns.
     pub columns: BTreeMap<(Object, Name), Arc<Acl>>,
     /// Default privileges; what isn't here is as the server has it built in.
@@ -102,6 +104,7 @@ impl Database {
             presence: Presence::Open,
             extensions: BTreeSet::new(),
             objects: BTreeMap::new(),
+            things: BTreeMap::new(),
             columns: BTreeMap::new(),
             defaults: BTreeMap::new(),
         }

@@ -9,7 +9,7 @@ use super::place::{Place, Placement};
 use super::reach::Reach;
 use super::standing::Followers;
 use super::step::{Action, Beyond, ObjectRef, Stage, Step};
-use super::{Hazard, cluster_steps, grants, loans, owners, reach, retire, revokes, settings_steps};
+use super::{Hazard, cluster_steps, grants, loans, owners, reach, retire, revokes, settings_steps, things};
 use crate::diff::{Change, Target};
 use crate::model::{Desired, Membership, Name, Object, Presence, Snapshot};
 
@@ -93,6 +93,7 @@ fn drafts(changes: &[Change], context: &Context<'_>) -> Vec<Draft> {
     cluster_steps::add(changes, context, &mut drafts);
     settings_steps::add(changes, context, &mut drafts);
     owners::add(changes, context, &mut drafts);
+    things::add(changes, context, &mut drafts);
     grants::add(changes, context, &mut drafts);
     revokes::add(changes, context, &mut drafts);
     retire::add(changes, context, &mut drafts);

@@ -104,6 +104,12 @@ impl Hasher {
             self.text(extension.as_str());
         }
         self.objects(&database.objects);
+        // no name has a NUL, so that where there are none nothing is written
+        for (thing, owner) in &database.things {
+            for text in ["\0thing", &thing.kind, &thing.identity, owner.as_str()] {
+                self.text(text);
+            }
+        }
         self.number(database.columns.len());
         for ((object, column), acl) in &database.columns {
             self.object(object);

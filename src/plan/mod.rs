@@ -32,6 +32,7 @@ mod sponsors;
 mod sql;
 mod standing;
 mod step;
+mod things;
 mod unbuilt;
 pub mod view;
 

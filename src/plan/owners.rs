@@ -42,7 +42,7 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
         roles: vec![to.as_str().into()],
         service: context.service(first),
         sql: targets.iter().map(|target| sql::owner(target, to)).collect(),
-        undo: lending(context, first, from, targets.iter().flat_map(|t| back(context, t, (from, to))).collect()),
+        undo: lend(context, first, from, targets.iter().flat_map(|t| back(context, t, (from, to))).collect()),
         hazards: context.hazard(Hazard::MovesOwner, first),
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: match first {
@@ -52,14 +52,27 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
     }
 }
 
+fn lend(context: &Context<'_>, target: &Target, to: &Name, sql: Vec<String>) -> Vec<String> {
+    match target {
+        Target::Object(database, object) if object.kind != Kind::Schema => {
+            lending(context, (database, &object.schema), to, sql)
+        }
+        _ => sql,
+    }
+}
+
 /// Without SUPERUSER who gets back what is in a schema must be able to create there (`AlterObjectOwner_internal` in
 /// src/backend/commands/alter.c), however he came to own it: he is lent that for the moment.
-fn lending(context: &Context<'_>, target: &Target, to: &Name, sql: Vec<String>) -> Vec<String> {
-    let Target::Object(database, object) = target else { return sql };
-    if context.snapshot.server.superuser || object.kind == Kind::Schema {
+pub(super) fn lending(
+    context: &Context<'_>,
+    (database, schema): (&Name, &Name),
+    to: &Name,
+    sql: Vec<String>,
+) -> Vec<String> {
+    if context.snapshot.server.superuser {
         return sql;
     }
-    let schema = Target::Object(database.clone(), Object::schema(&object.schema));
+    let schema = Target::Object(database.clone(), Object::schema(schema));
     let Some(thing) = context.standing(&schema).filter(|thing| thing.owner != *to) else { return sql };
     let missing = (Privileges::CREATE | Privileges::USAGE).minus(thing.held(to).privileges);
     if missing.is_empty() {

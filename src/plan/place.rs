@@ -108,6 +108,7 @@ impl<'a> Placement<'a> {
             }
             Change::CreateSchema { database, .. }
             | Change::CreateExtension { database, .. }
+            | Change::Move { database, .. }
             | Change::GrantDefault { database, .. }
             | Change::RevokeDefault { database, .. } => database.clone(),
             Change::Retire(Retirement::JoinAgain { membership, .. }) => of_role(&membership.role),

@@ -113,7 +113,7 @@ fn subject(place: &Place, things: &[&Thing]) -> String {
     format!("{what} in database {}", place.database.shown())
 }
 
-fn plural(kind: &str) -> String {
+pub(super) fn plural(kind: &str) -> String {
     match kind.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
         None if kind.ends_with('s') => format!("{kind}es"),

@@ -44,6 +44,11 @@ impl Rights<'_> {
             Change::CreateSchema { database, owner, .. } => self.create_in(database, [owner]),
             Change::CreateExtension { database, extension } => self.create_extension(database, extension),
             Change::Own { target, from, to } => self.own(target, from, to),
+            Change::Move { database, thing, from, to } => {
+                let mut loans = self.all([from, to])?;
+                loans.extend(thing.schema.as_ref().map_or(Ok(vec![]), |s| self.usage(database, s, &[from, to]))?);
+                Ok(loans)
+            }
             Change::Grant { target, owner, .. } => self.as_owner(target, owner),
             Change::Revoke(revoke) => self.revoke(revoke),
             Change::Retire(retirement) => self.to_retire(retirement),
@@ -131,7 +136,7 @@ impl Rights<'_> {
             Target::Object(database, object) if object.kind == Kind::Schema => self.create_in(database, [from, to]),
             Target::Object(database, object) | Target::Column(database, object, _) => {
                 let mut loans = self.all([self.stands_for(database, from), to])?;
-                loans.extend(self.usage(database, object, &[from, to])?);
+                loans.extend(self.usage_of(database, object, &[from, to])?);
                 Ok(loans)
             }
         }
@@ -143,7 +148,7 @@ impl Rights<'_> {
             Target::Database(_) => self.all([owner]),
             Target::Object(database, object) | Target::Column(database, object, _) => {
                 let mut loans = self.all([self.stands_for(database, owner)])?;
-                loans.extend(self.usage(database, object, &[owner])?);
+                loans.extend(self.usage_of(database, object, &[owner])?);
                 Ok(loans)
             }
         }
@@ -171,11 +176,12 @@ impl Rights<'_> {
     }
 
     /// To name an object takes USAGE on its schema: its owner has it, else somebody whose rights we have must.
-    fn usage(&self, database: &Name, object: &Object, with: &[&Name]) -> Verdict {
-        if object.kind == Kind::Schema {
-            return Ok(vec![]);
-        }
-        let schema = Object::schema(&object.schema);
+    fn usage_of(&self, database: &Name, object: &Object, with: &[&Name]) -> Verdict {
+        if object.kind == Kind::Schema { Ok(vec![]) } else { self.usage(database, &object.schema, with) }
+    }
+
+    fn usage(&self, database: &Name, schema: &Name, with: &[&Name]) -> Verdict {
+        let schema = Object::schema(schema);
         let wanted = self.desired.state.databases.get(database).and_then(|d| d.objects.get(&schema));
         let Some(held) = wanted.or_else(|| self.snapshot.state.databases.get(database)?.objects.get(&schema)) else {
             return Ok(vec![]);

@@ -63,6 +63,7 @@ impl<'a> Unbuilt<'a> {
                     unbuilt.joins.insert((&membership.role, &membership.member));
                 }
                 Change::Retire(Retirement::DropDatabase { database, .. }) => unbuilt.dropped = Some(database),
+                Change::Move { database, thing, .. } => _ = unbuilt.kept.insert((Some(database), &thing.identity)),
                 Change::Retire(Retirement::Hand { database, thing, .. }) => {
                     unbuilt.kept.insert((database.as_ref(), &thing.identity));
                 }
@@ -108,6 +109,9 @@ impl<'a> Unbuilt<'a> {
                 self.database(database).or_else(|| role(owner)).or_else(|| self.owner_of(database))
             }
             Change::Own { target, to, .. } => role(to).or_else(|| self.place_of(target)),
+            Change::Move { database, thing, to, .. } => {
+                role(to).or_else(|| self.schema(database, thing.schema.as_ref()?))
+            }
             Change::Grant { target, grantee, .. } => grantee
                 .role()
                 .and_then(role)
@@ -186,7 +190,7 @@ impl<'a> Unbuilt<'a> {
 /// The roles that can't go while this stays.
 fn hanging(change: &Change) -> Vec<&Name> {
     match change {
-        Change::Own { from, .. } => vec![from],
+        Change::Own { from, .. } | Change::Move { from, .. } => vec![from],
         Change::Revoke(revoke) => revoke.grantee.role().into_iter().chain([&revoke.grantor]).collect(),
         Change::Leave { membership, .. } => vec![&membership.role, &membership.member, &membership.grantor],
         Change::RevokeDefault { key, grantee, .. } => grantee.role().into_iter().chain([&key.role]).collect(),

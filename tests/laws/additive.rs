@@ -30,7 +30,9 @@ pub(crate) fn adds(change: &Change, before: &State) -> bool {
 /// Does somebody lose something by it, or is it what somebody who was the owner needs then?
 pub(crate) fn is_withheld(change: &Change, more: &State) -> bool {
     match change {
-        Change::Leave { .. } | Change::Reset { .. } | Change::Own { .. } | Change::Revoke(_) => true,
+        Change::Leave { .. } | Change::Reset { .. } | Change::Own { .. } | Change::Move { .. } | Change::Revoke(_) => {
+            true
+        }
         Change::RevokeDefault { .. } | Change::Set { from: Some(_), .. } => true,
         // of a login that is at work as itself
         Change::Set { key, .. } => {

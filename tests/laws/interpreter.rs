@@ -59,6 +59,9 @@ fn one(change: &Change, state: &mut State) {
         Change::GrantDefault { database, key, grantee, privileges } => {
             default(inside(state, database), key, |acl| acl.grant(grantee.clone(), &key.role, *privileges));
         }
+        Change::Move { database, thing, to, .. } => {
+            inside(state, database).things.insert(thing.clone(), to.clone());
+        }
         Change::Retire(_) => panic!("these clusters retire nobody"),
         Change::RevokeDefault { database, key, grantee, privileges, options } => {
             default(inside(state, database), key, |acl| {

@@ -7,7 +7,7 @@ use super::uses::Guests;
 use super::{Resolver, objects};
 use crate::layout::{At, Problem, PublicSchema, Service};
 use crate::model::{
-    Acl, Contents, Database, Grantee, Holding, Name, Object, Presence, Privileges, Scope, ScopedDatabase,
+    Acl, Contents, Database, Grantee, Holding, Name, Object, Presence, Privileges, Scope, ScopedDatabase, Thing,
 };
 
 impl Resolver<'_> {
@@ -38,6 +38,7 @@ impl Resolver<'_> {
         }
         self.public_schema(&services, current, &mut wanted);
         objects::fill(&services, (current, contents), (&rules, &guests), &mut wanted);
+        wanted.things = things(&services, current, scope);
         wanted.defaults = self.defaults(&services, current, scope, scoped);
         wanted
     }
@@ -130,6 +131,17 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// What a schema holds is its service's, of whatever class; but what the trusted own is left to them.
+fn things(services: &[&Service], current: &Database, scope: &Scope) -> BTreeMap<Thing, Name> {
+    let ddl = |schema: &Name| services.iter().find(|service| service.schemas.contains(schema)).map(|s| &s.ddl);
+    let wanted = |(thing, owner): (&Thing, &Name)| {
+        let ddl = ddl(thing.schema.as_ref()?)?;
+        let owner = if scope.trusted.contains(owner) { owner } else { ddl };
+        Some((thing.clone(), owner.clone()))
+    };
+    current.things.iter().filter_map(wanted).collect()
 }
 
 fn schema_holding(service: &Service, schema: &Name, guests: &Guests) -> Holding {

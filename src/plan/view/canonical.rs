@@ -3,9 +3,9 @@
 use crate::diff::Target;
 use crate::model::{
     Acl, Database, DefaultKey, Grantee, Holding, Kind, Membership, MembershipOptions, Name, Object, Presence,
-    Privileges, Role, SettingKey, escaped,
+    Privileges, Role, SettingKey, Thing, escaped,
 };
-use crate::plan::sql;
+use crate::plan::{retire_sql, sql};
 
 /// `CREATE ROLE "x" LOGIN CONNECTION LIMIT 5;`
 pub(super) fn role(name: &Name, role: &Role) -> String {
@@ -62,6 +62,11 @@ pub(super) fn object(database: &Name, object: &Object, held: &Holding, columns: 
         lines.extend(grants(&target, &held.owner, acl));
     }
     lines
+}
+
+/// `ALTER COLLATION orders.c OWNER TO "orders_ddl";`
+pub(super) fn thing(thing: &Thing, owner: &Name) -> String {
+    line(&format!("{};", retire_sql::owner(thing, owner)))
 }
 
 /// What default privileges add to what the server has built in, and take from it.

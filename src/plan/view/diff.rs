@@ -82,6 +82,13 @@ fn database(name: &Name, before: Option<&Database>, after: Option<&Database>) ->
     let none = Database::new(name.clone(), Acl::default());
     let (before, after) = (before.unwrap_or(&none), after.unwrap_or(&none));
     objects(name, before, after, &mut hunks);
+    for (thing, before, after) in pairs(&before.things, &after.things).into_iter().filter(|(_, b, a)| b != a) {
+        let mut hunk = Hunk::new(thing.shown());
+        let lines =
+            |owner: Option<&Name>| owner.map(|owner| canonical::thing(thing, owner)).into_iter().collect::<Vec<_>>();
+        hunk.compare(&lines(before), &lines(after));
+        hunks.push(hunk);
+    }
 
     let mut defaults = Hunk::new("default privileges");
     for (key, before, after) in pairs(&before.defaults, &after.defaults) {

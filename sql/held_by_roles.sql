@@ -1,0 +1,140 @@
+-- What roles own in this database, of whatever class, and with $1 the ACLs that name a role, too: all that pg_shdepend knows, but for
+-- what the questions before have read. What the bootstrap superuser owns isn't in pg_shdepend; superusers' things aren't listed either.
+-- With $1 also the schemas of what hangs on a thing, through members of an extension and whatever else is in no schema: tables whose
+-- columns have an extension's type, an index with an operator class. Large objects are counted, and stand by their lowest number.
+-- Not asked for: policies that name a role (deptype r), which give nothing without an ACL, and what an extension's script gave (i), which
+-- code_system_rights.sql compares. Any role may ask.
+with recursive system (oid) as (
+  select n.oid from pg_catalog.pg_namespace n
+  where n.nspname ~ '^pg_'::pg_catalog.text or n.nspname = 'information_schema'::pg_catalog.name
+), member (class, oid, how) as materialized (
+  -- of an extension (e), or a type's own function: a range's constructors (i)
+  select d.classid, d.objid, d.deptype
+  from pg_catalog.pg_depend d
+  where d.deptype = 'e'::pg_catalog."char"
+     or d.deptype = 'i'::pg_catalog."char" and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+), elsewhere (class, oid) as (
+  -- relations.sql, routines.sql, types.sql, schemas.sql
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid
+  from pg_catalog.pg_class c
+  where c.relkind = any ('{r,p,v,m,f,S}'::pg_catalog."char"[]) and not exists (select from system s where s.oid = c.relnamespace)
+  union all
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, p.oid
+  from pg_catalog.pg_proc p
+  where not exists (select from system s where s.oid = p.pronamespace)
+  union all
+  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, t.oid
+  from pg_catalog.pg_type t
+  where not exists (select from system s where s.oid = t.typnamespace)
+    and case t.typtype
+          when 'c'::pg_catalog."char"
+            then t.typrelid in (select c.oid from pg_catalog.pg_class c where c.relkind = 'c'::pg_catalog."char")
+          when 'b'::pg_catalog."char" then t.typcategory <> 'A'::pg_catalog."char" or t.typelem = 0::pg_catalog.oid
+          else t.typtype = any ('{d,e,r}'::pg_catalog."char"[])
+        end
+  union all
+  select 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid, n.oid
+  from pg_catalog.pg_namespace n
+  where not exists (select from system s where s.oid = n.oid)
+), read (class, oid) as (
+  select e.class, e.oid from elsewhere e
+  where not exists (select from member m where m.class = e.class and m.oid = e.oid)
+), listed as (
+  select distinct s.classid, s.objid, s.deptype,
+         case when s.deptype = 'a'::pg_catalog."char" then s.objsubid else 0 end              as sub,
+         case when s.deptype = 'o'::pg_catalog."char" then s.refobjid end                     as role
+  from pg_catalog.pg_shdepend s
+  where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid
+    and (s.deptype = 'o'::pg_catalog."char" or $1 and s.deptype = 'a'::pg_catalog."char")
+    and (s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+         or $1 and s.dbid = 0::pg_catalog.oid)
+    and not exists (select from read r where r.class = s.classid and r.oid = s.objid)
+    -- these have questions of their own; whose mapping it is doesn't own it
+    and s.classid::pg_catalog.regclass::pg_catalog.text
+        <> all ('{pg_database,pg_default_acl,pg_auth_members,pg_parameter_acl,pg_user_mapping,pg_largeobject}'::pg_catalog.text[])
+    and (s.deptype = 'o'::pg_catalog."char" or s.classid <> 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid)
+    and not exists (select from pg_catalog.pg_roles r
+                    where r.oid = s.refobjid and r.rolsuper and s.deptype = 'o'::pg_catalog."char")
+    and (s.classid <> 'pg_catalog.pg_subscription'::pg_catalog.regclass::pg_catalog.oid
+         or exists (select from pg_catalog.pg_subscription b join pg_catalog.pg_database d on d.oid = b.subdbid
+                    where b.oid = s.objid and d.datname = pg_catalog.current_database()))
+), reached (rootclass, root, classid, objid, own) as (
+  select l.classid, l.objid, l.classid, l.objid, true
+  from listed l
+  where $1 and l.deptype = 'o'::pg_catalog."char"
+    and not exists (select from member m where m.class = l.classid and m.oid = l.objid)
+  union
+  select r.rootclass, r.root, d.classid, d.objid, r.own and d.deptype = 'e'::pg_catalog."char"
+  from reached r
+  join pg_catalog.pg_depend d on d.refclassid = r.classid and d.refobjid = r.objid
+  -- what hangs on a relation is its owner's to know
+  where r.own or r.classid <> 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
+), hanging (rootclass, root, schema) as (
+  select r.rootclass, r.root,
+         case r.classid
+           when 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid then
+             (select n.nspname::pg_catalog.text from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = r.objid)
+           when 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid then
+             (select n.nspname::pg_catalog.text from pg_catalog.pg_proc p
+              join pg_catalog.pg_namespace n on n.oid = p.pronamespace where p.oid = r.objid)
+           when 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid then
+             (select n.nspname::pg_catalog.text from pg_catalog.pg_type t
+              join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.oid = r.objid)
+           -- of a default, a trigger, a policy, a rule or a part of a publication the relation's
+           else (select coalesce((pg_catalog.parse_ident(i.schema, true))[1],
+                                 case when pg_catalog.array_upper(a.object_names, 1) > 1
+                                        or i.type = 'publication namespace'::pg_catalog.text then a.object_names[1] end)
+                 from pg_catalog.pg_identify_object(r.classid, r.objid, 0) i,
+                      pg_catalog.pg_identify_object_as_address(r.classid, r.objid, 0) a
+                 where i.type is not null)
+         end
+  from reached r
+  where not r.own
+  union
+  select 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid, e.oid, n.nspname::pg_catalog.text
+  from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+)
+select pg_catalog.pg_get_userbyid(l.role)::pg_catalog.text    as owner,
+       i.type                                                 as kind,
+       -- of a schema, its own name; the function quotes what must be quoted
+       (pg_catalog.parse_ident(case when i.type = 'schema'::pg_catalog.text then i.identity else i.schema end, true))[1] as schema,
+       i.identity,
+       (select a.attname::pg_catalog.text from pg_catalog.pg_attribute a
+        where l.sub <> 0 and a.attrelid = l.objid and a.attnum = l.sub::pg_catalog.int2) as "column",
+       m.how is not distinct from 'e'::pg_catalog."char"      as member,
+       l.classid = any (array['pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid])
+         and exists (select from pg_catalog.pg_depend d
+                     where d.classid = l.classid and d.objid = l.objid and d.deptype = 'i'::pg_catalog."char") as part,
+       1::pg_catalog.int8                                     as count,
+       array(select h.schema from hanging h
+             where l.role is not null and h.rootclass = l.classid and h.root = l.objid and h.schema is not null order by 1) as users,
+       case when l.role is null then
+         case l.classid
+           when 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid then
+             case when l.sub = 0 then (select c.relacl from pg_catalog.pg_class c where c.oid = l.objid)
+                  else (select a.attacl from pg_catalog.pg_attribute a
+                        where a.attrelid = l.objid and a.attnum = l.sub::pg_catalog.int2) end
+           when 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid then (select p.proacl from pg_catalog.pg_proc p where p.oid = l.objid)
+           when 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid then (select t.typacl from pg_catalog.pg_type t where t.oid = l.objid)
+           when 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid then (select n.nspacl from pg_catalog.pg_namespace n where n.oid = l.objid)
+           when 'pg_catalog.pg_language'::pg_catalog.regclass::pg_catalog.oid then (select g.lanacl from pg_catalog.pg_language g where g.oid = l.objid)
+           when 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass::pg_catalog.oid then
+             (select w.fdwacl from pg_catalog.pg_foreign_data_wrapper w where w.oid = l.objid)
+           when 'pg_catalog.pg_tablespace'::pg_catalog.regclass::pg_catalog.oid then (select t.spcacl from pg_catalog.pg_tablespace t where t.oid = l.objid)
+         end
+       end::pg_catalog.text[]                                 as acl
+from listed l
+left join member m on m.class = l.classid and m.oid = l.objid and m.how = 'e'::pg_catalog."char"
+cross join lateral pg_catalog.pg_identify_object(l.classid, l.objid, 0) i
+where i.type is not null and (i.schema is null or i.schema !~ '^pg_(temp|toast_temp)'::pg_catalog.text)
+union all
+select pg_catalog.pg_get_userbyid(s.refobjid)::pg_catalog.text, 'large object'::pg_catalog.text, null,
+       pg_catalog.min(s.objid)::pg_catalog.text, null, false, false, pg_catalog.count(*), '{}'::pg_catalog.text[], null
+from pg_catalog.pg_shdepend s
+where $1 and s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid and s.deptype = 'o'::pg_catalog."char"
+  and s.classid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass::pg_catalog.oid
+  and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+  and not exists (select from pg_catalog.pg_roles r where r.oid = s.refobjid and r.rolsuper)
+group by s.refobjid
+order by 2, 3, 4, 5, 1

@@ -1,0 +1,140 @@
+//! Objects of whatever class, as the server itself names them: what roles own, and what names them in its ACL, besides the
+//! kinds that have a question of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Acl, Name};
+
+/// An object of any kind, as `pg_identify_object` names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Thing {
+    /// `table`, `foreign-data wrapper`, `large object` …
+    pub kind: String,
+    /// The schema that it is in; for a schema, itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Name>,
+    /// Quoted by the server where it must be: `"Odd schema".jobs`, `public.f(integer)`.
+    pub identity: String,
+    /// A column of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<Name>,
+    /// It belongs to an extension.
+    #[serde(default)]
+    pub member: bool,
+    /// A function or type that another type has made for itself: a range's constructors and its multirange.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub part: bool,
+}
+
+/// Something that hangs on a role, and that no other question reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Other {
+    pub thing: Thing,
+    pub hold: Held,
+    /// Large objects of one owner stand together, by the one with the lowest number.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: i64,
+    /// The schemas of what hangs on it, directly or through what is in no schema; an extension's own schema, too. Read only where a
+    /// proof is made.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub users: BTreeSet<Name>,
+}
+
+/// How it hangs on roles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// This one owns it.
+    Owner(Name),
+    /// Its ACL names some. None: it is of a class whose ACL we don't know how to read.
+    Rights(Option<Acl>),
+}
+
+fn one() -> i64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_one(count: &i64) -> bool {
+    *count == 1
+}
+
+/// What stands in schemas and has an `ALTER … OWNER TO`, besides the kinds of [`super::Kind`]; of these, the parts of other types.
+const MOVED: [&str; 8] = [
+    "collation",
+    "conversion",
+    "operator",
+    "operator class",
+    "operator family",
+    "statistics object",
+    "text search configuration",
+    "text search dictionary",
+];
+
+impl Thing {
+    /// Something that is in no schema.
+    #[must_use]
+    pub fn plain(kind: &str, identity: String) -> Self {
+        Self { kind: kind.into(), schema: None, identity, column: None, member: false, part: false }
+    }
+
+    /// Can it be given to somebody else by a statement of its own? What belongs to an extension stays as its script made it.
+    #[must_use]
+    pub fn can_move(&self) -> bool {
+        let known = MOVED.contains(&self.kind.as_str()) || super::Kind::all().any(|kind| kind.word() == self.kind);
+        known && self.schema.is_some() && self.column.is_none() && !self.member
+    }
+
+    /// Its name without the schema, as the server writes it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let schema = self.schema.as_ref().filter(|_| self.kind != "schema");
+        let forms = schema.map(|schema| [format!("{}.", schema.stored()), format!("{}.", schema.as_str())]);
+        let forms = forms.iter().flatten();
+        forms.filter_map(|form| self.identity.strip_prefix(form.as_str())).next().unwrap_or(&self.identity)
+    }
+
+    /// Returns the identity as SQL text that can be seen and run.
+    #[must_use]
+    pub fn sql(&self) -> std::borrow::Cow<'_, str> {
+        super::visible_sql(&self.identity)
+    }
+
+    /// For people: `table orders.jobs`, `column note of table orders.jobs`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let whole = format!("{} {}", self.kind, self.sql());
+        match &self.column {
+            Some(column) => format!("column {} of {whole}", column.shown()),
+            None => whole,
+        }
+    }
+}
+
+/// The owners of what can change hands.
+#[must_use]
+pub fn owners(others: &[Other]) -> BTreeMap<Thing, Name> {
+    let owned = |other: &Other| match &other.hold {
+        Held::Owner(owner) if other.thing.can_move() => Some((other.thing.clone(), owner.clone())),
+        _ => None,
+    };
+    others.iter().filter_map(owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thing_has_a_name_without_its_schema() {
+        let thing = |schema: &str, identity: &str| Thing {
+            schema: Some(Name::of_server(schema)),
+            ..Thing::plain("operator class", identity.into())
+        };
+        assert_eq!(thing("orders", "orders.cls USING btree").name(), "cls USING btree");
+        assert_eq!(thing("Odd one", "\"Odd one\".\"Cls\" USING btree").name(), "\"Cls\" USING btree");
+        assert_eq!(Thing::plain("publication", "p".into()).name(), "p");
+    }
+}

@@ -42,7 +42,10 @@ with recursive system (oid) as (
 ), listed as (
   select distinct s.classid, s.objid, s.deptype,
          case when s.deptype = 'a'::pg_catalog."char" then s.objsubid else 0 end              as sub,
-         case when s.deptype = 'o'::pg_catalog."char" then s.refobjid end                     as role
+         -- an ACL that can be read names its roles itself
+         case when s.deptype = 'o'::pg_catalog."char" or s.classid::pg_catalog.regclass::pg_catalog.text
+                <> all ('{pg_class,pg_proc,pg_type,pg_namespace,pg_language,pg_foreign_data_wrapper,pg_tablespace}'::pg_catalog.text[])
+              then s.refobjid end                                                             as role
   from pg_catalog.pg_shdepend s
   where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid
     and (s.deptype = 'o'::pg_catalog."char" or $1 and s.deptype = 'a'::pg_catalog."char")
@@ -95,20 +98,24 @@ with recursive system (oid) as (
   select 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid, e.oid, n.nspname::pg_catalog.text
   from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
 )
-select pg_catalog.pg_get_userbyid(l.role)::pg_catalog.text    as owner,
+select case when l.role is not null then pg_catalog.pg_get_userbyid(l.role)::pg_catalog.text end as role,
+       l.deptype = 'o'::pg_catalog."char"                     as owns,
        i.type                                                 as kind,
        -- of a schema, its own name; the function quotes what must be quoted
        (pg_catalog.parse_ident(case when i.type = 'schema'::pg_catalog.text then i.identity else i.schema end, true))[1] as schema,
        i.identity,
        (select a.attname::pg_catalog.text from pg_catalog.pg_attribute a
         where l.sub <> 0 and a.attrelid = l.objid and a.attnum = l.sub::pg_catalog.int2) as "column",
-       m.how is not distinct from 'e'::pg_catalog."char"      as member,
+       m.how is not null                                      as member,
+       (select e.extname::pg_catalog.text from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
+        where m.how is not null and d.classid = l.classid and d.objid = l.objid and d.deptype = 'e'::pg_catalog."char"
+          and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid) as extension,
        l.classid = any (array['pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid])
          and exists (select from pg_catalog.pg_depend d
                      where d.classid = l.classid and d.objid = l.objid and d.deptype = 'i'::pg_catalog."char") as part,
        1::pg_catalog.int8                                     as count,
        array(select h.schema from hanging h
-             where l.role is not null and h.rootclass = l.classid and h.root = l.objid and h.schema is not null order by 1) as users,
+             where l.deptype = 'o'::pg_catalog."char" and h.rootclass = l.classid and h.root = l.objid and h.schema is not null order by 1) as users,
        case when l.role is null then
          case l.classid
            when 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid then
@@ -129,12 +136,12 @@ left join member m on m.class = l.classid and m.oid = l.objid and m.how = 'e'::p
 cross join lateral pg_catalog.pg_identify_object(l.classid, l.objid, 0) i
 where i.type is not null and (i.schema is null or i.schema !~ '^pg_(temp|toast_temp)'::pg_catalog.text)
 union all
-select pg_catalog.pg_get_userbyid(s.refobjid)::pg_catalog.text, 'large object'::pg_catalog.text, null,
-       pg_catalog.min(s.objid)::pg_catalog.text, null, false, false, pg_catalog.count(*), '{}'::pg_catalog.text[], null
+select pg_catalog.pg_get_userbyid(s.refobjid)::pg_catalog.text, true, 'large object'::pg_catalog.text, null,
+       pg_catalog.min(s.objid)::pg_catalog.text, null, false, null, false, pg_catalog.count(*), '{}'::pg_catalog.text[], null
 from pg_catalog.pg_shdepend s
 where $1 and s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid and s.deptype = 'o'::pg_catalog."char"
   and s.classid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass::pg_catalog.oid
   and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
   and not exists (select from pg_catalog.pg_roles r where r.oid = s.refobjid and r.rolsuper)
 group by s.refobjid
-order by 2, 3, 4, 5, 1
+order by 3, 4, 5, 6, 2, 1

@@ -163,6 +163,12 @@ routes! {
     _37b_support_function_of_an_operator_class,
     _37c_support_function_of_an_index,
     _37d_operator_class_of_another,
+    _40a_text_search_dictionary_of_another,
+    _40b_collation_of_another_in_nobodys_schema,
+    _40c_extension_of_another,
+    _40d_operator_class_of_another,
+    _40e_extensions_table_granted_to_another,
+    _40f_collation_of_ones_own,
 }
 
 /// A folder without a test would never run.

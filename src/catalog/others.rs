@@ -9,12 +9,14 @@ pub(super) fn read(answer: Answer) -> Result<Vec<Other>, CatalogError> {
 }
 
 fn other(row: &Columns) -> Result<Other, CatalogError> {
-    let hold = match row.optional_name("owner")? {
-        Some(owner) => Held::Owner(owner),
-        None => Held::Rights(row.get::<Option<Vec<&str>>>("acl")?.map(Acl::parse).transpose()?),
+    let hold = match (row.optional_name("role")?, row.get("owns")?) {
+        (Some(owner), true) => Held::Owner(owner),
+        (Some(role), false) => Held::Named(role),
+        (None, _) => Held::Rights(Acl::parse(row.get::<Option<Vec<&str>>>("acl")?.unwrap_or_default())?),
     };
     let users = row.get::<Vec<&str>>("users")?.into_iter().map(Name::of_server).collect();
-    Ok(Other { thing: thing(row)?, hold, count: row.get("count")?, users })
+    let extension = row.optional_name("extension")?;
+    Ok(Other { thing: thing(row)?, hold, extension, count: row.get("count")?, users })
 }
 
 pub(super) fn thing(row: &Columns) -> Result<Thing, CatalogError> {

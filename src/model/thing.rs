@@ -36,6 +36,9 @@ pub struct Other {
     /// Large objects of one owner stand together, by the one with the lowest number.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub count: i64,
+    /// The extension that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Name>,
     /// The schemas of what hangs on it, directly or through what is in no schema; an extension's own schema, too. Read only where a
     /// proof is made.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -48,8 +51,10 @@ pub struct Other {
 pub enum Held {
     /// This one owns it.
     Owner(Name),
-    /// Its ACL names some. None: it is of a class whose ACL we don't know how to read.
-    Rights(Option<Acl>),
+    /// Its ACL names some.
+    Rights(Acl),
+    /// Its ACL names this one; it is of a class whose ACLs we don't know how to read.
+    Named(Name),
 }
 
 fn one() -> i64 {
@@ -100,6 +105,38 @@ impl Thing {
     #[must_use]
     pub fn sql(&self) -> std::borrow::Cow<'_, str> {
         super::visible_sql(&self.identity)
+    }
+
+    /// `ALTER MATERIALIZED VIEW … OWNER TO`: mostly the kind itself, in capitals.
+    #[must_use]
+    pub fn alter_keyword(&self) -> String {
+        match self.kind.as_str() {
+            "function" | "procedure" | "aggregate" => "ROUTINE".into(),
+            "foreign-data wrapper" => "FOREIGN DATA WRAPPER".into(),
+            "statistics object" => "STATISTICS".into(),
+            other => other.to_uppercase(),
+        }
+    }
+
+    /// `TABLE`, as GRANT and REVOKE want it.
+    #[must_use]
+    pub fn grant_keyword(&self) -> &str {
+        match self.kind.as_str() {
+            "table" | "view" | "materialized view" | "foreign table" => "TABLE",
+            "sequence" => "SEQUENCE",
+            "function" | "aggregate" => "FUNCTION",
+            "procedure" => "PROCEDURE",
+            "schema" => "SCHEMA",
+            "type" => "TYPE",
+            "language" => "LANGUAGE",
+            "foreign-data wrapper" => "FOREIGN DATA WRAPPER",
+            "server" => "FOREIGN SERVER",
+            "large object" => "LARGE OBJECT",
+            "database" => "DATABASE",
+            "tablespace" => "TABLESPACE",
+            "parameter" => "PARAMETER",
+            other => other,
+        }
     }
 
     /// For people: `table orders.jobs`, `column note of table orders.jobs`.

@@ -5,44 +5,14 @@ use std::collections::BTreeSet;
 use crate::diff::{FromAnother, Strip};
 use crate::model::{Acl, DefaultKey, Future, Granted, Grantee, Name, Policy, Privileges, Thing, literal, visible_sql};
 
-/// `TABLE`, as GRANT and REVOKE want it.
-fn grant_keyword(kind: &str) -> &str {
-    match kind {
-        "table" | "view" | "materialized view" | "foreign table" => "TABLE",
-        "sequence" => "SEQUENCE",
-        "function" | "aggregate" => "FUNCTION",
-        "procedure" => "PROCEDURE",
-        "schema" => "SCHEMA",
-        "type" => "TYPE",
-        "language" => "LANGUAGE",
-        "foreign-data wrapper" => "FOREIGN DATA WRAPPER",
-        "server" => "FOREIGN SERVER",
-        "large object" => "LARGE OBJECT",
-        "database" => "DATABASE",
-        "tablespace" => "TABLESPACE",
-        "parameter" => "PARAMETER",
-        other => other,
-    }
-}
-
-/// `ALTER MATERIALIZED VIEW … OWNER TO`: mostly the kind itself, in capitals.
-fn alter_keyword(kind: &str) -> String {
-    match kind {
-        "function" | "procedure" | "aggregate" => "ROUTINE".into(),
-        "foreign-data wrapper" => "FOREIGN DATA WRAPPER".into(),
-        "statistics object" => "STATISTICS".into(),
-        other => other.to_uppercase(),
-    }
-}
-
 pub(super) fn owner(thing: &Thing, to: &Name) -> String {
-    format!("ALTER {} {} OWNER TO {}", alter_keyword(&thing.kind), thing.sql(), to.quoted())
+    format!("ALTER {} {} OWNER TO {}", thing.alter_keyword(), thing.sql(), to.quoted())
 }
 
 /// `TABLE public.a, public.b`; all of one kind.
 pub(super) fn on(things: &[&Thing]) -> String {
     let names: Vec<_> = things.iter().map(|thing| thing.sql()).collect();
-    format!("{} {}", grant_keyword(&things[0].kind), names.join(", "))
+    format!("{} {}", things[0].grant_keyword(), names.join(", "))
 }
 
 /// `SELECT, INSERT`, or for a column `SELECT ("note")`.

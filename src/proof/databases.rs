@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
-use super::{code, columns, foreign, like_a_role, objects, parts, public, servers, structure};
+use super::{code, columns, foreign, like_a_role, objects, others, parts, public, servers, structure};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::access::{Hop, Inside, Subject};
 use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
@@ -33,6 +33,7 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     parts::claims(ground, &both, &passed);
     code::claims(ground, &both, &passed);
     foreign::claims(ground, &both);
+    others::claims(ground, &both);
     servers::claims(ground, &both, &passed);
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::access::Hop;
-use crate::model::{Grantee, Name, Object, Privileges, has_hidden, visible_sql};
+use crate::model::{Grantee, Name, Object, Privileges, Thing, has_hidden, visible_sql};
 
 /// Every code, in alphabetical order: an interface, and each has a page under docs/findings/.
 pub const CODES: &[&str] = &[
@@ -136,6 +136,18 @@ impl Target {
         object.map_or_else(|| Self::database(database), |object| Self::object(database, object))
     }
 
+    /// An object of whatever class.
+    #[must_use]
+    pub fn thing(database: &Name, thing: &Thing) -> Self {
+        let schema = thing.schema.clone().filter(|_| thing.kind != "schema");
+        let database = (thing.kind != "tablespace").then(|| database.clone());
+        let (kind, name) = match &thing.column {
+            Some(column) => ("column".to_owned(), format!("{}.{}", thing.name(), column.as_str())),
+            None => (thing.kind.clone(), thing.name().to_owned()),
+        };
+        Self { kind, database, schema, name }
+    }
+
     /// A role.
     #[must_use]
     pub fn role(name: &Name) -> Self {
@@ -161,13 +173,21 @@ impl Target {
         }
     }
 
-    /// For people: `orders.orders.jobs`.
+    fn is_plain(&self) -> bool {
+        self.kind == "column" || crate::model::Kind::all().any(|kind| kind.word() == self.kind)
+    }
+
+    /// For people: `orders.orders.jobs`, `collation orders.orders.c`.
     #[must_use]
     pub fn shown(&self) -> String {
         let name = self.shown_name();
         match (&self.database, &self.schema) {
             (Some(database), _) if self.kind == "database" => database.shown(),
-            (Some(database), Some(schema)) => format!("{}.{}.{name}", database.shown(), schema.shown()),
+            (Some(database), Some(schema)) => {
+                // a table or a function says itself what it is
+                let kind = if self.is_plain() { String::new() } else { format!("{} ", self.kind) };
+                format!("{kind}{}.{}.{name}", database.shown(), schema.shown())
+            }
             (Some(database), None) if self.kind == "schema" => format!("{}.{name}", database.shown()),
             (Some(database), None) => format!("{} {name} in {}", self.kind, database.shown()),
             (None, _) if self.kind == "role" => name,

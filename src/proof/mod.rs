@@ -15,6 +15,7 @@ mod ground;
 mod like_a_role;
 pub mod live;
 mod objects;
+mod others;
 mod parts;
 mod people;
 mod public;

@@ -14,3 +14,5 @@ DISCARD ALL;
 CREATE TABLE orders.after_discard (id int);
 SET search_path = orders;
 CREATE TABLE by_search_path (id int);
+CREATE TYPE orders.span AS RANGE (subtype = int4);
+CREATE COLLATION orders.plain FROM "C";

@@ -1,0 +1,2 @@
+\connect shop
+SELECT to_tsvector('svc_a.search', 'secrets https://x.org/a')::text;

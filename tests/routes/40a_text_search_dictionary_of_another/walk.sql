@@ -1,0 +1,3 @@
+\connect shop svc_b_app
+ALTER TEXT SEARCH DICTIONARY svc_a.words (ACCEPT = false);
+ALTER TEXT SEARCH CONFIGURATION svc_a.search DROP MAPPING IF EXISTS FOR url;

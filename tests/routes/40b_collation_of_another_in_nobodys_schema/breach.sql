@@ -1,0 +1,4 @@
+\connect shop
+CREATE COLLATION public.kind FROM "C";
+ALTER TABLE svc_a.t ADD title varchar COLLATE public.kind;
+ALTER COLLATION public.kind OWNER TO svc_b_ddl;

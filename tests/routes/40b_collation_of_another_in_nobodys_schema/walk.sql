@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+DROP COLLATION public.kind CASCADE;

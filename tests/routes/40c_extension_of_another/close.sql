@@ -1,0 +1,3 @@
+\connect shop
+CREATE EXTENSION citext SCHEMA public;
+ALTER TABLE svc_a.t ADD mail public.citext;

@@ -1,0 +1,2 @@
+\connect shop
+SELECT (to_regclass('svc_a.once') IS NOT NULL)::text;

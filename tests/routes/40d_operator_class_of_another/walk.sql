@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+DROP OPERATOR CLASS public.ints USING btree CASCADE;

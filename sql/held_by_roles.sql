@@ -5,67 +5,83 @@
 -- Not asked for: policies that name a role (deptype r), which give nothing without an ACL, and what an extension's script gave (i), which
 -- code_system_rights.sql compares. Any role may ask.
 with recursive system (oid) as (
+  -- temporary things go with their session, and of pg_toast nobody is told apart from the table's owner
   select n.oid from pg_catalog.pg_namespace n
-  where n.nspname ~ '^pg_'::pg_catalog.text or n.nspname = 'information_schema'::pg_catalog.name
-), member (class, oid, how) as materialized (
-  -- of an extension (e), or a type's own function: a range's constructors (i)
-  select d.classid, d.objid, d.deptype
-  from pg_catalog.pg_depend d
-  where d.deptype = 'e'::pg_catalog."char"
-     or d.deptype = 'i'::pg_catalog."char" and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
-), elsewhere (class, oid) as (
-  -- relations.sql, routines.sql, types.sql, schemas.sql
-  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid
-  from pg_catalog.pg_class c
-  where c.relkind = any ('{r,p,v,m,f,S}'::pg_catalog."char"[]) and not exists (select from system s where s.oid = c.relnamespace)
+  where n.nspname ~ '^pg_'::pg_catalog.text and n.nspname !~ '^pg_(temp_|toast)'::pg_catalog.text
+     or n.nspname = 'information_schema'::pg_catalog.name
+), member (class, oid) as (
+  -- of an extension, or a type's own function: a range's constructors
+  select d.classid, d.objid from pg_catalog.pg_depend d
+  where d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid and d.deptype = 'e'::pg_catalog."char"
   union all
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, p.oid
-  from pg_catalog.pg_proc p
-  where not exists (select from system s where s.oid = p.pronamespace)
+  select d.classid, d.objid from pg_catalog.pg_depend d
+  where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid and d.deptype = 'i'::pg_catalog."char"
+), relation (oid) as (
+  -- what relations.sql doesn't read; indexes, TOAST tables and row types have no owner of their own
+  select c.oid from pg_catalog.pg_class c
+  where c.relkind <> all ('{r,i,t,p,v,m,f,S,I,c}'::pg_catalog."char"[])
+     or c.relnamespace = any (array(select s.oid from system s)) and c.relkind = any ('{r,p,v,m,f,S}'::pg_catalog."char"[])
+  union
+  select m.oid from member m where m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
+), here (oid) as (
+  select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()
+), class (oid) as (
+  -- the others have questions of their own; whose mapping it is doesn't own it
+  select c.oid from pg_catalog.pg_class c
+  where c.oid < 16384::pg_catalog.oid
+    and c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace::pg_catalog.oid and c.relkind = 'r'::pg_catalog."char"
+    and c.relname <> all ('{pg_class,pg_database,pg_default_acl,pg_auth_members,pg_parameter_acl,pg_user_mapping,pg_largeobject}'
+                          ::pg_catalog.name[])
+), shared as (
+  select s.classid, s.objid, s.objsubid, s.refobjid, s.deptype
+  from pg_catalog.pg_shdepend s
+  -- an array, so that the index finds the few among the many
+  where s.classid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and s.objid = any (array(select r.oid from relation r))
+    and s.dbid = (select h.oid from here h) and s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid
+    and (s.deptype = 'o'::pg_catalog."char" or $1 and s.deptype = 'a'::pg_catalog."char")
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, t.oid
-  from pg_catalog.pg_type t
-  where not exists (select from system s where s.oid = t.typnamespace)
-    and case t.typtype
-          when 'c'::pg_catalog."char"
-            then t.typrelid in (select c.oid from pg_catalog.pg_class c where c.relkind = 'c'::pg_catalog."char")
-          when 'b'::pg_catalog."char" then t.typcategory <> 'A'::pg_catalog."char" or t.typelem = 0::pg_catalog.oid
-          else t.typtype = any ('{d,e,r}'::pg_catalog."char"[])
-        end
-  union all
-  select 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid, n.oid
-  from pg_catalog.pg_namespace n
-  where not exists (select from system s where s.oid = n.oid)
-), read (class, oid) as (
-  select e.class, e.oid from elsewhere e
-  where not exists (select from member m where m.class = e.class and m.oid = e.oid)
+  select s.classid, s.objid, s.objsubid, s.refobjid, s.deptype
+  from pg_catalog.pg_shdepend s
+  where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid and s.classid = any (array(select c.oid from class c))
+    and (s.deptype = 'o'::pg_catalog."char" or $1 and s.deptype = 'a'::pg_catalog."char" and s.classid <> 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid)
+    and (s.dbid = (select h.oid from here h) or $1 and s.dbid = 0::pg_catalog.oid)
+    and (s.classid <> 'pg_catalog.pg_subscription'::pg_catalog.regclass::pg_catalog.oid
+         or exists (select from pg_catalog.pg_subscription b where b.oid = s.objid and b.subdbid = (select h.oid from here h)))
+    -- nor what routines.sql, types.sql and schemas.sql read, but for what the reader leaves out of it
+    and (case s.classid
+           when 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid then
+             exists (select from pg_catalog.pg_proc p join system y on y.oid = p.pronamespace where p.oid = s.objid)
+           when 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid then
+             not exists (select from pg_catalog.pg_type t
+                         where t.oid = s.objid and t.typnamespace not in (select y.oid from system y)
+                           and case t.typtype
+                                 when 'c'::pg_catalog."char" then exists (select from pg_catalog.pg_class c
+                                                                         where c.oid = t.typrelid and c.relkind = 'c'::pg_catalog."char")
+                                 when 'b'::pg_catalog."char" then t.typcategory <> 'A'::pg_catalog."char" or t.typelem = 0::pg_catalog.oid
+                                 else t.typtype = any ('{d,e,r}'::pg_catalog."char"[])
+                               end)
+           when 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid then s.objid in (select y.oid from system y)
+           else true
+         end
+         or (s.classid, s.objid) in (select m.class, m.oid from member m))
 ), listed as (
   select distinct s.classid, s.objid, s.deptype,
-         case when s.deptype = 'a'::pg_catalog."char" then s.objsubid else 0 end              as sub,
+         case when s.deptype = 'a'::pg_catalog."char" then s.objsubid else 0 end as sub,
          -- an ACL that can be read names its roles itself
          case when s.deptype = 'o'::pg_catalog."char" or s.classid::pg_catalog.regclass::pg_catalog.text
                 <> all ('{pg_class,pg_proc,pg_type,pg_namespace,pg_language,pg_foreign_data_wrapper,pg_tablespace}'::pg_catalog.text[])
-              then s.refobjid end                                                             as role
-  from pg_catalog.pg_shdepend s
-  where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid
-    and (s.deptype = 'o'::pg_catalog."char" or $1 and s.deptype = 'a'::pg_catalog."char")
-    and (s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
-         or $1 and s.dbid = 0::pg_catalog.oid)
-    and not exists (select from read r where r.class = s.classid and r.oid = s.objid)
-    -- these have questions of their own; whose mapping it is doesn't own it
-    and s.classid::pg_catalog.regclass::pg_catalog.text
-        <> all ('{pg_database,pg_default_acl,pg_auth_members,pg_parameter_acl,pg_user_mapping,pg_largeobject}'::pg_catalog.text[])
-    and (s.deptype = 'o'::pg_catalog."char" or s.classid <> 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid)
-    and not exists (select from pg_catalog.pg_roles r
-                    where r.oid = s.refobjid and r.rolsuper and s.deptype = 'o'::pg_catalog."char")
-    and (s.classid <> 'pg_catalog.pg_subscription'::pg_catalog.regclass::pg_catalog.oid
-         or exists (select from pg_catalog.pg_subscription b join pg_catalog.pg_database d on d.oid = b.subdbid
-                    where b.oid = s.objid and d.datname = pg_catalog.current_database()))
+              then s.refobjid end                  as role,
+         (select e.extname::pg_catalog.text
+          from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
+          where d.classid = s.classid and d.objid = s.objid and d.deptype = 'e'::pg_catalog."char" and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid
+         )                                         as extension
+  from shared s
+  where s.deptype <> 'o'::pg_catalog."char"
+     or not exists (select from pg_catalog.pg_roles r where r.oid = s.refobjid and r.rolsuper)
 ), reached (rootclass, root, classid, objid, own) as (
   select l.classid, l.objid, l.classid, l.objid, true
   from listed l
-  where $1 and l.deptype = 'o'::pg_catalog."char"
-    and not exists (select from member m where m.class = l.classid and m.oid = l.objid)
+  where $1 and l.deptype = 'o'::pg_catalog."char" and l.extension is null
   union
   select r.rootclass, r.root, d.classid, d.objid, r.own and d.deptype = 'e'::pg_catalog."char"
   from reached r
@@ -106,10 +122,8 @@ select case when l.role is not null then pg_catalog.pg_get_userbyid(l.role)::pg_
        i.identity,
        (select a.attname::pg_catalog.text from pg_catalog.pg_attribute a
         where l.sub <> 0 and a.attrelid = l.objid and a.attnum = l.sub::pg_catalog.int2) as "column",
-       m.how is not null                                      as member,
-       (select e.extname::pg_catalog.text from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
-        where m.how is not null and d.classid = l.classid and d.objid = l.objid and d.deptype = 'e'::pg_catalog."char"
-          and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid) as extension,
+       l.extension is not null                                as member,
+       l.extension,
        l.classid = any (array['pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid])
          and exists (select from pg_catalog.pg_depend d
                      where d.classid = l.classid and d.objid = l.objid and d.deptype = 'i'::pg_catalog."char") as part,
@@ -132,7 +146,6 @@ select case when l.role is not null then pg_catalog.pg_get_userbyid(l.role)::pg_
          end
        end::pg_catalog.text[]                                 as acl
 from listed l
-left join member m on m.class = l.classid and m.oid = l.objid and m.how = 'e'::pg_catalog."char"
 cross join lateral pg_catalog.pg_identify_object(l.classid, l.objid, 0) i
 where i.type is not null and (i.schema is null or i.schema !~ '^pg_(temp|toast_temp)'::pg_catalog.text)
 union all
@@ -141,7 +154,7 @@ select pg_catalog.pg_get_userbyid(s.refobjid)::pg_catalog.text, true, 'large obj
 from pg_catalog.pg_shdepend s
 where $1 and s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid and s.deptype = 'o'::pg_catalog."char"
   and s.classid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass::pg_catalog.oid
-  and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+  and s.dbid = (select h.oid from here h)
   and not exists (select from pg_catalog.pg_roles r where r.oid = s.refobjid and r.rolsuper)
 group by s.refobjid
 order by 3, 4, 5, 6, 2, 1

@@ -6,6 +6,8 @@
 //! checks as a whole (`EXPLAIN`), or on a table by whatever way; whom it can become; whether it may connect. `open` are those of which
 //! the graph itself says that it depends (on columns, or on a query's text): there both answers are right.
 //!
+//! Besides, whatever a role owns, of whatever class, must have been read: the catalogs are asked for it one by one.
+//!
 //! Not covered: rules, triggers, SECURITY DEFINER, foreign servers, large objects, parameters, row security; a change of a database's
 //! owner by who has CREATEDB; that ends by REVOKE, where no circle is in the way.
 //!
@@ -20,6 +22,8 @@ mod graph;
 mod login;
 #[path = "truth/objects.rs"]
 mod objects;
+#[path = "truth/owners.rs"]
+mod owners;
 #[path = "truth/roles.rs"]
 mod roles;
 #[path = "support/server.rs"]
@@ -87,6 +91,7 @@ async fn compare(server: &Server, count: &mut Count) -> String {
     let snapshot = world::snapshot(server).await;
     let (alone, with_public) = (Graph::of(&snapshot, false), Graph::of(&snapshot, true));
     for (name, contents) in &snapshot.contents {
+        wrong.extend(owners::unread(server, name, &snapshot.state.databases[name], contents).await);
         let says = [&alone, &with_public].map(|graph| Says::of(graph, name, contents));
         let fresh = world::fresh(server, name).await;
         for (at, login) in roles::LOGINS.iter().enumerate() {

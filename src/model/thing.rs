@@ -85,10 +85,16 @@ impl Thing {
         Self { kind: kind.into(), schema: None, identity, column: None, member: false, part: false }
     }
 
+    /// Is it a class of things that stand in schemas, have an owner, and are none of [`super::Kind`]?
+    #[must_use]
+    pub fn is_class(kind: &str) -> bool {
+        MOVED.contains(&kind)
+    }
+
     /// Can it be given to somebody else by a statement of its own? What belongs to an extension stays as its script made it.
     #[must_use]
     pub fn can_move(&self) -> bool {
-        let known = MOVED.contains(&self.kind.as_str()) || super::Kind::all().any(|kind| kind.word() == self.kind);
+        let known = Self::is_class(&self.kind) || super::Kind::all().any(|kind| kind.word() == self.kind);
         known && self.schema.is_some() && self.column.is_none() && !self.member
     }
 

@@ -166,15 +166,15 @@ impl Target {
         if !has_hidden(&self.name) {
             return self.name.clone();
         }
+        // the server has quoted it
+        if Thing::is_class(&self.kind) {
+            return visible_sql(&self.name).into_owned();
+        }
         let is_routine = ["function", "procedure", "aggregate"].contains(&self.kind.as_str());
         match self.name.find('(').filter(|_| is_routine) {
             Some(at) => format!("{}{}", Name::of_server(&self.name[..at]).quoted(), visible_sql(&self.name[at..])),
             None => Name::of_server(&self.name).quoted(),
         }
-    }
-
-    fn is_plain(&self) -> bool {
-        self.kind == "column" || crate::model::Kind::all().any(|kind| kind.word() == self.kind)
     }
 
     /// For people: `orders.orders.jobs`, `collation orders.orders.c`.
@@ -184,8 +184,8 @@ impl Target {
         match (&self.database, &self.schema) {
             (Some(database), _) if self.kind == "database" => database.shown(),
             (Some(database), Some(schema)) => {
-                // a table or a function says itself what it is
-                let kind = if self.is_plain() { String::new() } else { format!("{} ", self.kind) };
+                let other = Thing::is_class(&self.kind);
+                let kind = if other { format!("{} ", self.kind) } else { String::new() };
                 format!("{kind}{}.{}.{name}", database.shown(), schema.shown())
             }
             (Some(database), None) if self.kind == "schema" => format!("{}.{name}", database.shown()),

@@ -16,8 +16,8 @@ UNION ALL
 SELECT n.oid, p.oid, 'FUNCTION', 'F', n.nspname::text || '.' || p.proname
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('s1', 's2', 'public')
 UNION ALL
-SELECT n.oid, t.oid, 'TYPE', 'D', n.nspname::text || '.' || t.typname
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname IN ('s1', 's2', 'public') AND t.typtype = 'd'
+SELECT n.oid, t.oid, 'TYPE', CASE t.typtype WHEN 'd' THEN 'D' ELSE 'T' END, n.nspname::text || '.' || t.typname
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname IN ('s1', 's2', 'public') AND t.typtype IN ('d', 'r')
 UNION ALL
 SELECT n.oid, n.oid, 'SCHEMA', 'n', n.nspname::text FROM pg_namespace n WHERE n.nspname IN ('s1', 's2', 'public')
 UNION ALL
@@ -58,6 +58,7 @@ CREATE FUNCTION truth.has(letter text, thing oid, privilege text) RETURNS boolea
     WHEN 'S' THEN has_sequence_privilege(thing, privilege)
     WHEN 'F' THEN has_function_privilege(thing, privilege)
     WHEN 'D' THEN has_type_privilege(thing, privilege)
+    WHEN 'T' THEN has_type_privilege(thing, privilege)
     ELSE has_table_privilege(thing, privilege)
   END
 $$;
@@ -233,6 +234,7 @@ CREATE FUNCTION truth.privileges(letter text) RETURNS text[] LANGUAGE sql STABLE
     WHEN 'S' THEN '{USAGE,SELECT,UPDATE}'::text[]
     WHEN 'F' THEN '{EXECUTE}'::text[]
     WHEN 'D' THEN '{USAGE}'::text[]
+    WHEN 'T' THEN '{USAGE}'::text[]
     ELSE '{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]
       || CASE WHEN current_setting('server_version_num')::int >= 170000 THEN '{MAINTAIN}'::text[] ELSE '{}' END
   END

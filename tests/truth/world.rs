@@ -8,6 +8,7 @@ use pgmoat::model::{Name, Snapshot};
 
 use super::dice::Dice;
 use super::objects::{self, DATABASES};
+use super::owners;
 use super::roles::{self, ALL};
 use super::server::{Server, texts};
 
@@ -49,6 +50,7 @@ impl World {
             let (made, given) = objects::inside(dice, server.major);
             world.run(server, name, made, true).await;
             world.run(server, name, given, false).await;
+            world.run(server, name, owners::statements(dice), true).await;
         }
         world
     }

@@ -153,6 +153,54 @@ fn whatever_a_stranger_owns_is_found_and_moved() {
     assert_eq!(inside, Vec::<&String>::new(), "not moved");
 }
 
+/// What healthy applications make for themselves, and what an administrator gave them.
+const HEALTHY: &str = r#"
+CREATE EXTENSION citext SCHEMA public;
+CREATE EXTENSION pg_trgm SCHEMA public;
+GRANT CREATE ON DATABASE shop TO orders_ddl;
+CREATE FOREIGN DATA WRAPPER plain;
+GRANT USAGE ON FOREIGN DATA WRAPPER plain TO orders_ddl;
+SET ROLE orders_ddl;
+CREATE COLLATION orders.plain FROM "C";
+CREATE TYPE orders.span AS RANGE (subtype = int4);
+CREATE TABLE orders.t (id int, mail public.citext COLLATE orders.plain, during orders.span DEFAULT orders.span(1, 2));
+CREATE INDEX ON orders.t USING gin ((mail::text) public.gin_trgm_ops);
+CREATE STATISTICS orders.st ON id, mail FROM orders.t;
+CREATE TEXT SEARCH CONFIGURATION orders.words (COPY = simple);
+CREATE INDEX ON orders.t USING gin (to_tsvector('orders.words', mail::text));
+CREATE PUBLICATION news FOR TABLE orders.t;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER plain;
+CREATE FOREIGN TABLE orders.far (id int) SERVER elsewhere;
+SELECT lo_create(4711);
+RESET ROLE;
+REVOKE CREATE ON DATABASE shop FROM orders_ddl;
+CREATE TABLE billing.t (mail public.citext);
+ALTER TABLE billing.t OWNER TO billing_ddl;
+"#;
+
+#[test]
+fn nothing_is_said_of_what_is_healthy() {
+    let cluster = Cluster::with(&Options::default());
+    cluster.layout(LAYOUT);
+    cluster.converge();
+    let shop = cluster.sql("shop");
+    HEALTHY.split_inclusive(";\n").for_each(|statement| shop.run(statement.trim()));
+    let proof = cluster.pgmoat("prove --format json").end().code(0);
+    let findings = json(&proof.out)["findings"].as_array().cloned().unwrap_or_default();
+    // that somebody may connect elsewhere is a note
+    assert_eq!(findings.iter().find(|finding| finding["code"] != "other-database"), None, "{proof}");
+    let plan = cluster.pgmoat("plan").end();
+    assert!(!plan.out.contains("moves-owner"), "{plan}");
+    cluster.converge();
+    // a role that replicates has a publication of its own, which nobody's table goes with
+    shop.run("CREATE ROLE replicator");
+    shop.run("GRANT CREATE ON DATABASE shop TO replicator");
+    shop.run("ALTER PUBLICATION news OWNER TO replicator");
+    shop.run("REVOKE CREATE ON DATABASE shop FROM replicator");
+    let proof = cluster.pgmoat("prove --format json").end().code(0);
+    assert_eq!(found(&json(&proof.out)), BTreeSet::from(["publication news".to_owned()]), "{proof}");
+}
+
 /// Each class that can have an owner, by pg_shdepend's own code: one that this test doesn't know is new.
 #[test]
 fn no_class_is_unknown() {

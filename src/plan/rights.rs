@@ -45,7 +45,7 @@ impl Rights<'_> {
             Change::CreateExtension { database, extension } => self.create_extension(database, extension),
             Change::Own { target, from, to } => self.own(target, from, to),
             Change::Move { database, thing, from, to } => {
-                let mut loans = self.all([from, to])?;
+                let mut loans = self.all([self.stands_for(database, from), to])?;
                 loans.extend(thing.schema.as_ref().map_or(Ok(vec![]), |s| self.usage(database, s, &[from, to]))?);
                 Ok(loans)
             }

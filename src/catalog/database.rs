@@ -45,6 +45,7 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
         views: view_bases(views, &relations)?,
         sequences: depends.sequences(&relations),
         code,
+        adoptable: None,
     };
     let mut database = Database::new(Name::of_server(""), Acl::default());
     database.extensions = extensions.rows().map(|row| row.name("name")).collect::<Result<_, _>>()?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
+    Acl, Adoptable, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -64,6 +64,8 @@ pub struct Contents {
     pub views: BTreeMap<Object, ViewOf>,
     /// What acts for another, where it was asked for.
     pub code: Option<Code>,
+    /// What an apply may take over and what executes, where it was asked for.
+    pub adoptable: Option<Adoptable>,
 }
 
 /// A sequence's table.

@@ -89,7 +89,7 @@ async fn unchanged(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<()
         let found: BTreeMap<_, _> = found.into_iter().map(|code| (code.identity, code.definition)).collect();
         let other = shown.iter().filter(|(identity, definition)| found.get(*identity) != definition.as_ref());
         changes.extend(other.map(|(identity, _)| {
-            format!("{}: {} isn't what the plan shows", transaction.database.shown(), identity.shown())
+            format!("{}: the code of {} isn't what the plan shows", transaction.database.shown(), identity.shown())
         }));
     }
     if changes.is_empty() { Ok(()) } else { Err(ApplyError::Stale { changes }) }

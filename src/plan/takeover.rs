@@ -150,6 +150,7 @@ pub(super) fn code(database: &Name, carried: &[Carried<'_>]) -> Vec<StepCode> {
 pub(super) fn why(context: &Context<'_>, (from, to): (&Name, &Name), granted: &BTreeSet<String>) -> String {
     let whose = match context.service_of_role(from) {
         Some(service) => format!("{} of service {service}", from.shown()),
+        None if context.desired.retire.has(from) => format!("{}, which is retired,", from.shown()),
         None => format!("{}, which the layout doesn't know,", from.shown()),
     };
     let granted = granted.iter().cloned().collect::<Vec<_>>().join("; ");

@@ -2,7 +2,8 @@
 -- owns, and whatever the roles $3 own, each with the definition of the code that it is or carries. Where $4 isn't null, instead
 -- the objects whose letters, schemas, names and arguments stand in $4 to $7, whoever owns them: so a definition is read again
 -- after its owner has changed. A class without a letter of its own has '' there, and type and identity as name and arguments.
--- Expressions count where they run more than the server's own functions that change nothing. Any role may ask.
+-- Expressions count where they run more than the server's own functions that change nothing. What only superusers write, functions in
+-- C and base types, isn't anybody else's code, unless its owner made it SECURITY DEFINER. Any role may ask.
 with asked as (
   select n.oid as schema, r.oid as ddl
   from rows from (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) as a(schema, ddl)
@@ -22,7 +23,7 @@ with asked as (
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner, t.typnamespace,
          case t.typtype when 'd' then 'D' else 'T' end, t.typname
-  from pg_catalog.pg_type t where t.typtype in ('d', 'r') or t.typtype = 'b' and not (t.typcategory = 'A' and t.typelem <> 0)
+  from pg_catalog.pg_type t where t.typtype in ('d', 'r')
   union all
   select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, o.oprowner, o.oprnamespace, '', null from pg_catalog.pg_operator o
   union all
@@ -130,6 +131,8 @@ with asked as (
          else pg_catalog.pg_get_functiondef(p.oid) end
   from mine m
   join pg_catalog.pg_proc p on m.class = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = m.id
+  join pg_catalog.pg_language l on l.oid = p.prolang
+  where p.prokind = 'a' or p.prosecdef or l.lanname not in ('c', 'internal')
   union all
   select m.class, m.id, 1, 0,
          pg_catalog.format('%s%s as%s%s', case c.relkind when 'v' then 'view' else 'materialized view' end,
@@ -179,18 +182,6 @@ with asked as (
   from mine m
   join pg_catalog.pg_range g on m.class = 'pg_catalog.pg_type'::pg_catalog.regclass and g.rngtypid = m.id
   where g.rngsubdiff >= 16384 or g.rngcanonical >= 16384 or g.rngsubopc >= 16384
-  union all
-  select m.class, m.id, 1, 0,
-         pg_catalog.concat_ws(', ', 'base type (input = ' || t.typinput::pg_catalog.regprocedure::pg_catalog.text,
-           'output = ' || t.typoutput::pg_catalog.regprocedure::pg_catalog.text,
-           'receive = ' || nullif(t.typreceive, 0)::pg_catalog.regprocedure::pg_catalog.text,
-           'send = ' || nullif(t.typsend, 0)::pg_catalog.regprocedure::pg_catalog.text,
-           'typmod_in = ' || nullif(t.typmodin, 0)::pg_catalog.regprocedure::pg_catalog.text,
-           'typmod_out = ' || nullif(t.typmodout, 0)::pg_catalog.regprocedure::pg_catalog.text,
-           'analyze = ' || nullif(t.typanalyze, 0)::pg_catalog.regprocedure::pg_catalog.text) || ')'
-  from mine m
-  join pg_catalog.pg_type t on m.class = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = m.id
-  where t.typtype = 'b'
   union all
   select m.class, m.id, 1, 0,
          pg_catalog.concat_ws(', ', 'operator (function = ' || nullif(o.oprcode, 0)::pg_catalog.regprocedure::pg_catalog.text,

@@ -1,4 +1,9 @@
-\connect shop billing_migrate
+-- as it is where billing came first, with create_schemas, and made a schema of a name that the layout gives to another service later
+CREATE ROLE billing_ddl;
+CREATE DATABASE shop;
+GRANT CREATE ON DATABASE shop TO billing_ddl;
+\connect shop
+SET ROLE billing_ddl;
 CREATE SCHEMA orders;
 CREATE TABLE orders.jobs (id int);
 CREATE TABLE orders.items (id int);

@@ -92,7 +92,11 @@ mod tests {
 
     #[test]
     fn default_privileges_are_of_a_role_a_schema_and_a_kind() {
-        let key = |role: &str, schema: Option<&str>, future| DefaultKey { role: name(role), schema: schema.map(name), future };
+        let key = |role: &str, schema: Option<&str>, future| DefaultKey {
+            role: name(role),
+            schema: schema.map(name),
+            future,
+        };
         let (database, planted) = (name("d"), key("x", Some("a"), Future::Tables));
         let change = Change::RevokeDefault {
             database: database.clone(),

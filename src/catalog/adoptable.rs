@@ -39,10 +39,7 @@ pub(super) async fn read_code_of(
 ///
 /// # Errors
 /// When the question fails.
-pub async fn read_definitions(
-    session: &Session,
-    objects: &CodeIdentities,
-) -> Result<Vec<AdoptableCode>, CatalogError> {
+pub async fn read_definitions(session: &Session, objects: &CodeIdentities) -> Result<Vec<AdoptableCode>, CatalogError> {
     codes(ask(session, (vec![], vec![]), vec![], Some(objects)).await?)
 }
 

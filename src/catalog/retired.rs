@@ -9,7 +9,9 @@ use super::adoptable::read_code_of;
 use super::rows::{Columns, Params, question};
 use super::{AT_ONCE, BEGIN, CatalogError};
 use crate::db::{self, Conninfo, Session};
-use crate::model::{Acl, AdoptableCode, DefaultKey, Dependent, Future, Hold, Name, Policy, Presence, Retiring, State, Thing};
+use crate::model::{
+    Acl, AdoptableCode, DefaultKey, Dependent, Future, Hold, Name, Policy, Presence, Retiring, State, Thing,
+};
 
 /// Reads everything about the roles that go, in every database that isn't itself to be dropped, and who is connected as
 /// them or to those databases.

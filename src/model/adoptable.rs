@@ -64,7 +64,6 @@ impl Adoptable {
     pub fn has_asked(&self, schema: &Name, owner: &Name) -> bool {
         self.asked.get(schema) == Some(owner)
     }
-
 }
 
 /// Identities of objects whose definitions are read again.

@@ -209,7 +209,12 @@ mod tests {
         assert!(!thing(Kind::Table, "\"a.b\".c").is(&object(Kind::Table, "a", "b.c", "")));
         assert!(thing(Kind::View, "s.\"odd \"\"one\"").is(&object(Kind::View, "s", "odd \"one", "")));
         assert!(!thing(Kind::View, "s.\"odd\"").is(&object(Kind::View, "s", "\"odd\"", "")));
-        assert!(thing(Kind::Function, "s.f(integer,pg_catalog.text)").is(&object(Kind::Function, "s", "f", "integer, text")));
+        assert!(thing(Kind::Function, "s.f(integer,pg_catalog.text)").is(&object(
+            Kind::Function,
+            "s",
+            "f",
+            "integer, text"
+        )));
         assert!(!thing(Kind::Function, "s.f(integer)").is(&object(Kind::Function, "s", "f", "")));
         assert!(!thing(Kind::Table, "s.f").is(&object(Kind::Function, "s", "f", "")));
         assert!(thing(Kind::Table, "s.t").is(&object(Kind::PartitionedTable, "s", "t", "")));

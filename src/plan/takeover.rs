@@ -28,8 +28,10 @@ pub(super) enum Carried<'a> {
 impl<'a> Adoptables<'a> {
     pub(super) fn of(snapshot: &'a Snapshot) -> Self {
         let mut found = Self::default();
-        let in_schemas = snapshot.contents.iter().filter_map(|(name, contents)| Some((name, contents.adoptable.as_ref()?)));
-        let of_retired = snapshot.retiring.code.iter().flat_map(|(name, codes)| codes.iter().map(move |code| (name, code)));
+        let in_schemas =
+            snapshot.contents.iter().filter_map(|(name, contents)| Some((name, contents.adoptable.as_ref()?)));
+        let of_retired =
+            snapshot.retiring.code.iter().flat_map(|(name, codes)| codes.iter().map(move |code| (name, code)));
         let all = in_schemas.flat_map(|(name, adoptable)| adoptable.code.iter().map(move |code| (name, code)));
         for (database, code) in all.chain(of_retired) {
             found.objects.insert((database, &code.identity), code);
@@ -70,7 +72,8 @@ impl<'a> Context<'a> {
     /// Returns what an object of a state brings along.
     pub(super) fn carried(&self, target: &Target, (from, to): (&Name, &Name)) -> Carried<'a> {
         let Target::Object(database, object) = target else { return Carried::Nothing };
-        if matches!(object.kind, Kind::Database | Kind::Schema | Kind::Sequence) || !self.is_beyond(database, from, to) {
+        if matches!(object.kind, Kind::Database | Kind::Schema | Kind::Sequence) || !self.is_beyond(database, from, to)
+        {
             return Carried::Nothing;
         }
         self.carried_by(database, &CodeIdentity::Object(object.clone()), to)
@@ -182,7 +185,8 @@ pub type Definitions = BTreeMap<Name, BTreeMap<CodeIdentity, Option<String>>>;
 /// Returns the definitions that a plan shows, for the objects that it gives to another owner. They must be the same after its steps.
 #[must_use]
 pub fn definitions(snapshot: &Snapshot, desired: &Desired) -> Definitions {
-    let changes = build::within(super::changes(snapshot, desired, &super::current(snapshot, desired)), snapshot, desired);
+    let changes =
+        build::within(super::changes(snapshot, desired, &super::current(snapshot, desired)), snapshot, desired);
     let context = Context::new(&changes, snapshot, desired);
     let mut found = Definitions::new();
     let mut add = |database: &Name, carried: Carried<'_>| {

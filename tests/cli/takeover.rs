@@ -7,7 +7,8 @@ use crate::cluster::{APPLIED, Cluster, NOTHING, wait_until};
 const LAYOUT: &str = "[service.pay.login]\napp = \"dml\"\nmigrate = \"ddl\"\n";
 
 /// What a hostile body may hold: ends of comments and fences, a line of psql, colours, and what turns text around.
-const BODY: &str = "select 1; -- */\n```\n\\! touch /tmp/owned\n\u{1b}[31mred\u{202e}\r\nDROP TABLE pay.secret; -- ````\n";
+const BODY: &str =
+    "select 1; -- */\n```\n\\! touch /tmp/owned\n\u{1b}[31mred\u{202e}\r\nDROP TABLE pay.secret; -- ````\n";
 
 /// A service's database in which a stranger could create.
 fn cluster() -> Cluster {
@@ -114,10 +115,11 @@ fn a_saved_plan_is_stale_once_the_code_is_another() {
     let _ = cluster.pgmoat("plan --out plan.json").end().code(3);
     stranger.run("CREATE OR REPLACE FUNCTION pay.run() RETURNS int LANGUAGE sql AS 'SELECT 2'");
     let before = cluster.catalog();
-    let _ = cluster.pgmoat("apply plan.json --yes --allow all").end().code(5).err_has(&[
-        "error: the plan is stale",
-        "pay: the code of function pay.run() isn't what the plan shows",
-    ]);
+    let _ = cluster
+        .pgmoat("apply plan.json --yes --allow all")
+        .end()
+        .code(5)
+        .err_has(&["error: the plan is stale", "pay: the code of function pay.run() isn't what the plan shows"]);
     assert_eq!(cluster.catalog(), before);
     // who edits the saved plan is told, too
     let edited = cluster.read("plan.json").replace("SELECT 1", "SELECT 2");
@@ -191,9 +193,11 @@ fn a_schema_of_a_neighbour_is_taken_only_when_somebody_says_so() {
     let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
     cluster.sql_as("billing_migrate", "shop").run("SET ROLE billing_ddl; CREATE SCHEMA orders");
     cluster.layout(&format!("{billing}{orders}"));
-    let _ = cluster.pgmoat("plan").end().code(3).out_has(&[
-        "~ own      schema orders: from billing_ddl to orders_ddl [moves-owner, takes-schema]",
-    ]);
+    let _ = cluster
+        .pgmoat("plan")
+        .end()
+        .code(3)
+        .out_has(&["~ own      schema orders: from billing_ddl to orders_ddl [moves-owner, takes-schema]"]);
     let refused = cluster.pgmoat("apply --yes --allow moves-owner,revokes-access,adopts-code").end().code(5);
     let _ = refused.err_has(&["weren't allowed: takes-schema\n"]);
     let _ = cluster.pgmoat("apply --yes --allow moves-owner,revokes-access,takes-schema").end().code(0);
@@ -211,7 +215,9 @@ fn what_a_service_or_the_trusted_made_needs_no_such_yes() {
          CREATE FUNCTION pay.run() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW pay.v AS SELECT 1",
     );
     let _ = cluster.pgmoat("apply --yes --allow moves-owner,revokes-access").end().code(0);
-    cluster.sql("pay").run("CREATE FUNCTION pay.app() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION pay.app() OWNER TO pay_app");
+    cluster.sql("pay").run(
+        "CREATE FUNCTION pay.app() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION pay.app() OWNER TO pay_app",
+    );
     let _ = cluster.pgmoat("apply --yes --allow moves-owner,revokes-access").end().code(0);
     let _ = cluster.pgmoat("plan").end().code(0).out(NOTHING);
 }

@@ -1,7 +1,7 @@
 //! For a DBA at a terminal.
 
-use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::code::Limits;
+use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::paint::Paint;
 use super::words::{WITHHELD, allow, hazards, nothing, sign, summary, version};
 use super::{Style, beyond, words};

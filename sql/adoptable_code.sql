@@ -23,7 +23,9 @@ with asked as (
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner, t.typnamespace,
          case t.typtype when 'd' then 'D' else 'T' end, t.typname
-  from pg_catalog.pg_type t where t.typtype in ('d', 'r')
+  from pg_catalog.pg_type t
+  where t.typtype in ('d', 'e', 'r')
+     or t.typtype = 'c' and exists (select from pg_catalog.pg_class c where c.oid = t.typrelid and c.relkind = 'c')
   union all
   select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, o.oprowner, o.oprnamespace, '', null from pg_catalog.pg_operator o
   union all
@@ -169,6 +171,18 @@ with asked as (
                            ' with check (' || pg_catalog.pg_get_expr(l.polwithcheck, l.polrelid) || ')')
   from mine m
   join pg_catalog.pg_policy l on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass and l.polrelid = m.id
+  union all
+  -- a cast is nobody's: whoever owns one of its types may make it
+  select m.class, m.id, 10, k.oid::pg_catalog.int8,
+         pg_catalog.format('cast (%s as %s) with %s', pg_catalog.format_type(k.castsource, null),
+                           pg_catalog.format_type(k.casttarget, null), k.castfunc::pg_catalog.regprocedure)
+  from pg_catalog.pg_cast k
+  join pg_catalog.pg_type t on t.oid in (k.castsource, k.casttarget)
+  join mine m on m.class = 'pg_catalog.pg_type'::pg_catalog.regclass and m.id = t.oid
+              or m.class = 'pg_catalog.pg_class'::pg_catalog.regclass and m.id = t.typrelid
+  where k.castfunc >= 16384
+    and not exists (select from pg_catalog.pg_proc p join pg_catalog.pg_roles r on r.oid = p.proowner
+                    where p.oid = k.castfunc and r.rolsuper)
   union all
   select r.class, r.id, r.place, r.at, r.definition from running r
   union all

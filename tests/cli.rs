@@ -45,5 +45,7 @@ mod saved_plan;
 mod standby;
 #[path = "cli/start.rs"]
 mod start;
+#[path = "cli/takeover.rs"]
+mod takeover;
 #[path = "cli/usage.rs"]
 mod usage;

@@ -19,7 +19,7 @@ const HOUSE: &[(&str, u8, &[&str])] = &[
     ("diff", 2, &["model"]),
     ("plan", 3, &["model", "diff"]),
     ("proof", 3, &["model", "access", "db"]),
-    ("apply", 4, &["model", "db", "catalog", "layout", "diff", "plan", "proof"]),
+    ("apply", 4, &["model", "access", "db", "catalog", "layout", "diff", "plan", "proof"]),
     ("secrets", 4, &["model", "db"]),
     (
         "cutover",

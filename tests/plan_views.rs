@@ -42,6 +42,7 @@ fn step(database: &str, action: Action, what: &str, sql: &[&str]) -> Step {
         sql: sql.iter().map(|sql| (*sql).into()).collect(),
         undo: vec![],
         hazards: vec![],
+        code: vec![],
         what: what.into(),
         why: "the layout declares it".into(),
     }

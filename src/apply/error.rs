@@ -5,7 +5,7 @@ use super::survey::SurveyError;
 use crate::catalog::CatalogError;
 use crate::db::{ConnectError, StatementError};
 use crate::model::Name;
-use crate::plan::{Plan, Step};
+use crate::plan::{Plan, Step, StepCode};
 use crate::proof::{Finding, Unread};
 
 /// "failed to apply: …"
@@ -115,7 +115,15 @@ impl ApplyError {
         let (before, after) = (lines(old), lines(new));
         let gone = before.iter().filter(|line| !after.contains(line)).map(|line| format!("no longer needed: {line}"));
         let come = after.iter().filter(|line| !before.contains(line)).map(|line| format!("new: {line}"));
-        Self::Stale { changes: gone.chain(come).collect() }
+        // code that its owner has replaced since leaves the step as it was
+        let code = |plan: &Plan| -> Vec<StepCode> { plan.steps.iter().flat_map(|step| step.code.clone()).collect() };
+        let (shown, now) = (code(old), code(new));
+        let replaced = now.iter().filter(|code| shown.iter().any(|old| old.object == code.object && old != *code));
+        let replaced = replaced.map(|code| {
+            let database = code.object.database.as_ref().map(Name::shown).unwrap_or_default();
+            format!("{database}: the code of {} isn't what the plan shows", code.object.shown())
+        });
+        Self::Stale { changes: gone.chain(come).chain(replaced).collect() }
     }
 
     /// Adds what was committed before it happened. Where a commit failed, nobody knows how much more was.

@@ -5,6 +5,7 @@ mod commit;
 mod converge;
 mod error;
 mod hold;
+mod left_open;
 mod leftovers;
 mod lock;
 mod prepare;

@@ -57,9 +57,8 @@ async fn look(conninfo: &Conninfo, layout: &Layout, session: &Session, all: bool
     if server.version_num < 130_000 {
         return Err(SurveyError::TooOld(server.major()));
     }
-    let managed = layout.services.values().map(|service| service.database.clone()).collect();
     let depth = if all { Depth::Code(server.version_num) } else { Depth::Rights };
-    let mut snapshot = catalog::read(conninfo, session, &managed, depth).await?;
+    let mut snapshot = catalog::read_managed(conninfo, session, &layout.schema_owners(), depth).await?;
     read_retiring(conninfo, layout, session, &mut snapshot).await?;
     Survey::of(snapshot, layout)
 }

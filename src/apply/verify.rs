@@ -1,18 +1,19 @@
 //! Success is evidence, not a command tag: inside the open transactions the catalog is read again, and planning from it
 //! must give nothing; and those whom the plan was to leave alone must have what they had.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
 
 use super::converge::Transaction;
+use super::left_open::leaves_open;
 use super::survey::Survey;
 use super::{ApplyError, Ready};
 use crate::catalog::{self, CatalogError, Depth};
 use crate::db::Session;
 use crate::model::{Contents, Database, Dependent, Desired, Name, Snapshot, State};
-use crate::plan::{self, Action, Stage, Step};
-use crate::proof::{Target, prove, worse};
+use crate::plan::{self, Action, Hazard, Stage, Step};
+use crate::proof::{prove, worse};
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
@@ -35,6 +36,7 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
             .map(|view| View { dependents, ..view })
     }))
     .await?;
+    unchanged(ready, transactions).await?;
     returned(ready, &views)?;
     let snapshot = put_together(ready, views).await?;
     let Survey { snapshot, desired, plan: next } = Survey::of(snapshot, ready.layout)?;
@@ -60,18 +62,37 @@ pub(super) async fn verify(ready: &Ready<'_>, transactions: &[Transaction]) -> R
 /// Every claim must hold, but for those that didn't before and that the plan doesn't make worse. What stays open because closing it is
 /// out of reach, the plan has said, and somebody agreed to go on.
 fn claims(before: &Survey, (snapshot, desired): (&Snapshot, &Desired)) -> Result<(), ApplyError> {
-    let reach = &before.plan.out_of_reach;
+    let beyond = match before.plan.out_of_reach.is_empty() {
+        true => Vec::new(),
+        false => plan::changes_out_of_reach(&before.snapshot, &before.desired),
+    };
     let before = prove(&before.snapshot, &before.desired).map_err(ApplyError::Unproven)?;
     let after = prove(snapshot, desired).map_err(ApplyError::Unproven)?;
     let mut broken = worse(&before, &after);
-    broken.retain(|finding| !reach.iter().any(|beyond| is_about(&beyond.step, &finding.object)));
+    broken.retain(|finding| !beyond.iter().any(|change| leaves_open(change, finding)));
     if broken.is_empty() { Ok(()) } else { Err(ApplyError::Broken { broken }) }
 }
 
-fn is_about(step: &Step, target: &Target) -> bool {
-    let kind = step.object.kind == target.kind && step.object.database == target.database;
-    let named = step.object.name == target.name || step.objects.contains(&target.name);
-    kind && (named || target.kind == "default privileges")
+/// Code that changes hands must be what the plan shows: its old owner could replace it until the steps locked it.
+async fn unchanged(ready: &Ready<'_>, transactions: &[Transaction]) -> Result<(), ApplyError> {
+    let survey = &ready.survey;
+    if !survey.plan.hazards().contains(&Hazard::MovesOwner) {
+        return Ok(());
+    }
+    let mut changes = Vec::new();
+    let shown = plan::definitions(&survey.snapshot, &survey.desired);
+    for transaction in transactions {
+        let Some(shown) = shown.get(&transaction.database) else { continue };
+        let identities = shown.keys().cloned().collect();
+        let found = catalog::read_definitions(&transaction.session, &identities).await;
+        let found = found.map_err(|source| ApplyError::Verify(source.of_database(&transaction.database)))?;
+        let found: BTreeMap<_, _> = found.into_iter().map(|code| (code.identity, code.definition)).collect();
+        let other = shown.iter().filter(|(identity, definition)| found.get(*identity) != definition.as_ref());
+        changes.extend(other.map(|(identity, _)| {
+            format!("{}: the code of {} isn't what the plan shows", transaction.database.shown(), identity.shown())
+        }));
+    }
+    if changes.is_empty() { Ok(()) } else { Err(ApplyError::Stale { changes }) }
 }
 
 /// No transaction leaves a membership of ours that wasn't there; but those by which the server makes the maker of a role its admin.

@@ -49,6 +49,7 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
         sequences: depends.sequences(&relations),
         others: Some(held_by_roles::read(held)?),
         code,
+        adoptable: None,
     };
     let mut database = Database::new(Name::of_server(""), Acl::default());
     database.extensions = extensions.rows().map(|row| row.name("name")).collect::<Result<_, _>>()?;

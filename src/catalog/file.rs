@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Acl, AclError, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership,
+    Acl, AclError, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership,
     MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State,
     ViewOf, owners,
 };
@@ -99,6 +99,9 @@ struct InsideRow {
     /// Absent in older files: then nothing can be proven from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<Code>,
+    /// Absent in older files: then a plan can't show the code whose owner it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    adoptable: Option<Adoptable>,
 }
 
 /// (schema, kind, owner, ACL)
@@ -239,11 +242,13 @@ fn inside_row(database: &Database, contents: &Contents) -> InsideRow {
         views: contents.views.iter().map(|(view, of)| (object_row(view), of.invoker, rows(&of.relations))).collect(),
         others: contents.others.clone(),
         code: contents.code.clone(),
+        adoptable: contents.adoptable.clone(),
     }
 }
 
 fn read_inside(row: InsideRow, database: &mut Database) -> Result<Contents, SnapshotFileError> {
-    let mut contents = Contents { code: row.code, others: row.others, ..Contents::default() };
+    let mut contents =
+        Contents { code: row.code, others: row.others, adoptable: row.adoptable, ..Contents::default() };
     database.things = contents.others.as_deref().map(owners).unwrap_or_default();
     for (sequence, table, identity) in row.sequences {
         contents.sequences.insert(object(sequence)?, OwnedBy { table: Arc::new(object(table)?), identity });

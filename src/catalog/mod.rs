@@ -1,5 +1,6 @@
 //! Reads a cluster: every question under sql/ once a database, in one read-only snapshot each, all databases at once.
 
+mod adoptable;
 mod cluster;
 mod code;
 mod database;
@@ -15,8 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use crate::db::{self, Conninfo, Session};
-use crate::model::{Contents, Database, Name, Presence, Retiring, Snapshot};
+use crate::model::{Contents, Database, Name, Presence, Retiring, SchemaOwners, Snapshot};
 
+pub use adoptable::read_definitions;
 pub use cluster::{read_cluster, server};
 pub use database::read_database;
 pub use error::CatalogError;
@@ -38,15 +40,30 @@ pub enum Depth {
     Code(u32),
 }
 
-/// Reads the cluster through its maintenance database, and the inside of the managed databases that exist and accept
-/// connections.
+/// Reads the cluster through its maintenance database, and the inside of these databases, as far as they exist and accept
+/// connections; without the code that an apply may take over, since no layout is known.
 ///
 /// # Errors
 /// When a connection or a query fails.
 pub async fn read(
     conninfo: &Conninfo,
     maintenance: &Session,
-    managed: &BTreeSet<Name>,
+    databases: &BTreeSet<Name>,
+    depth: Depth,
+) -> Result<Snapshot, CatalogError> {
+    let managed = databases.iter().map(|name| (name.clone(), SchemaOwners::new())).collect();
+    read_managed(conninfo, maintenance, &managed, depth).await
+}
+
+/// Reads the cluster through its maintenance database, and the inside of the managed databases that exist and accept
+/// connections, with the code that the ddl role of each schema may take over.
+///
+/// # Errors
+/// When a connection or a query fails.
+pub async fn read_managed(
+    conninfo: &Conninfo,
+    maintenance: &Session,
+    managed: &BTreeMap<Name, SchemaOwners>,
     depth: Depth,
 ) -> Result<Snapshot, CatalogError> {
     maintenance.execute(BEGIN).await?;
@@ -58,11 +75,12 @@ pub async fn read(
     maintenance.execute("COMMIT").await?;
     let contents = BTreeMap::new();
     let mut snapshot = Snapshot { server, state, available, contents, retiring: Retiring::default(), parameters };
-    let open = |name: &&Name| snapshot.state.databases.get(*name).is_some_and(|d| d.presence == Presence::Open);
-    let open: Vec<Name> = managed.iter().filter(open).cloned().collect();
-    let read = open.into_iter().map(|name| async move {
+    let open = |name: &Name| snapshot.state.databases.get(name).is_some_and(|d| d.presence == Presence::Open);
+    let open: Vec<(Name, &SchemaOwners)> =
+        managed.iter().filter(|(name, _)| open(name)).map(|(name, schemas)| (name.clone(), schemas)).collect();
+    let read = open.into_iter().map(|(name, schemas)| async move {
         let conninfo = conninfo.with_database(name.as_str());
-        let inside = inside(&conninfo, depth).await.map_err(|source| source.of_database(&name))?;
+        let inside = inside(&conninfo, schemas, depth).await.map_err(|source| source.of_database(&name))?;
         Ok::<_, CatalogError>((name, inside))
     });
     let found: Vec<(Name, (Database, Contents))> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
@@ -72,12 +90,17 @@ pub async fn read(
     Ok(snapshot)
 }
 
-async fn inside(conninfo: &Conninfo, depth: Depth) -> Result<(Database, Contents), CatalogError> {
+async fn inside(
+    conninfo: &Conninfo,
+    schemas: &SchemaOwners,
+    depth: Depth,
+) -> Result<(Database, Contents), CatalogError> {
     let session = db::connect(conninfo).await?;
     session.execute(BEGIN).await?;
-    let inside = read_database(&session, depth).await?;
+    let (database, contents) = read_database(&session, depth).await?;
+    let adoptable = Some(adoptable::read_adoptable(&session, schemas).await?).filter(|_| !schemas.is_empty());
     session.close().await;
-    Ok(inside)
+    Ok((database, Contents { adoptable, ..contents }))
 }
 
 impl Snapshot {

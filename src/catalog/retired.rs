@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use tokio::try_join;
 
+use super::adoptable::read_code_of;
 use super::others::thing;
 use super::rows::{Columns, Params, question};
 use super::{AT_ONCE, BEGIN, CatalogError};
 use crate::db::{self, Conninfo, Session};
-use crate::model::{Acl, DefaultKey, Dependent, Future, Hold, Name, Policy, Presence, Retiring, State, Thing};
+use crate::model::{
+    Acl, AdoptableCode, DefaultKey, Dependent, Future, Hold, Name, Policy, Presence, Retiring, State, Thing,
+};
 
 /// Reads everything about the roles that go, in every database that isn't itself to be dropped, and who is connected as
 /// them or to those databases.
@@ -41,8 +44,12 @@ pub async fn read_retiring(
         let (conninfo, is_home) = (conninfo.with_database(name.as_str()), name == home);
         async move { inside(&conninfo, name, roles, is_home).await.map_err(|source| source.of_database(name)) }
     });
-    let dependents: Vec<BTreeSet<Dependent>> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
-    found.dependents = dependents.into_iter().flatten().collect();
+    let inside: Vec<(BTreeSet<Dependent>, (Name, Vec<AdoptableCode>))> =
+        stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
+    for (dependents, (name, code)) in inside {
+        found.dependents.extend(dependents);
+        found.code.insert(name, code);
+    }
     Ok(found)
 }
 
@@ -81,12 +88,13 @@ async fn inside(
     name: &Name,
     roles: &BTreeSet<Name>,
     shared: bool,
-) -> Result<BTreeSet<Dependent>, CatalogError> {
+) -> Result<(BTreeSet<Dependent>, (Name, Vec<AdoptableCode>)), CatalogError> {
     let session = db::connect(conninfo).await?;
     session.execute(BEGIN).await?;
     let found = read_dependents(&session, name, roles, shared).await?;
+    let code = read_code_of(&session, roles).await?;
     session.close().await;
-    Ok(found)
+    Ok((found, (name.clone(), code)))
 }
 
 /// What hangs on the roles in the session's database, and, if asked for, what is shared by all.

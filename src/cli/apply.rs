@@ -22,8 +22,8 @@ pub(super) struct Args {
     /// Don't ask; needed where there is no terminal
     #[arg(short, long)]
     yes: bool,
-    /// Hazards to accept: revokes-access, moves-owner, changes-role, widens-role, changes-settings, opens-database, cuts-sessions,
-    /// drops-database, or all; and partial, to go on without the steps that are out of reach
+    /// Hazards to accept: revokes-access, moves-owner, adopts-code, takes-schema, changes-role, widens-role, changes-settings,
+    /// opens-database, cuts-sessions, drops-database, or all; and partial, to go on without the steps that are out of reach
     #[arg(long, value_name = "HAZARD", value_delimiter = ',', value_parser = allowed)]
     allow: Vec<Allowed>,
 }

@@ -22,8 +22,9 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, &layout).await?;
     let server = catalog::server(&session).await?;
-    let managed = layout.managed_databases().into_iter().cloned().collect();
-    let mut snapshot = catalog::read(&conninfo, &session, &managed, catalog::Depth::Code(server.version_num)).await?;
+    let managed = layout.schema_owners();
+    let depth = catalog::Depth::Code(server.version_num);
+    let mut snapshot = catalog::read_managed(&conninfo, &session, &managed, depth).await?;
     read_retiring(&conninfo, &layout, &session, &mut snapshot).await?;
     context.warn_of_version(&snapshot.server);
     let json = catalog::to_json(&snapshot);

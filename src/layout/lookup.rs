@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Group, Layout, Login, Rotation, Service};
-use crate::model::Name;
+use crate::model::{Name, SchemaOwners};
 
 /// What a role of the layout is.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,17 @@ impl Layout {
     #[must_use]
     pub fn managed_databases(&self) -> BTreeSet<&Name> {
         self.services.values().map(|service| &service.database).collect()
+    }
+
+    /// The databases of the services, each with its declared schemas and their ddl roles.
+    #[must_use]
+    pub fn schema_owners(&self) -> BTreeMap<Name, SchemaOwners> {
+        let mut owners: BTreeMap<Name, SchemaOwners> = BTreeMap::new();
+        for service in self.services.values() {
+            let schemas = service.schemas.iter().map(|schema| (schema.clone(), service.ddl.clone()));
+            owners.entry(service.database.clone()).or_default().extend(schemas);
+        }
+        owners
     }
 
     /// The services that live in a database.

@@ -2,6 +2,7 @@
 
 mod acl;
 mod additive;
+mod adoptable;
 mod code;
 mod day;
 mod desired;
@@ -23,6 +24,7 @@ mod thing;
 mod ties;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
+pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
     Borrowed, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language, LargeObjects,
     Referential, Rule, Subscription, SystemRight, Trigger, WritableView,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acl, DefaultKey, Name, Thing};
+use super::{Acl, AdoptableCode, DefaultKey, Name, Thing};
 
 /// What the layout retires and the server still has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,9 @@ pub struct Retiring {
     /// Databases in which something hangs on a role, and that role; those that accept no connections can't be looked into.
     pub databases: BTreeSet<(Name, Name)>,
     pub dependents: BTreeSet<Dependent>,
+    /// The code that the roles own in each database that was looked into; absent in older files.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub code: BTreeMap<Name, Vec<AdoptableCode>>,
 }
 
 /// Something that hangs on a role.

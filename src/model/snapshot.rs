@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges, Retiring, RoleGraph, State,
+    Acl, Adoptable, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges, Retiring,
+    RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -66,6 +67,8 @@ pub struct Contents {
     pub others: Option<Vec<Other>>,
     /// What acts for another, where it was asked for.
     pub code: Option<Code>,
+    /// What an apply may take over and what executes, where it was asked for.
+    pub adoptable: Option<Adoptable>,
 }
 
 /// A sequence's table.

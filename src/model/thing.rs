@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acl, Name};
+use super::{Acl, Kind, Name, Object};
 
 /// An object of any kind, as `pg_identify_object` names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -145,6 +145,41 @@ impl Thing {
         }
     }
 
+    /// Whether it is this object. The server's quoting is read, not stripped, so that `"a.b".c` isn't `a."b.c"`.
+    #[must_use]
+    pub fn is(&self, object: &Object) -> bool {
+        let names = |identity: &str| -> Option<(Vec<String>, usize)> {
+            let (mut names, mut at) = (Vec::new(), 0);
+            loop {
+                let (name, length) = first_name(&identity[at..])?;
+                names.push(name);
+                at += length;
+                if !identity[at..].starts_with('.') {
+                    return Some((names, at));
+                }
+                at += 1;
+            }
+        };
+        let Some((names, at)) = names(&self.identity) else { return false };
+        // `f(integer,pg_catalog.text)` there, `f(integer, text)` here
+        let args = |text: &str| text.replace("pg_catalog.", "").replace(", ", ",");
+        let same_args = args(self.identity[at..].trim_start_matches('(').trim_end_matches(')')) == args(&object.args);
+        let same_name = match names.as_slice() {
+            [name] if object.kind == Kind::Schema => name == object.name.as_str(),
+            [schema, name] if object.kind != Kind::Schema => {
+                schema == object.schema.as_str() && name == object.name.as_str()
+            }
+            _ => false,
+        };
+        // the server calls a partitioned table a table, and a domain a type
+        let kind = match object.kind {
+            Kind::PartitionedTable => Kind::Table,
+            Kind::Domain => Kind::Type,
+            kind => kind,
+        };
+        kind.word() == self.kind && same_name && (same_args || !kind.is_routine())
+    }
+
     /// For people: `table orders.jobs`, `column note of table orders.jobs`.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -152,6 +187,27 @@ impl Thing {
         match &self.column {
             Some(column) => format!("column {} of {whole}", column.shown()),
             None => whole,
+        }
+    }
+}
+
+/// The first name of an identity without its quotes, and how many bytes it takes there.
+fn first_name(identity: &str) -> Option<(String, usize)> {
+    let Some(quoted) = identity.strip_prefix('"') else {
+        let end = identity.find(['.', '(']).unwrap_or(identity.len());
+        return (end > 0).then(|| (identity[..end].into(), end));
+    };
+    let (mut name, mut rest) = (String::new(), quoted);
+    loop {
+        let end = rest.find('"')?;
+        name.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(more) => {
+                name.push('"');
+                rest = more;
+            }
+            None => return Some((name, identity.len() - rest.len())),
         }
     }
 }
@@ -179,5 +235,39 @@ mod tests {
         assert_eq!(thing("orders", "orders.cls USING btree").name(), "cls USING btree");
         assert_eq!(thing("Odd one", "\"Odd one\".\"Cls\" USING btree").name(), "\"Cls\" USING btree");
         assert_eq!(Thing::plain("publication", "p".into()).name(), "p");
+    }
+
+    #[test]
+    fn an_identity_is_one_object() {
+        let name = Name::of_server;
+        let object = |kind, schema: &str, name: &str, args: &str| Object {
+            schema: Name::of_server(schema),
+            kind,
+            name: Name::of_server(name),
+            args: args.into(),
+        };
+        let thing = |kind: Kind, identity: &str| Thing {
+            kind: kind.word().into(),
+            schema: Some(name("s")),
+            identity: identity.into(),
+            column: None,
+            member: false,
+            part: false,
+        };
+        assert!(thing(Kind::Table, "\"a.b\".c").is(&object(Kind::Table, "a.b", "c", "")));
+        assert!(!thing(Kind::Table, "\"a.b\".c").is(&object(Kind::Table, "a", "b.c", "")));
+        assert!(thing(Kind::View, "s.\"odd \"\"one\"").is(&object(Kind::View, "s", "odd \"one", "")));
+        assert!(!thing(Kind::View, "s.\"odd\"").is(&object(Kind::View, "s", "\"odd\"", "")));
+        assert!(thing(Kind::Function, "s.f(integer,pg_catalog.text)").is(&object(
+            Kind::Function,
+            "s",
+            "f",
+            "integer, text"
+        )));
+        assert!(!thing(Kind::Function, "s.f(integer)").is(&object(Kind::Function, "s", "f", "")));
+        assert!(!thing(Kind::Table, "s.f").is(&object(Kind::Function, "s", "f", "")));
+        assert!(thing(Kind::Table, "s.t").is(&object(Kind::PartitionedTable, "s", "t", "")));
+        assert!(thing(Kind::Schema, "s").is(&Object::schema(&name("s"))));
+        assert!(!thing(Kind::Table, "\"broken").is(&object(Kind::Table, "broken", "t", "")));
     }
 }

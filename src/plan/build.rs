@@ -8,7 +8,8 @@ use super::authority::{Authority, Lack, Once};
 use super::place::{Place, Placement};
 use super::reach::Reach;
 use super::standing::Followers;
-use super::step::{Action, Beyond, ObjectRef, Stage, Step};
+use super::step::{Action, Beyond, ObjectRef, Stage, Step, StepCode};
+use super::takeover::Adoptables;
 use super::{Hazard, cluster_steps, grants, loans, owners, reach, retire, revokes, settings_steps, things};
 use crate::diff::{Change, Target};
 use crate::model::{Desired, Membership, Name, Object, Presence, Snapshot};
@@ -27,6 +28,7 @@ pub(super) struct Context<'a> {
     widened: BTreeSet<Name>,
     authority: OnceCell<Authority<'a>>,
     pub(super) followers: OnceCell<Followers<'a>>,
+    adoptables: OnceCell<Adoptables<'a>>,
 }
 
 /// A step before it has its number.
@@ -40,6 +42,7 @@ pub(super) struct Draft {
     pub(super) sql: Vec<String>,
     pub(super) undo: Vec<String>,
     pub(super) hazards: Vec<Hazard>,
+    pub(super) code: Vec<StepCode>,
     pub(super) what: String,
     pub(super) why: String,
 }
@@ -69,6 +72,12 @@ pub(super) fn beyond(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desire
     let context = Context::new(&changes, snapshot, desired);
     let reach = reach::split(changes, &context);
     reach.beyond.into_values().flatten().collect()
+}
+
+/// Returns the changes that are within reach.
+pub(super) fn within(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> Vec<Change> {
+    let context = Context::new(&changes, snapshot, desired);
+    reach::split(changes, &context).within
 }
 
 /// Each step lacks one thing; in the order in which they would run if nothing were lacking, since that is how somebody with the
@@ -137,7 +146,7 @@ fn leaving(change: &Change) -> Option<Membership> {
 }
 
 impl<'a> Context<'a> {
-    fn new(changes: &[Change], snapshot: &'a Snapshot, desired: &'a Desired) -> Self {
+    pub(super) fn new(changes: &[Change], snapshot: &'a Snapshot, desired: &'a Desired) -> Self {
         let database = |change: &Change| match change {
             Change::OpenDatabase { database, from: Presence::Absent, .. } => Some(database.clone()),
             _ => None,
@@ -157,6 +166,7 @@ impl<'a> Context<'a> {
             widened: widened(changes, snapshot, desired),
             authority: OnceCell::new(),
             followers: OnceCell::new(),
+            adoptables: OnceCell::new(),
         }
     }
 
@@ -176,6 +186,11 @@ impl<'a> Context<'a> {
     /// What the role that plans may do, if it is no superuser.
     pub(super) fn authority(&self) -> &Authority<'a> {
         self.authority.get_or_init(|| Authority::of(self.snapshot, self.new_roles.clone()))
+    }
+
+    /// Returns the code that was read of those whose objects a plan may take over.
+    pub(super) fn adoptables(&self) -> &Adoptables<'a> {
+        self.adoptables.get_or_init(|| Adoptables::of(self.snapshot))
     }
 
     /// May we act as this role, with borrowed rights or without?
@@ -255,6 +270,7 @@ impl Draft {
             sql: vec![],
             undo: vec![],
             hazards: vec![],
+            code: vec![],
             what: String::new(),
             why: String::new(),
         }
@@ -302,6 +318,7 @@ impl Draft {
             sql: self.sql,
             undo: self.undo,
             hazards: self.hazards,
+            code: self.code,
             what: self.what,
             why: self.why,
         }

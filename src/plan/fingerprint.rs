@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::Step;
 use crate::model::{Acl, Database, Holding, Name, Object, Snapshot, State};
 
 /// `sha256:…`; a change of the encoding changes the tag, so that old and new hashes never compare equal.
-pub(super) fn of(snapshot: &Snapshot, state: &State) -> String {
+pub(super) fn of<'a>(snapshot: &Snapshot, state: &State, steps: impl Iterator<Item = &'a Step>) -> String {
     let server = &snapshot.server;
     let mut hash = Hasher { sha: Sha256::new(), acls: BTreeMap::new() };
     hash.text("pgmoat state 1");
@@ -26,6 +27,12 @@ pub(super) fn of(snapshot: &Snapshot, state: &State) -> String {
     // sessions come and go; what hangs on a role that leaves is part of what was read
     for dependent in &snapshot.retiring.dependents {
         hash.text(&format!("{dependent:?}"));
+    }
+    // code that a step gives to another owner must be what somebody has read
+    for code in steps.flat_map(|step| &step.code) {
+        for text in [&format!("{:?}", code.object), code.owner.as_str(), &code.definition] {
+            hash.text(text);
+        }
     }
     let digest = hash.sha.finalize();
     let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();

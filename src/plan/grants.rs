@@ -79,6 +79,7 @@ fn grant(
             .as_owner(targets, lists(targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {to}")).collect()),
         undo: context.as_owner(targets, undo(context, (privileges, targets), &all)),
         hazards: context.widening(all.iter().filter_map(Grantee::role)),
+        code: vec![],
         what: format!("{keywords} on {} to {}", subject(targets), shown.join(", ")),
         why: why.join("; "),
         service,
@@ -116,6 +117,7 @@ fn on_column(
         sql: context.as_owner(&[target], vec![format!("GRANT {rights} ON {on} TO {who}")]),
         undo: context.as_owner(&[target], back.chain(others).collect()),
         hazards: vec![],
+        code: vec![],
         what: format!("{} on {} to {}", privileges.keywords(), subject(&[target]), grantee.shown()),
         why: reason::for_grant(context, service.as_deref(), grantee),
         service,
@@ -203,6 +205,7 @@ fn default(
         sql: vec![format!("{head} GRANT {keywords} ON {on} TO {to}")],
         undo: vec![format!("{head} REVOKE {keywords} ON {on} FROM {to}")],
         hazards: context.widening(all.iter().filter_map(Grantee::role)),
+        code: vec![],
         what: format!("{keywords} on {} to {}", default_subject(key), shown.join(", ")),
         why: "what is created tomorrow is as open as what is there today".into(),
     }

@@ -12,6 +12,10 @@ pub enum Hazard {
     RevokesAccess,
     /// An object changes hands: its old owner loses all rights that he had as its owner.
     MovesOwner,
+    /// Code that a role beyond the wall made belongs to a role of a service from then on, and is opened to whom the layout says.
+    AdoptsCode,
+    /// A schema is taken from another service's role, or from one that the layout doesn't know.
+    TakesSchema,
     /// An attribute of a role that existed before is taken away, its connection limit lowered, or a login that was locked
     /// may log in again.
     ChangesRole,
@@ -29,9 +33,11 @@ pub enum Hazard {
 
 impl Hazard {
     /// Every hazard.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::RevokesAccess,
         Self::MovesOwner,
+        Self::AdoptsCode,
+        Self::TakesSchema,
         Self::ChangesRole,
         Self::WidensRole,
         Self::ChangesSettings,
@@ -46,6 +52,8 @@ impl Hazard {
         match self {
             Self::RevokesAccess => "revokes-access",
             Self::MovesOwner => "moves-owner",
+            Self::AdoptsCode => "adopts-code",
+            Self::TakesSchema => "takes-schema",
             Self::ChangesRole => "changes-role",
             Self::WidensRole => "widens-role",
             Self::ChangesSettings => "changes-settings",

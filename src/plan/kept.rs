@@ -47,10 +47,9 @@ pub(super) fn statements(kept: &[Kept], thing: &Standing) -> Vec<String> {
 pub(super) struct Given(BTreeMap<(Target, Name), Granted>);
 
 impl Given {
-    /// What the owner gives again, because who had given it leaves. The server quotes names only where it must.
+    /// What the owner gives again, because who had given it leaves.
     pub(super) fn by_retirement(changes: &[Change], context: &Context<'_>) -> Self {
         let mut given = Self::default();
-        let bare = |text: &str| text.replace('"', "");
         for change in changes {
             let Change::Retire(Retirement::GrantAgain { database: Some(name), thing, grantee, granted, .. }) = change
             else {
@@ -58,8 +57,7 @@ impl Given {
             };
             let objects = context.snapshot.state.databases.get(name).map(|database| &database.objects);
             let mut objects = objects.into_iter().flatten().map(|(object, _)| object);
-            let found =
-                objects.find(|object| object.kind.word() == thing.kind && bare(&object.sql()) == bare(&thing.sql()));
+            let found = objects.find(|object| thing.is(object));
             let (Some(object), Some(role)) = (found, grantee.role()) else { continue };
             let target = match &thing.column {
                 Some(column) => Target::Column(name.clone(), object.clone(), column.clone()),

@@ -32,6 +32,7 @@ mod sponsors;
 mod sql;
 mod standing;
 mod step;
+mod takeover;
 mod things;
 mod unbuilt;
 pub mod view;
@@ -45,7 +46,8 @@ use crate::model::{Desired, Name, Snapshot, State};
 
 pub use hazard::Hazard;
 pub use lost::lost;
-pub use step::{Action, Beyond, ObjectRef, Stage, Step};
+pub use step::{Action, Beyond, ObjectRef, Stage, Step, StepCode};
+pub use takeover::{Definitions, definitions};
 
 /// The format number of a saved plan.
 pub const FORMAT: u32 = 1;
@@ -93,6 +95,9 @@ pub struct Head<'a> {
     pub layout: &'a str,
 }
 
+/// A note where a snapshot doesn't hold the definitions of code that a step gives to another owner.
+const UNREAD: &str = "what was read doesn't hold the definitions of the code behind adopts-code: `pgmoat inspect` with this layout reads them";
+
 impl Plan {
     /// Plans the way from what was read to what is wanted.
     #[must_use]
@@ -102,6 +107,9 @@ impl Plan {
         let (steps, out_of_reach) = build::steps(changes, snapshot, desired);
         let withheld = desired.exclusive.as_ref().map(|exclusive| diff(&desired.state, exclusive));
         let withheld = withheld.map_or_else(Vec::new, |changes| build::plain_steps(&changes, snapshot, desired));
+        let all = || steps.iter().chain(out_of_reach.iter().map(|beyond| &beyond.step)).chain(&withheld);
+        let adopts = |step: &Step| step.hazards.contains(&Hazard::AdoptsCode) && step.code.is_empty();
+        let unread = all().any(adopts).then(|| UNREAD.to_owned());
         let mut summary = BTreeMap::new();
         for step in &steps {
             *summary.entry(step.action).or_insert(0) += 1;
@@ -115,13 +123,13 @@ impl Plan {
                 cluster: head.cluster.into(),
                 acting_as: snapshot.server.acting_as().cloned(),
             },
-            from: fingerprint::of(snapshot, &from),
+            from: fingerprint::of(snapshot, &from, steps.iter().chain(out_of_reach.iter().map(|beyond| &beyond.step))),
             layout: head.layout.into(),
             steps,
             out_of_reach,
             withheld,
             pending: desired.pending.clone(),
-            notes: desired.notes.clone(),
+            notes: desired.notes.iter().cloned().chain(unread).collect(),
             summary,
         }
     }
@@ -162,7 +170,13 @@ fn changes(snapshot: &Snapshot, desired: &Desired, from: &State) -> Vec<Change> 
 /// there before, however the steps of the plan put them together.
 #[must_use]
 pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> BTreeSet<String> {
-    texts(build::beyond(changes(snapshot, desired, &current(snapshot, desired)), snapshot, desired))
+    texts(changes_out_of_reach(snapshot, desired))
+}
+
+/// The same changes as data.
+#[must_use]
+pub fn changes_out_of_reach(snapshot: &Snapshot, desired: &Desired) -> Vec<Change> {
+    build::beyond(changes(snapshot, desired, &current(snapshot, desired)), snapshot, desired)
 }
 
 /// All changes that are left, within reach or not.

@@ -1,16 +1,17 @@
 //! Objects that change hands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::Action;
+use super::takeover::{self, Carried};
 use super::{Hazard, rebuild, sql};
 use crate::diff::{Change, Target};
 use crate::model::{Granted, Grantee, Kind, Name, Object, Privileges};
 
-/// What moves together: place, database, schema, kind, old and new owner.
-type Key<'a> = (Place, Option<&'a Name>, Kind, &'a Name, &'a Name);
+/// What moves together: place, database, schema, kind, old and new owner, and whether it brings code from beyond the wall.
+type Key<'a> = (Place, Option<&'a Name>, Kind, &'a Name, &'a Name, bool);
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut groups: BTreeMap<Key<'_>, Vec<&Target>> = BTreeMap::new();
@@ -20,12 +21,36 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             Target::Database(_) => (None, Kind::Database),
             Target::Object(_, object) | Target::Column(_, object, _) => (Some(&object.schema), object.kind),
         };
-        groups.entry((context.place(change), schema, kind, from, to)).or_default().push(target);
+        let code = context.carried(target, (from, to)) != Carried::Nothing;
+        groups.entry((context.place(change), schema, kind, from, to, code)).or_default().push(target);
     }
-    for ((place, _, kind, from, to), targets) in groups {
+    let granted = if groups.keys().any(|key| key.5) { takeover::granted(changes) } else { BTreeMap::new() };
+    for ((place, _, kind, from, to, code), targets) in groups {
         // databases share a place, but each is a service's own
         let parts = if kind == Kind::Database { targets.chunks(1) } else { targets.chunks(targets.len()) };
-        drafts.extend(parts.map(|part| step(context, place.clone(), part, (from, to))));
+        let steps = parts.map(|part| (part, step(context, place.clone(), part, (from, to))));
+        drafts.extend(steps.map(|(part, step)| match code {
+            true => with_code(context, step, part, (from, to), &granted),
+            false => step,
+        }));
+    }
+}
+
+/// Adds to a step the definitions of the code that comes with its objects.
+fn with_code(
+    context: &Context<'_>,
+    draft: Draft,
+    targets: &[&Target],
+    (from, to): (&Name, &Name),
+    granted: &BTreeMap<&Target, BTreeSet<String>>,
+) -> Draft {
+    let carried: Vec<Carried<'_>> = targets.iter().map(|target| context.carried(target, (from, to))).collect();
+    let granted = targets.iter().filter_map(|target| granted.get(target)).flatten().cloned().collect();
+    Draft {
+        hazards: takeover::hazards(draft.hazards, &carried),
+        code: takeover::code(targets[0].database(), &carried),
+        why: takeover::why(context, (from, to), &granted),
+        ..draft
     }
 }
 
@@ -34,6 +59,7 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
     let object = Context::object(first);
     let names = if targets.len() > 1 { targets.iter().map(|t| Context::object(t).name).collect() } else { vec![] };
     let subject = super::grants::subject(targets);
+    let takes_schema = context.takes_schema(first, (from, to)).then_some(Hazard::TakesSchema);
     Draft {
         place,
         action: Action::Own,
@@ -43,7 +69,8 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
         service: context.service(first),
         sql: targets.iter().map(|target| sql::owner(target, to)).collect(),
         undo: lend(context, first, from, targets.iter().flat_map(|t| back(context, t, (from, to))).collect()),
-        hazards: context.hazard(Hazard::MovesOwner, first),
+        hazards: context.hazard(Hazard::MovesOwner, first).into_iter().chain(takes_schema).collect(),
+        code: vec![],
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: match first {
             Target::Database(_) => "the provisioner owns the databases".into(),

@@ -154,6 +154,7 @@ fn round_trip(context: &Context<'_>, place: Place, root: &Target, through: &BTre
         sql: context.as_owner(&[root], lending(context, root, through, statements)),
         undo: vec![],
         hazards: context.hazard(Hazard::RevokesAccess, root),
+        code: vec![],
         what: lost.join(", "),
         why: format!(
             "the layout doesn't give this; no REVOKE reaches what {} granted, so it passes through {} hands",

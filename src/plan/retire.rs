@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::{Context, Draft};
 use super::place::Place;
 use super::step::{Action, ObjectRef};
+use super::takeover::{self, Carried};
 use super::{Hazard, grants, rebuild, retire_drops, retire_rebuild, retire_sql, sql};
 use crate::diff::{Change, Retirement, Strip};
 use crate::model::{Acl, DefaultKey, Granted, Grantee, Membership, MembershipOptions, Name, Policy, Privileges, Thing};
 
-/// What moves together: place, kind, schema, old and new owner.
-type Move<'a> = (Place, &'a str, Option<&'a Name>, &'a Name, &'a Name);
+/// What moves together: place, kind, schema, old and new owner, and whether it brings code from beyond the wall.
+type Move<'a> = (Place, &'a str, Option<&'a Name>, &'a Name, &'a Name, bool);
 /// What is granted again together: place, whose word it is, kind, grantee, rights, and the column.
 type Grant<'a> = (Place, Option<&'a Name>, &'a str, &'a Grantee, Granted, Option<&'a Name>);
 /// What is revoked together: place, whose word it takes, kind, role, rights, those with the option.
@@ -28,7 +29,8 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         let place = context.place(change);
         match retirement {
             Retirement::Hand { thing, from, to, .. } => {
-                moves.entry((place, &thing.kind, thing.schema.as_ref(), from, to)).or_default().push(thing);
+                let code = carried(context, &place, &[thing], (from, to))[0] != Carried::Nothing;
+                moves.entry((place, &thing.kind, thing.schema.as_ref(), from, to, code)).or_default().push(thing);
             }
             Retirement::GrantAgain { thing, owner, grantee, granted, .. } => {
                 // columns have statements of their own
@@ -43,7 +45,9 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             other => others.extend(one(context, place.clone(), other)),
         }
     }
-    drafts.extend(moves.into_iter().map(|((place, _, _, from, to), things)| hand(context, place, &things, (from, to))));
+    drafts.extend(
+        moves.into_iter().map(|((place, _, _, from, to, _), things)| hand(context, place, &things, (from, to))),
+    );
     for ((place, by, _, grantee, granted, _), things) in again {
         drafts.push(by_owner(context, by, grant_again(context, place, &things, (grantee, granted))));
     }
@@ -130,15 +134,27 @@ fn retired(role: &Name) -> String {
     format!("{} is retired", role.shown())
 }
 
+/// What these things bring along to their new owner.
+fn carried<'a>(
+    context: &Context<'a>,
+    place: &Place,
+    things: &[&Thing],
+    (from, to): (&Name, &Name),
+) -> Vec<Carried<'a>> {
+    things.iter().map(|thing| context.carried_thing(&place.database, thing, (from, to))).collect()
+}
+
 fn hand(context: &Context<'_>, place: Place, things: &[&Thing], (from, to): (&Name, &Name)) -> Draft {
     let subject = subject(&place, things);
     let back = things.iter().map(|thing| retire_sql::owner(thing, from));
     let back = back.chain(retire_rebuild::after_return(context, &place, things, (from, to)));
+    let carried = carried(context, &place, things, (from, to));
     Draft {
         roles: vec![to.as_str().into()],
         sql: things.iter().map(|thing| retire_sql::owner(thing, to)).collect(),
         undo: retire_rebuild::lending(context, &place, things, (from, to), back.collect()),
-        hazards: vec![Hazard::MovesOwner],
+        hazards: takeover::hazards(vec![Hazard::MovesOwner], &carried),
+        code: takeover::code(&place.database, &carried),
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: retired(from),
         ..about(context, place, Action::Own, (from, things))
@@ -156,10 +172,12 @@ fn hand_all(context: &Context<'_>, place: Place, things: &[Thing], (from, to): (
     let list = words.iter().map(counted).collect::<Vec<_>>().join(", ");
     let all: Vec<&Thing> = things.iter().collect();
     let (database, old, new) = (place.database.shown(), from.shown(), to.shown());
+    let carried = context.carried_of(&place.database, (from, to));
     Draft {
         roles: vec![to.as_str().into()],
         sql: vec![format!("REASSIGN OWNED BY {} TO {}", from.quoted(), to.quoted())],
-        hazards: vec![Hazard::MovesOwner],
+        hazards: takeover::hazards(vec![Hazard::MovesOwner], &carried),
+        code: takeover::code(&place.database, &carried),
         what: format!("everything of {old} in database {database}: from {old} to {new}"),
         why: format!("{}; {list}, and only REASSIGN OWNED moves them all", retired(from)),
         ..about(context, place, Action::Own, (from, &all))

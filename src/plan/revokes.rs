@@ -92,6 +92,7 @@ fn together(
         ),
         undo: lists(&targets).iter().map(|on| format!("GRANT {keywords} ON {on} TO {who}")).collect(),
         hazards: context.hazard(Hazard::RevokesAccess, targets[0]),
+        code: vec![],
         what: format!("{keywords} on {} from {}", subject(&targets), grantee.shown()),
         why: reason::for_revoke(context, (&first.owner, &first.grantor), grantee, ended(context, first)),
     }
@@ -125,6 +126,7 @@ fn alone(context: &Context<'_>, place: Place, revoke: &Revoke, given: &mut Given
         sql: context.as_owner(&[target], statements),
         undo: sql::grant(target, &revoke.grantee, had),
         hazards: context.hazard(Hazard::RevokesAccess, target),
+        code: vec![],
         what: format!("{} on {} from {}", lost.join(" and "), subject(&[target]), revoke.grantee.shown()),
         why,
     }
@@ -161,6 +163,7 @@ fn default(
         sql: statements.0,
         undo: statements.1,
         hazards: if built_in { vec![] } else { vec![Hazard::RevokesAccess] },
+        code: vec![],
         what: format!("{} on {} not to {}", (privileges | options).keywords(), default_subject(key), grantee.shown()),
         why: if built_in {
             "PostgreSQL gives it to PUBLIC unless told otherwise".into()

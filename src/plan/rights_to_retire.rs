@@ -95,14 +95,12 @@ impl Rights<'_> {
         Err(step(format!("{user} may not end others' sessions: it is no member of pg_signal_backend")))
     }
 
-    /// A policy is its table's owner's to change. The server quotes names only where it must.
+    /// A policy is its table's owner's to change.
     fn table_owner(&self, database: &Name, table: &Thing) -> Result<&Name, Lack> {
-        let bare = |text: &str| text.replace('"', "");
         let wanted = self.desired.state.databases.get(database).map(|d| &d.objects);
         let found = self.snapshot.state.databases.get(database).map(|d| &d.objects);
         let objects = wanted.into_iter().chain(found).flatten();
-        let mut named =
-            objects.filter(|(object, _)| object.kind.is_relation() && bare(&object.sql()) == bare(&table.sql()));
+        let mut named = objects.filter(|(object, _)| object.kind.is_relation() && table.is(object));
         let owner = named.next().map(|(_, held)| &held.owner);
         owner.ok_or_else(|| step(format!("the policy is the owner's of {} to change", table.shown())))
     }

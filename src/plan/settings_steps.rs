@@ -31,6 +31,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             sql: vec![sql::setting(key, to)],
             undo: vec![sql::setting(key, from)],
             hazards: if from.is_some() { vec![Hazard::ChangesSettings] } else { vec![] },
+            code: vec![],
             what,
             why: why(key, to.is_some()).into(),
         });

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Hazard;
-use crate::model::{Kind, Name, Object};
+use crate::model::{Kind, Name, Object, escaped};
 
 /// Which part of an apply a step belongs to, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,9 +97,22 @@ pub struct Step {
     pub sql: Vec<String>,
     pub undo: Vec<String>,
     pub hazards: Vec<Hazard>,
+    /// The code that gets another owner from beyond the wall, where it was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub code: Vec<StepCode>,
     /// For people: what it does, without the names of its objects.
     pub what: String,
     pub why: String,
+}
+
+/// An object that executes something, and whose owner a step changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepCode {
+    pub object: ObjectRef,
+    /// The owner before the step.
+    pub owner: Name,
+    /// The code that the object is or carries, as the server writes it.
+    pub definition: String,
 }
 
 /// A step that the role which plans has no right to do.
@@ -124,6 +137,13 @@ impl ObjectRef {
     #[must_use]
     pub fn database(name: &Name) -> Self {
         Self { database: Some(name.clone()), ..Self::shared(Kind::Database.word(), name) }
+    }
+
+    /// For people: `function orders.f(integer)`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let schema = self.schema.as_ref().map_or_else(String::new, |schema| format!("{}.", schema.shown()));
+        format!("{} {schema}{}", self.kind, escaped(&self.name))
     }
 
     /// An object in a database.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::access::Hop;
-use crate::model::{Grantee, Name, Object, Privileges, Thing, has_hidden, visible_sql};
+use crate::model::{DefaultKey, Grantee, Name, Object, Privileges, Thing, has_hidden, visible_sql};
 
 /// Every code, in alphabetical order: an interface, and each has a page under docs/findings/.
 pub const CODES: &[&str] = &[
@@ -152,6 +152,15 @@ impl Target {
     #[must_use]
     pub fn role(name: &Name) -> Self {
         Self { kind: "role".into(), database: None, schema: None, name: name.as_str().into() }
+    }
+
+    /// Default privileges: of which role, in which schema, on which kind of later objects.
+    #[must_use]
+    pub fn defaults(database: &Name, key: &DefaultKey) -> Self {
+        let schema = key.schema.as_ref().map(|schema| format!(" in {}", schema.shown())).unwrap_or_default();
+        let name = format!("{} of {}{schema}", key.future.keyword().to_lowercase(), key.role.shown());
+        let (kind, database) = ("default privileges".into(), Some(database.clone()));
+        Self { kind, database, schema: key.schema.clone(), name }
     }
 
     /// Something else in a database.

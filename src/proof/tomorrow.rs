@@ -44,9 +44,8 @@ fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, want
         if more.is_empty() || grantee.role() == Some(&key.role) {
             continue;
         }
-        let schema = key.schema.as_ref().map(|schema| format!(" in {}", schema.shown())).unwrap_or_default();
         let on = key.future.keyword();
-        let whose = format!("{} of {}{schema}", on.to_lowercase(), key.role.shown());
+        let object = Target::defaults(database, key);
         let in_schema = key.schema.as_ref().map(|s| format!(" IN SCHEMA {}", s.quoted())).unwrap_or_default();
         let (role, from) = (key.role.quoted(), grantee.sql());
         let keywords = more.keywords();
@@ -54,13 +53,8 @@ fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, want
             code: "planted-default",
             who: grantee,
             privileges: more,
-            object: Target {
-                kind: "default privileges".into(),
-                database: Some(database.clone()),
-                schema: key.schema.clone(),
-                name: whose.clone(),
-            },
-            claim: format!("later {whose} in {} are for those declared", database.shown()),
+            claim: format!("later {} in {} are for those declared", object.name, database.shown()),
+            object,
             path: vec![Hop::Acl { grantee: grantee.clone(), grantor: grantor.clone(), privileges: more }],
             fix: vec![format!(
                 "ALTER DEFAULT PRIVILEGES FOR ROLE {role}{in_schema} REVOKE {keywords} ON {on} FROM {from}"

@@ -24,7 +24,7 @@ fn a_wrong_command_line_ends_with_2_and_says_so_on_stderr() {
         ("plan --frobnicate", "unexpected argument '--frobnicate'"),
         ("plan --format yaml", "[possible values: text, sql, diff, json, markdown]"),
         ("plan --color sometimes", "[possible values: auto, always, never]"),
-        ("apply --allow revokes-acces", "expected one of revokes-access, moves-owner, changes-role"),
+        ("apply --allow revokes-acces", "expected one of revokes-access, moves-owner, adopts-code"),
         ("apply --allow revokes-access,nonsense", "invalid value 'nonsense' for '--allow <HAZARD>'"),
         ("apply --allow", "a value is required for '--allow <HAZARD>'"),
         ("plan --undo plan.json --out other.json", "cannot be used with '--out <FILE>'"),

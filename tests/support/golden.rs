@@ -44,6 +44,12 @@ fn of_step(step: &Step) -> String {
     let hazards: Vec<&str> = step.hazards.iter().map(|hazard| hazard.code()).collect();
     let hazards = if hazards.is_empty() { String::new() } else { format!(" {{{}}}", hazards.join(", ")) };
     let mut text = format!("{} [{stage}{}] {}{hazards}\n", step.action.word(), step.database.shown(), step.what);
+    for code in &step.code {
+        let _ = writeln!(text, "    code of {}, by {}:", code.object.shown(), code.owner.shown());
+        // extensions' own views end differently on each major version
+        let lines = code.definition.trim_end().lines().take(12);
+        lines.for_each(|line| text.push_str(&format!("        | {}\n", line.trim_end())));
+    }
     for statement in &step.sql {
         let _ = writeln!(text, "    {statement};");
     }

@@ -1,5 +1,6 @@
 //! Steps that are out of reach, and what somebody else must run once for them.
 
+use super::Style;
 use super::paint::Paint;
 use super::words::sentence;
 use crate::model::{Name, escaped, visible_sql};
@@ -32,13 +33,15 @@ fn once<'a>(group: &[&'a Beyond]) -> Vec<(&'a Name, &'a str)> {
 }
 
 /// For a terminal: what lacks, what can't be done for it, and what to run, in full.
-pub(super) fn text(plan: &Plan, paint: Paint, lines: &mut Vec<String>) {
+pub(super) fn text(plan: &Plan, style: Style, lines: &mut Vec<String>) {
+    let paint = Paint(style.color);
     for (needs, group) in by_need(plan) {
         lines.push(String::new());
         lines.push(format!("{} {}", paint.bold("out of reach:"), escaped(needs)));
         for beyond in &group {
             let (action, what) = (beyond.step.action.word(), escaped(&beyond.step.what));
             lines.push(format!("  {}  {what}", paint.red(&format!("! {action:<7}"))));
+            super::text::code(&beyond.step, style, lines);
         }
         for (database, sql) in once(&group) {
             lines.push(format!(
@@ -55,7 +58,10 @@ pub(super) fn comments(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
     for (needs, group) in by_need(plan) {
         lines.push(format!("-- out of reach: {}", escaped(needs)));
-        lines.extend(group.iter().map(|beyond| format!("--   {}", sentence(&beyond.step))));
+        for beyond in &group {
+            lines.push(format!("--   {}", sentence(&beyond.step)));
+            lines.extend(super::sql::code(&beyond.step));
+        }
         let statement = |(database, sql): (&Name, &str)| {
             format!("--   to be run once in database {}: {};", database.shown(), visible_sql(sql))
         };

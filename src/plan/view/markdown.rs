@@ -1,5 +1,6 @@
 //! For a pull request's comment.
 
+use super::code::Limits;
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::sql::statements;
 use super::words::{WITHHELD, allow, cluster, counted, nothing, summary, version};
@@ -7,7 +8,11 @@ use crate::model::escaped;
 use crate::plan::{Plan, Step};
 
 /// A comment on GitHub holds 65,536 characters; the SQL may take this many bytes of them.
-const SQL_BYTES: usize = 40_000;
+const SQL_BYTES: usize = 32_000;
+
+/// The code that changes hands may take this many.
+const CODE_BYTES: usize = 16_000;
+const MORE: &str = "`pgmoat plan -v` shows all";
 
 /// The plan as Markdown: a summary, the steps by service with their hazards in bold, and the SQL folded away.
 #[must_use]
@@ -24,6 +29,7 @@ pub fn markdown(plan: &Plan) -> String {
         }
         let groups = groups(&plan.steps);
         parts.extend(blocks(&groups, is_long(&plan.steps)).iter().map(block));
+        parts.extend(adopted(plan));
         parts.push(folded_sql(plan));
     }
     parts.extend(list("Out of reach", &super::beyond::items(plan)));
@@ -56,6 +62,32 @@ fn item(step: &Step) -> String {
     format!("- {} {}{hazards}{why}", step.action.word(), code(&step.what))
 }
 
+/// The code that changes hands, in full as far as it fits: somebody is to read it before he agrees.
+fn adopted(plan: &Plan) -> Option<String> {
+    let steps = plan.steps.iter().chain(plan.out_of_reach.iter().map(|beyond| &beyond.step)).chain(&plan.withheld);
+    let all = steps.flat_map(|step| super::code::lines(step, Limits { lines: 200, ..Limits::BRIEF }, MORE));
+    let (mut bytes, mut left, mut parts) = (0, 0, Vec::new());
+    for (heading, definition) in all {
+        let definition = definition.join("\n");
+        bytes += definition.len();
+        if bytes > CODE_BYTES {
+            left += 1;
+            continue;
+        }
+        parts.push(format!("{}\n\n{}", prose(&heading), fenced("sql", &definition)));
+    }
+    if left > 0 {
+        parts.push(format!("The code of {} is not shown: {MORE}.", counted(left, "more object")));
+    }
+    (!parts.is_empty()).then(|| format!("**Code that changes hands**\n\n{}", parts.join("\n\n")))
+}
+
+/// A code block, in which nothing has a meaning but a line of backticks as long as its fence.
+fn fenced(language: &str, text: &str) -> String {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}")
+}
+
 fn folded_sql(plan: &Plan) -> String {
     let mut lines = Vec::new();
     for steps in plan.steps.chunk_by(|a, b| (a.stage, &a.database) == (b.stage, &b.database)) {
@@ -66,8 +98,7 @@ fn folded_sql(plan: &Plan) -> String {
     let body = if sql.len() > SQL_BYTES {
         "Too long for a comment: `pgmoat plan --format sql` writes it.".into()
     } else {
-        let fence = "`".repeat(longest_run(&sql).max(2) + 1);
-        format!("{fence}sql\n{sql}\n{fence}")
+        fenced("sql", &sql)
     };
     format!("<details><summary>SQL</summary>\n\n{body}\n\n</details>")
 }

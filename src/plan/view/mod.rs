@@ -3,6 +3,7 @@
 
 mod beyond;
 mod canonical;
+mod code;
 mod diff;
 mod group;
 mod hunk;

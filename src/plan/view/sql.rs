@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::code::Limits;
 use super::words::{WITHHELD, cluster, nothing, sentence, version};
 use crate::model::{Name, escaped, has_hidden, is_hidden, sql_without_encoding, visible_sql};
 use crate::plan::{Plan, Stage, Step};
@@ -33,6 +34,7 @@ fn withheld(plan: &Plan) -> Vec<String> {
     let mut lines = vec![String::new(), format!("-- withheld: {WITHHELD}")];
     for step in &plan.withheld {
         lines.push(format!("-- {}", sentence(step)));
+        lines.extend(code(step));
         // a newline in a name must not end the comment
         lines.extend(step.sql.iter().map(|sql| format!("--     {};", visible_sql(sql))));
     }
@@ -103,20 +105,30 @@ fn transaction(steps: &[Step], lines: &mut Vec<String>) {
     if !bare {
         lines.push("BEGIN;".into());
     }
-    lines.extend(steps.iter().flat_map(|step| commented(step, run)));
+    lines.extend(steps.iter().flat_map(|step| commented(step, &code(step), run)));
     if !bare {
         lines.push("COMMIT;".into());
     }
 }
 
-/// Each step's statements, under a comment that says what they are for.
+/// Each step's statements, under a comment that says what they are for; without the code that changes hands.
 pub(super) fn statements(steps: &[Step]) -> Vec<String> {
-    steps.iter().flat_map(|step| commented(step, |sql| format!("{};", visible_sql(sql)))).collect()
+    steps.iter().flat_map(|step| commented(step, &[], |sql| format!("{};", visible_sql(sql)))).collect()
 }
 
-fn commented(step: &Step, line: impl Fn(&str) -> String) -> Vec<String> {
+fn commented(step: &Step, code: &[String], line: impl Fn(&str) -> String) -> Vec<String> {
     let comment = format!("-- {}", sentence(step));
-    std::iter::once(comment).chain(step.sql.iter().map(|sql| line(sql))).collect()
+    std::iter::once(comment).chain(code.iter().cloned()).chain(step.sql.iter().map(|sql| line(sql))).collect()
+}
+
+/// The code that the step gives to another owner, a comment each line.
+pub(super) fn code(step: &Step) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (heading, definition) in super::code::lines(step, Limits::NONE, "") {
+        lines.push(format!("--   {heading}"));
+        lines.extend(definition.iter().map(|line| format!("--   | {line}").trim_end().to_owned()));
+    }
+    lines
 }
 
 /// Returns a statement for psql. Where a hidden character is beyond ASCII, a database of the encoding SQL_ASCII takes its

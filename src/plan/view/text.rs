@@ -1,5 +1,6 @@
 //! For a DBA at a terminal.
 
+use super::code::Limits;
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::paint::Paint;
 use super::words::{WITHHELD, allow, hazards, nothing, sign, summary, version};
@@ -18,7 +19,7 @@ pub fn text(plan: &Plan, style: Style) -> String {
         let version = version(plan.target.server_version_num);
         lines.push(paint.bold(&format!("{}, PostgreSQL {version}", words::cluster(plan))));
         steps(&plan.steps, style, &mut lines);
-        beyond::text(plan, paint, &mut lines);
+        beyond::text(plan, style, &mut lines);
         lines.push(String::new());
     }
     if !plan.withheld.is_empty() {
@@ -93,8 +94,18 @@ fn step(step: &Step, style: Style, lines: &mut Vec<String>) {
             lines.push(format!("{line}  {}", paint.dim(&why)));
         }
     }
+    code(step, style, lines);
     if style.verbose {
         lines.extend(step.sql.iter().map(|sql| format!("             {};", paint.cyan(&visible_sql(sql)))));
+    }
+}
+
+/// The code behind adopts-code, each line after a bar.
+pub(super) fn code(step: &Step, style: Style, lines: &mut Vec<String>) {
+    let limits = if style.verbose { Limits::NONE } else { Limits::BRIEF };
+    for (heading, definition) in super::code::lines(step, limits, "-v shows all") {
+        lines.push(format!("             {}", Paint(style.color).yellow(&heading)));
+        lines.extend(definition.iter().map(|line| format!("             | {line}").trim_end().to_owned()));
     }
 }
 

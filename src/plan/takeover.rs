@@ -89,6 +89,16 @@ impl<'a> Context<'a> {
         if read { Carried::Nothing } else { Carried::Unread }
     }
 
+    /// Returns what an operator, a conversion and their like bring along.
+    pub(super) fn carried_move(&self, database: &Name, thing: &Thing, (from, to): (&Name, &Name)) -> Carried<'a> {
+        let Some(schema) = thing.schema.clone().filter(|_| may_execute(&thing.kind)) else { return Carried::Nothing };
+        if !self.is_beyond(database, from, to) {
+            return Carried::Nothing;
+        }
+        let (kind, identity) = (thing.kind.clone(), thing.identity.clone());
+        self.carried_by(database, &CodeIdentity::Other { schema, kind, identity }, to)
+    }
+
     /// Returns what something of a role that leaves brings along.
     pub(super) fn carried_thing(&self, database: &Name, thing: &Thing, (from, to): (&Name, &Name)) -> Carried<'a> {
         if !self.is_beyond(database, from, to) {
@@ -115,8 +125,18 @@ impl<'a> Context<'a> {
 
 /// Whether an object of this type can be code or carry it, as `pg_identify_object` names types.
 fn may_execute(kind: &str) -> bool {
-    const NEVER: [&str; 8] =
-        ["schema", "sequence", "large object", "database", "tablespace", "collation", "server", "publication"];
+    const NEVER: [&str; 10] = [
+        "schema",
+        "sequence",
+        "large object",
+        "database",
+        "tablespace",
+        "collation",
+        "server",
+        "publication",
+        "text search configuration",
+        "text search dictionary",
+    ];
     !NEVER.contains(&kind)
 }
 
@@ -203,6 +223,9 @@ pub fn definitions(snapshot: &Snapshot, desired: &Desired) -> Definitions {
                     Carried::Nothing if context.is_beyond(database, from, to) => silent.push((database, object)),
                     carried => add(database, carried),
                 }
+            }
+            Change::Move { database, thing, from, to } => {
+                add(database, context.carried_move(database, thing, (from, to)));
             }
             Change::Retire(Retirement::Hand { database: Some(database), thing, from, to }) => {
                 add(database, context.carried_thing(database, thing, (from, to)));

@@ -1,26 +1,28 @@
 //! What stands in a service's schema, is of no kind that has rights, and changes hands: collations, operators …
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Context, Draft};
 use super::owners::lending;
 use super::place::Place;
 use super::step::{Action, ObjectRef};
+use super::takeover::{self, Carried};
 use super::{Hazard, retire, retire_sql};
 use crate::diff::Change;
 use crate::model::{Name, Thing};
 
-/// What moves together: place, database, schema, kind, old and new owner.
-type Key<'a> = (Place, &'a Name, Option<&'a Name>, &'a str, &'a Name, &'a Name);
+/// What moves together: place, database, schema, kind, old and new owner, and whether it brings code from beyond the wall.
+type Key<'a> = (Place, &'a Name, Option<&'a Name>, &'a str, &'a Name, &'a Name, bool);
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     let mut groups: BTreeMap<Key<'_>, Vec<&Thing>> = BTreeMap::new();
     for change in changes {
         let Change::Move { database, thing, from, to } = change else { continue };
-        let key = (context.place(change), database, thing.schema.as_ref(), thing.kind.as_str(), from, to);
+        let code = context.carried_move(database, thing, (from, to)) != Carried::Nothing;
+        let key = (context.place(change), database, thing.schema.as_ref(), thing.kind.as_str(), from, to, code);
         groups.entry(key).or_default().push(thing);
     }
-    for ((place, database, schema, _, from, to), things) in groups {
+    for ((place, database, schema, _, from, to, _), things) in groups {
         drafts.push(step(context, place, (database, schema, &things), (from, to)));
     }
 }
@@ -32,6 +34,9 @@ fn step(
     (from, to): (&Name, &Name),
 ) -> Draft {
     let first = things[0];
+    let carried: Vec<Carried<'_>> =
+        things.iter().map(|thing| context.carried_move(database, thing, (from, to))).collect();
+    let code = takeover::code(database, &carried);
     let object = ObjectRef {
         kind: first.kind.clone(),
         database: Some(database.clone()),
@@ -52,9 +57,13 @@ fn step(
         service: schema.and_then(|schema| context.desired.schemas.get(&(database.clone(), schema.clone())).cloned()),
         sql: things.iter().map(|thing| retire_sql::owner(thing, to)).collect(),
         undo: schema.map_or_else(Vec::new, |schema| lending(context, (database, schema), from, back)),
-        hazards: vec![Hazard::MovesOwner],
+        hazards: takeover::hazards(vec![Hazard::MovesOwner], &carried),
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
-        why: format!("what the schema holds belongs to {}", to.shown()),
+        why: match code.is_empty() {
+            true => format!("what the schema holds belongs to {}", to.shown()),
+            false => takeover::why(context, (from, to), &BTreeSet::new()),
+        },
+        code,
         ..Draft::empty(place, Action::Own, object)
     }
 }

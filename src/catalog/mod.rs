@@ -5,6 +5,7 @@ mod code;
 mod database;
 mod error;
 mod file;
+mod on_path;
 mod relations;
 mod retired;
 mod rows;

@@ -60,7 +60,10 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
     })
 }
 
-pub(super) fn each<T>(answer: Answer, of: impl Fn(&Columns) -> Result<T, CatalogError>) -> Result<Vec<T>, CatalogError> {
+pub(super) fn each<T>(
+    answer: Answer,
+    of: impl Fn(&Columns) -> Result<T, CatalogError>,
+) -> Result<Vec<T>, CatalogError> {
     answer.rows().map(|row| of(&row)).collect()
 }
 

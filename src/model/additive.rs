@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Acl, Database, DefaultKey, Grantee, Holding, Kind, MembershipOptions, Name, Object, Presence, Role, State};
+use super::{
+    Acl, Database, DefaultKey, Grantee, Holding, Kind, MembershipOptions, Name, Object, Presence, Role, State,
+};
 
 impl State {
     /// This state with all that the wanted one gives, and without taking anything from anybody: owners, attributes and

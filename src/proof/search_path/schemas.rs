@@ -72,12 +72,7 @@ impl OnPath<'_, '_> {
         if harmless { Severity::Warning } else { Severity::Error }
     }
 
-    fn find(
-        &self,
-        looker: &Looker<'_>,
-        (who, path, fix): (&Grantee, Vec<Hop>, Vec<String>),
-        severity: Severity,
-    ) {
+    fn find(&self, looker: &Looker<'_>, (who, path, fix): (&Grantee, Vec<Hop>, Vec<String>), severity: Severity) {
         let Self { ground, both, object, .. } = *self;
         let target = Target::object(both.name, object);
         ground.find(Draft {

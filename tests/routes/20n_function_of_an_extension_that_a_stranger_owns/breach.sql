@@ -1,6 +1,7 @@
 \connect shop
 CREATE ROLE stranger LOGIN;
 GRANT CONNECT, CREATE ON DATABASE shop TO stranger;
+GRANT USAGE ON SCHEMA public TO stranger;
 \connect shop stranger
 CREATE SCHEMA stranger;
 CREATE EXTENSION citext SCHEMA stranger;

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::databases::Both;
 use super::super::ground::Ground;
 use crate::access::Start;
-use crate::model::{Kind, Name, RoutinePath, SearchPath};
+use crate::model::{Kind, Name, Object, RoutinePath, SearchPath};
+
+/// In place of a service's key: sessions of those who are trusted. No service has this key.
+const TRUSTED: &str = "";
 
 /// One of a service that looks for names in a schema.
 pub(super) struct Looker<'a> {
@@ -26,6 +29,13 @@ pub(super) struct Lookers<'a> {
     acting: BTreeMap<&'a str, BTreeSet<Name>>,
 }
 
+impl Looker<'_> {
+    /// Not a service's: nothing is claimed of it.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.wall == TRUSTED
+    }
+}
+
 impl<'a> Lookers<'a> {
     pub(super) fn of(ground: &Ground<'a>, both: &Both<'_>, routines: &[RoutinePath]) -> Self {
         let mut lookers = Self::default();
@@ -36,7 +46,19 @@ impl<'a> Lookers<'a> {
             }
         }
         routines.iter().for_each(|routine| lookers.routine(ground, both, routine));
+        lookers.trusted(ground, both);
         lookers
+    }
+
+    /// Schemas that are there and named like a superuser or an admin: what else is on the path of those they must know themselves.
+    fn trusted(&mut self, ground: &Ground<'a>, both: &Both<'_>) {
+        let roles = ground.snapshot.state.roles.iter();
+        for (name, _) in roles.filter(|(name, role)| role.login && ground.is_trusted(name)) {
+            let there = both.actual.database.objects.contains_key(&Object::schema(name));
+            if there && SearchPath::of_login(&ground.snapshot.state.settings, name, both.name).has_user() {
+                self.add(name, TRUSTED, &name.shown(), || both.actual.role_uses(name, name));
+            }
+        }
     }
 
     /// A session starts as one role, and may become others, after which `"$user"` is that one.
@@ -107,7 +129,7 @@ pub(super) fn first<'l, 'a>(lookers: impl Iterator<Item = &'l Looker<'a>>) -> Op
 where
     'a: 'l,
 {
-    lookers.min_by_key(|looker| !looker.uses)
+    lookers.min_by_key(|looker| (!looker.uses, looker.is_trusted()))
 }
 
 /// PostgreSQL's own: nobody else may make a schema of such a name.

@@ -32,7 +32,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
         let meant = expected.get(&principal).is_some_and(|held| held.contains(Privileges::CREATE));
         let owner = &both.actual.database.held.owner;
         let fix = match meant {
-            true => advice(ground, both.name, looker.wall),
+            true => advice(ground, looker.wall),
             false => ground.closing(principal, both.name, (None, owner), (&path, Privileges::CREATE)),
         };
         ground.find(Draft {
@@ -61,8 +61,8 @@ fn listed(schemas: &BTreeSet<&Name>) -> String {
 }
 
 /// What the layout can say, where no statement helps: a path of the service's own schemas.
-pub(super) fn advice(ground: &Ground<'_>, database: &Name, wall: &str) -> Vec<String> {
-    let own = ground.desired.schemas.iter().filter(|((at, _), service)| at == database && *service == wall);
+pub(super) fn advice(ground: &Ground<'_>, wall: &str) -> Vec<String> {
+    let own = ground.desired.schemas.iter().filter(|(_, service)| *service == wall);
     let own: Vec<String> = own.map(|((_, schema), _)| crate::model::escaped(&schema.quoted())).collect();
     let (own, wall) = (own.join(", "), crate::model::escaped(wall));
     vec![format!("-- in the layout, for each login of {wall}: settings = {{ search_path = '{own}' }}")]

@@ -68,8 +68,15 @@ impl OnPath<'_, '_> {
         let public = self.object.name.as_str() == "public" && !self.declared;
         // the layout says `open`
         let open = public && !self.ground.desired.scope.databases[self.both.name].public;
-        let harmless = if public { open && !owns } else { !looker.uses };
-        if harmless { Severity::Warning } else { Severity::Error }
+        match (public, looker.uses) {
+            (true, _) if open && !owns => Severity::Warning,
+            (true, _) => Severity::Error,
+            // another service's, as the layout says
+            (_, false) if self.declared => Severity::Note,
+            (_, false) => Severity::Warning,
+            _ if looker.is_trusted() => Severity::Warning,
+            _ => Severity::Error,
+        }
     }
 
     fn find(&self, looker: &Looker<'_>, (who, path, fix): (&Grantee, Vec<Hop>, Vec<String>), severity: Severity) {
@@ -82,7 +89,7 @@ impl OnPath<'_, '_> {
             claim: format!("nobody else creates in {}, where {} looks for names", target.shown(), looker.who),
             object: target,
             path,
-            fix: if fix.is_empty() { advice(ground, both.name, looker.wall) } else { fix },
+            fix: if fix.is_empty() && !looker.is_trusted() { advice(ground, looker.wall) } else { fix },
             severity,
             certainty: Certainty::Conditional,
         });

@@ -1,7 +1,7 @@
 //! Schema `public` of a database in which no service declares it as its own.
 
 use super::Resolver;
-use crate::layout::{PublicSchema, Service};
+use crate::layout::{Mode, PublicSchema, Service};
 use crate::model::{Acl, Database, Grantee, Holding, Name, Object, Privileges, Scope};
 
 impl Resolver<'_> {
@@ -26,9 +26,14 @@ impl Resolver<'_> {
         };
         if owner != held.owner {
             let (name, from, to) = (name.shown(), held.owner.shown(), owner.shown());
-            self.notes.push(format!(
-                "{name}: the schema public belongs to {from}, and others look for names in it, so it goes back to {to}"
-            ));
+            self.notes.push(match self.layout.cluster.mode {
+                Mode::Exclusive => format!(
+                    "{name}: the schema public belongs to {from}, and others look for names in it, so it goes back to {to}"
+                ),
+                Mode::Additive => {
+                    format!("{name}: the schema public belongs to {from}, so the layout gives nobody USAGE on it")
+                }
+            });
         }
         let mut acl = Acl::default();
         if asked.clone().any(|a| a == PublicSchema::Closed) {

@@ -47,7 +47,11 @@ impl OnPath<'_, '_> {
         let owner = &both.actual.database.objects[object].owner;
         let fix = ground.closing(principal, both.name, (Some(object), owner), (&path, Privileges::CREATE));
         let owns = matches!(path.last(), Some(Hop::Owner { .. }));
-        let severity = self.severity(looker, owns).max(ground.severity(principal));
+        // an exception keeps it, and has a reason
+        let expected = both.expected.held(object);
+        let kept = !owns && expected.get(&principal).is_some_and(|held| held.contains(Privileges::CREATE));
+        let severity = if kept { Severity::Warning } else { self.severity(looker, owns) };
+        let severity = severity.max(ground.severity(principal));
         self.find(looker, (ground.who(principal), path, fix), severity);
     }
 

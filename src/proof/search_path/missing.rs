@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::databases::Both;
-use super::super::finding::{Certainty, Draft, Target};
+use super::super::finding::{Certainty, Draft, Severity, Target};
 use super::super::ground::Ground;
 use super::lookers::{Looker, Lookers, first};
 use crate::access::Subject;
@@ -27,7 +27,10 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
         let schemas: BTreeSet<&Name> =
             missing.iter().filter(|(_, lookers)| of(lookers)).map(|(schema, _)| *schema).collect();
         let all = missing.iter().flat_map(|(_, lookers)| lookers.iter().copied());
-        let Some(looker) = first(all.filter(beyond)) else { continue };
+        let at_home = |looker: &&Looker<'_>| is_at_home(ground, both.name, looker.wall);
+        let beyond: Vec<&Looker<'_>> = all.filter(beyond).collect();
+        let some = beyond.iter().copied().find(at_home).or_else(|| first(beyond.iter().copied()));
+        let Some(looker) = some else { continue };
         let path = both.actual.path(principal, Subject::Database, Privileges::CREATE);
         let meant = expected.get(&principal).is_some_and(|held| held.contains(Privileges::CREATE));
         let owner = &both.actual.database.held.owner;
@@ -47,10 +50,21 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
             ),
             path,
             fix,
-            severity: ground.severity(principal),
+            severity: severity(ground, both.name, (wall, looker)).max(ground.severity(principal)),
             certainty: Certainty::Conditional,
         });
     }
+}
+
+/// A guest in another service's own database is there by `uses`, which trusts that service.
+fn severity(ground: &Ground<'_>, database: &Name, (wall, looker): (Option<&str>, &Looker<'_>)) -> Severity {
+    let host = wall.is_some_and(|wall| is_at_home(ground, database, wall));
+    if host && !is_at_home(ground, database, looker.wall) { Severity::Warning } else { Severity::Error }
+}
+
+/// Does a service have a schema in the database?
+fn is_at_home(ground: &Ground<'_>, database: &Name, wall: &str) -> bool {
+    ground.desired.schemas.iter().any(|((at, _), service)| at == database && service == wall)
 }
 
 /// The first few names.

@@ -41,6 +41,8 @@ mod retire;
 mod run;
 #[path = "cli/saved_plan.rs"]
 mod saved_plan;
+#[path = "cli/search_path.rs"]
+mod search_path;
 #[path = "cli/standby.rs"]
 mod standby;
 #[path = "cli/start.rs"]

@@ -2,6 +2,8 @@
 //! tries on the server what the graph says that it can or can't do, as every role that it can be. What must be possible is, and
 //! what isn't possible is refused.
 //!
+//! And what each login's session says of its search_path, by settings of chance, is what is computed of it.
+//!
 //! A triple is a question about one login: one privilege on one object, on some column of it, through a statement that the server
 //! checks as a whole (`EXPLAIN`), or on a table by whatever way; whom it can become; whether it may connect. `open` are those of which
 //! the graph itself says that it depends (on columns, or on a query's text): there both answers are right.
@@ -24,6 +26,8 @@ mod login;
 mod objects;
 #[path = "truth/owners.rs"]
 mod owners;
+#[path = "truth/paths.rs"]
+mod paths;
 #[path = "truth/roles.rs"]
 mod roles;
 #[path = "support/server.rs"]
@@ -55,6 +59,7 @@ struct Count {
     triples: usize,
     yes: usize,
     open: usize,
+    paths: usize,
 }
 
 #[test]
@@ -69,7 +74,10 @@ fn the_graph_says_what_the_server_does() {
             let seed = seed.wrapping_add(round);
             let _ = writeln!(std::io::stderr(), "truth: PGMOAT_TEST_SEED={seed} PGMOAT_TEST_ROUNDS=1");
             let world = World::make(&server, seed).await;
-            let wrong = compare(&server, &mut count).await;
+            let mut wrong = compare(&server, &mut count).await;
+            let (differences, asked) = paths::compare(&server, seed).await;
+            wrong.push_str(&differences);
+            count.paths += asked;
             if !wrong.is_empty() {
                 failures.push(format!("PGMOAT_TEST_SEED={seed} PGMOAT_TEST_ROUNDS=1:\n{}\n{wrong}", world.script()));
             }

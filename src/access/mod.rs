@@ -18,6 +18,7 @@ mod inside;
 mod passing;
 mod reach;
 mod reason;
+mod search_path;
 mod session;
 mod sessions;
 mod standing;
@@ -30,6 +31,7 @@ use crate::model::{Name, Object, Privileges, RoleGraph, State};
 pub use hop::{Hop, How, Station, stations};
 pub use inside::{Held, Inside};
 pub use reach::{Principal, Reach};
+pub use search_path::Start;
 pub use session::Session;
 
 /// Answers for one state of a cluster.

@@ -3,6 +3,7 @@
 use tokio::try_join;
 
 use super::CatalogError;
+use super::on_path::read_on_path;
 use super::rows::{Answer, Columns, question};
 use crate::db::Session;
 use crate::model::{
@@ -55,15 +56,19 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
             Ok(Language { name: row.name("name")?, owner: row.name("owner")?, acl: (*row.acl()?).clone() })
         })?,
         system_rights: each(system_rights, system_right)?,
+        on_path: Some(read_on_path(session).await?),
     })
 }
 
-fn each<T>(answer: Answer, of: impl Fn(&Columns) -> Result<T, CatalogError>) -> Result<Vec<T>, CatalogError> {
+pub(super) fn each<T>(
+    answer: Answer,
+    of: impl Fn(&Columns) -> Result<T, CatalogError>,
+) -> Result<Vec<T>, CatalogError> {
     answer.rows().map(|row| of(&row)).collect()
 }
 
 /// An array of letter, schema, name and arguments.
-fn object(row: &Columns, column: &str) -> Result<Object, CatalogError> {
+pub(super) fn object(row: &Columns, column: &str) -> Result<Object, CatalogError> {
     of_parts(row, &row.get::<Vec<&str>>(column)?)
 }
 

@@ -6,6 +6,7 @@ mod code;
 mod database;
 mod error;
 mod file;
+mod on_path;
 mod others;
 mod relations;
 mod retired;

@@ -167,6 +167,9 @@ impl<'a> Retiring<'a> {
         if thing.kind == Kind::Database.word() {
             return databases.contains_key(schema);
         }
+        if self.moves_public(database, thing) {
+            return true;
+        }
         let known = Kind::all().any(|kind| kind.word() == thing.kind);
         known && database.and_then(|database| databases.get(database)).is_some_and(|d| d.schemas.contains(schema))
     }
@@ -181,8 +184,15 @@ impl<'a> Retiring<'a> {
     /// The schema `public` of a managed database, whose ACL is compared, and whose owner stays.
     pub(super) fn is_public(&self, database: Option<&Name>, thing: &Thing) -> bool {
         let scoped = database.and_then(|database| self.desired.scope.databases.get(database));
-        let public = thing.kind == Kind::Schema.word() && thing.schema.as_ref().is_some_and(|s| s.as_str() == "public");
-        public && scoped.is_some_and(|scoped| scoped.public)
+        is_public(thing) && scoped.is_some_and(|scoped| scoped.public) && !self.moves_public(database, thing)
+    }
+
+    /// The same, where the diff itself gives it back to its default owner.
+    fn moves_public(&self, database: Option<&Name>, thing: &Thing) -> bool {
+        let public = crate::model::Object::schema(&Name::of_server("public"));
+        let owner = |state: &'a State| state.databases.get(database?)?.objects.get(&public).map(|held| &held.owner);
+        let (now, wanted) = (owner(&self.snapshot.state), owner(&self.desired.state));
+        is_public(thing) && now.zip(wanted).is_some_and(|(now, wanted)| now != wanted)
     }
 
     fn logins(&self, changes: &mut Vec<Change>) {
@@ -357,4 +367,8 @@ impl Retirement {
 
 fn both(one: MembershipOptions, two: MembershipOptions) -> MembershipOptions {
     MembershipOptions { admin: one.admin || two.admin, inherit: one.inherit || two.inherit, set: one.set || two.set }
+}
+
+fn is_public(thing: &Thing) -> bool {
+    thing.kind == Kind::Schema.word() && thing.schema.as_ref().is_some_and(|schema| schema.as_str() == "public")
 }

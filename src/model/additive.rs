@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Acl, Database, DefaultKey, Grantee, Holding, Kind, MembershipOptions, Name, Presence, Role, State};
+use super::{
+    Acl, Database, DefaultKey, Grantee, Holding, Kind, MembershipOptions, Name, Object, Presence, Role, State,
+};
 
 impl State {
     /// This state with all that the wanted one gives, and without taking anything from anybody: owners, attributes and
@@ -47,6 +49,8 @@ impl State {
         more.extensions.extend(wanted.extensions.iter().cloned());
         for (object, holding) in &wanted.objects {
             let holding = match now.objects.get(object) {
+                // its owner would have to go first, and stays
+                Some(now) if is_public(object) && now.owner != holding.owner => continue,
                 Some(now) => shapes.holding(object.kind, now, holding),
                 None => holding.clone(),
             };
@@ -76,6 +80,10 @@ impl State {
             && !self.memberships.keys().any(|membership| membership.role == *role)
             && !database.objects.values().any(|holding| holding.owner == *role)
     }
+}
+
+fn is_public(object: &Object) -> bool {
+    object.kind == Kind::Schema && object.name.as_str() == "public"
 }
 
 /// Every attribute that either has, and the higher limit.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acl, Name, Object, Privileges};
+use super::{Acl, Name, Object, OnPath, Privileges};
 
 /// Everything in one database through which somebody may act with the rights of somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct Code {
     pub languages: Vec<Language>,
     /// What initdb didn't give, on the system's own catalogs and functions.
     pub system_rights: Vec<SystemRight>,
+    /// What a search_path leads to; None in a snapshot from before.
+    #[serde(default)]
+    pub on_path: Option<OnPath>,
 }
 
 /// A routine that runs with its owner's rights, or an aggregate that runs a function with those of the function's.

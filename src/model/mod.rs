@@ -11,10 +11,12 @@ mod hidden;
 mod kind;
 mod name;
 mod object;
+mod on_path;
 mod privilege;
 mod retire;
 mod role;
 mod scope;
+mod search_path;
 mod snapshot;
 mod sql_encoding;
 mod sql_text;
@@ -36,12 +38,14 @@ pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};
 pub use name::{Name, NameError};
 pub use object::Object;
+pub use on_path::{NamedCode, OnPath, RoutinePath, SystemSchema};
 pub use privilege::Privileges;
 pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring};
 pub use role::{
     Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_shown, setting_sql,
 };
 pub use scope::{Scope, ScopedDatabase};
+pub use search_path::{SearchPath, settings_of};
 pub use snapshot::{Contents, Extension, OwnedBy, Server, Snapshot, ViewOf};
 pub use sql_encoding::{sql_in_encoding, sql_without_encoding};
 pub use sql_text::{literal, visible_sql};

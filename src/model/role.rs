@@ -164,9 +164,9 @@ pub fn canonical_setting(parameter: &str, value: &str) -> String {
 
 /// Splits at commas outside double quotes, as the server does (`SplitIdentifierString` in src/backend/utils/adt/varlena.c):
 /// an element without quotes is folded to lower case, in quotes a doubled quote is one.
-fn list_elements(value: &str) -> Vec<String> {
+pub(super) fn list_elements(value: &str) -> Vec<String> {
     let mut elements = Vec::new();
-    let mut rest = value.trim_start();
+    let mut rest = value.trim_start_matches(is_space);
     while !rest.is_empty() {
         if let Some(mut inside) = rest.strip_prefix('"') {
             let mut element = String::new();
@@ -184,13 +184,18 @@ fn list_elements(value: &str) -> Vec<String> {
             rest = inside.find(',').map_or("", |comma| &inside[comma + 1..]);
         } else {
             let (element, after) = rest.split_once(',').unwrap_or((rest, ""));
-            elements.push(element.trim().to_lowercase());
+            elements.push(element.trim_matches(is_space).to_ascii_lowercase());
             rest = after;
         }
-        rest = rest.trim_start();
+        rest = rest.trim_start_matches(is_space);
     }
     elements.retain(|element| !element.is_empty());
     elements
+}
+
+/// `scanner_isspace` in src/backend/parser/scansup.c.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
 #[cfg(test)]

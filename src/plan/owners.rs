@@ -74,6 +74,9 @@ fn step(context: &Context<'_>, place: Place, targets: &[&Target], (from, to): (&
         what: format!("{subject}: from {} to {}", from.shown(), to.shown()),
         why: match first {
             Target::Database(_) => "the provisioner owns the databases".into(),
+            Target::Object(_, object) if is_nobodys(context, first) => {
+                format!("no service declares {}, and the logins of all look for names in it", object.shown())
+            }
             _ => format!("what the schema holds belongs to {}", to.shown()),
         },
     }
@@ -86,6 +89,13 @@ fn lend(context: &Context<'_>, target: &Target, to: &Name, sql: Vec<String>) -> 
         }
         _ => sql,
     }
+}
+
+/// The schema public, unless it is a service's own.
+fn is_nobodys(context: &Context<'_>, target: &Target) -> bool {
+    let Target::Object(database, object) = target else { return false };
+    let known = context.desired.scope.databases.get(database);
+    object.kind == Kind::Schema && known.is_some_and(|scoped| !scoped.schemas.contains(&object.name))
 }
 
 /// Without SUPERUSER who gets back what is in a schema must be able to create there (`AlterObjectOwner_internal` in

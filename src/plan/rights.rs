@@ -133,7 +133,9 @@ impl Rights<'_> {
                 self.authority.create_database()?;
                 self.all([from, to])
             }
-            Target::Object(database, object) if object.kind == Kind::Schema => self.create_in(database, [from, to]),
+            Target::Object(database, object) if object.kind == Kind::Schema => {
+                self.create_in(database, [from, self.stands_for(database, to)])
+            }
             Target::Object(database, object) | Target::Column(database, object, _) => {
                 let mut loans = self.all([self.stands_for(database, from), to])?;
                 loans.extend(self.usage_of(database, object, &[from, to])?);

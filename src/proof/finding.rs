@@ -14,6 +14,7 @@ pub const CODES: &[&str] = &[
     "caller-view",
     "cascade",
     "changes-roles",
+    "code-on-path",
     "column-access",
     "creates-databases",
     "database-owner",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::finding::Draft;
 use super::{Claims, FORMAT, Finding, Proof, Severity};
 use crate::access::Reach;
-use crate::model::{Desired, Grantee, Name, Object, Role, Server, Snapshot, State};
+use crate::model::{Desired, Grantee, Name, Object, Role, RoleGraph, Server, Snapshot, State};
 
 pub(super) struct Ground<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -17,6 +17,8 @@ pub(super) struct Ground<'a> {
     pub(super) actual: Reach<'a>,
     /// As the layout means it. The same principals under the same numbers.
     pub(super) expected: Reach<'a>,
+    /// Whom a session may become as memberships are now.
+    pub(super) graph: RoleGraph,
     /// Members of the layout's admins: nothing is claimed about them.
     pub(super) honoured: BTreeSet<usize>,
     /// Roles of services that somebody can act as though he shouldn't: what he can do as them isn't said again.
@@ -38,6 +40,7 @@ impl<'a> Ground<'a> {
             wanted,
             actual,
             expected,
+            graph: RoleGraph::of(&snapshot.state, version),
             honoured: BTreeSet::new(),
             foreign: RefCell::default(),
             checked: Cell::new(0),
@@ -58,6 +61,12 @@ impl<'a> Ground<'a> {
     /// Superusers, admins, the clouds' own: nothing is claimed about them.
     pub(super) fn is_trusted(&self, role: &Name) -> bool {
         self.desired.scope.trusted.contains(role) || self.snapshot.state.roles.get(role).is_some_and(|r| r.superuser)
+    }
+
+    /// The databases that no service declares.
+    pub(super) fn unmanaged(&self) -> impl Iterator<Item = &'a Name> {
+        let databases = &self.desired.scope.databases;
+        self.snapshot.state.databases.keys().filter(|name| !databases.contains_key(*name))
     }
 
     /// A role that the layout declares.

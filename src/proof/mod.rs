@@ -12,20 +12,19 @@ mod finding;
 mod fix;
 mod foreign;
 mod ground;
-mod like_a_role;
 pub mod live;
 mod objects;
 mod others;
 mod parts;
 mod people;
-mod public;
+mod search_path;
 mod servers;
 mod structure;
 mod tomorrow;
 pub mod view;
 mod worse;
 
-use crate::model::{Desired, Name, Snapshot};
+use crate::model::{Contents, Desired, Name, Snapshot};
 
 pub use finding::{CODES, Certainty, Finding, Severity, Target};
 use ground::Ground;
@@ -63,14 +62,17 @@ pub struct Claims {
 #[error("the snapshot doesn't say what acts for another in {}: it was written by an earlier pgmoat", .0.shown())]
 pub struct Unread(Name);
 
+/// Does it say what acts for another, and what names lead to?
+fn is_read(contents: &Contents) -> bool {
+    contents.others.is_some() && contents.code.as_ref().is_some_and(|code| code.on_path.is_some())
+}
+
 /// Proves the layout's claims.
 ///
 /// # Errors
 /// [`Unread`] when a database was read without the code in it.
 pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
-    if let Some((name, _)) =
-        snapshot.contents.iter().find(|(_, contents)| contents.code.is_none() || contents.others.is_none())
-    {
+    if let Some((name, _)) = snapshot.contents.iter().find(|(_, contents)| !is_read(contents)) {
         return Err(Unread(name.clone()));
     }
     let ground = Ground::of(snapshot, desired);

@@ -3,8 +3,9 @@
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::foreign::{Given, given};
 use super::ground::Ground;
+use super::search_path::leads_beyond;
 use crate::access::Hop;
-use crate::model::{Acl, DefaultKey, Grantee, Name, Object, Privileges, SettingKey};
+use crate::model::{Acl, DefaultKey, Grantee, Name, Privileges, SettingKey};
 
 pub(super) fn claims(ground: &Ground<'_>) {
     let current = ground.desired.current(ground.snapshot);
@@ -91,7 +92,7 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     // a database's setting is everybody's, a superuser's too; a role may always set its own
     let severe = match parameter.as_str() {
         "role" => key.role.is_none(),
-        "search_path" => leads_away(ground, key, value) || leads_astray(ground, key, value),
+        "search_path" => leads_beyond(ground, key, value),
         "lo_compat_privileges" => !is_off(value),
         _ => false,
     };
@@ -113,46 +114,4 @@ fn is_off(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     let short_for = |word: &str, least: usize| value.len() >= least && word.starts_with(&value);
     value == "0" || short_for("false", 1) || short_for("no", 1) || short_for("off", 2)
-}
-
-/// The schemas of a search_path, as they are named.
-fn parts(path: &str) -> Vec<String> {
-    let unquoted = |part: &str| part.trim().trim_matches('"').replace("\"\"", "\"");
-    path.split(',').map(unquoted).collect()
-}
-
-/// Does a search_path lead into a schema that no service declares, and that belongs to somebody of another wall?
-fn leads_astray(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
-    let home = key.role.as_ref().and_then(|role| ground.wall_of(role));
-    let path = parts(value);
-    let there = |name: &Name| key.database.as_ref().is_none_or(|database| database == name);
-    let databases = ground.snapshot.state.databases.iter().filter(|(name, _)| there(name));
-    databases.flat_map(|(name, database)| path.iter().map(move |part| (name, database, part))).any(
-        |(name, database, part)| {
-            let schema = Object::schema(&Name::of_server(part));
-            let declared = ground.wall_around(name, &schema).is_some();
-            let Some(held) = database.objects.get(&schema).filter(|_| !declared) else { return false };
-            let own = home.is_some() && ground.wall_of(&held.owner) == home;
-            !own && !ground.is_trusted(&held.owner)
-        },
-    )
-}
-
-/// Does a search_path make a session call what another wall's ddl role planted? In a database that one service has for itself its own
-/// schema may stand there, as long as pg_catalog goes before it, which it does unless it is named later.
-/// <https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH>
-fn leads_away(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
-    let path = parts(value);
-    let system = path.iter().position(|schema| schema == "pg_catalog").unwrap_or(0);
-    let home = key.role.as_ref().and_then(|role| ground.wall_of(role));
-    let schemas = ground.desired.schemas.iter();
-    let mut in_reach = schemas.filter(|((name, _), _)| key.database.as_ref().is_none_or(|database| database == name));
-    in_reach.any(|((name, schema), wall)| {
-        let Some(at) = path.iter().position(|part| part == schema.as_str()) else { return false };
-        let mut neighbours = ground.desired.schemas.iter().filter(|((other, _), _)| other == name);
-        match &key.role {
-            Some(_) => home != Some(wall.as_str()),
-            None => at < system || neighbours.any(|(_, other)| other != wall),
-        }
-    })
 }

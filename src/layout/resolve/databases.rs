@@ -36,7 +36,7 @@ impl Resolver<'_> {
                 wanted.objects.insert(Object::schema(schema), held);
             }
         }
-        self.public_schema(&services, current, &mut wanted);
+        self.public_schema((name, scope), &services, current, &mut wanted);
         objects::fill(&services, (current, contents), (&rules, &guests), &mut wanted);
         wanted.things = things(&services, current, scope);
         wanted.defaults = self.defaults(&services, current, scope, scoped);
@@ -73,26 +73,6 @@ impl Resolver<'_> {
             grant(role, Privileges::CONNECT);
         }
         acl
-    }
-
-    /// Its owner stays; unless it is a service's own schema, its ACL is the strictest that a service of the database asks for.
-    fn public_schema(&self, services: &[&Service], current: &Database, wanted: &mut Database) {
-        let public = Object::schema(&Name::of_server("public"));
-        let asked = services.iter().map(|s| s.public_schema);
-        let (Some(held), false) = (current.objects.get(&public), wanted.objects.contains_key(&public)) else { return };
-        let mut acl = Acl::default();
-        if asked.clone().any(|a| a == PublicSchema::Closed) {
-            for service in services {
-                for role in [&service.ddl, &service.dml, &service.ro] {
-                    acl.grant(Grantee::Role(role.clone()), &held.owner, Privileges::USAGE);
-                }
-            }
-        } else if asked.clone().any(|a| a == PublicSchema::Usage) {
-            acl.grant(Grantee::Public, &held.owner, Privileges::USAGE);
-        } else {
-            return;
-        }
-        wanted.objects.insert(public, Holding::new(held.owner.clone(), acl));
     }
 
     fn note_unmanaged(&mut self, name: &Name, current: &Database, scoped: &ScopedDatabase) {

@@ -10,6 +10,7 @@ mod found;
 mod inherited;
 mod objects;
 mod passwords;
+mod public_schema;
 mod retire;
 mod roles;
 mod rules;

@@ -44,6 +44,7 @@ pub fn sentence(finding: &Finding) -> String {
         "blocking-reference" => format!("a foreign key of {who} keeps rows of {object} from going"),
         "trigger-privilege" => format!("{who} may put a trigger on {object}"),
         "shadowing" => format!("{who} may create objects in {object}"),
+        "code-on-path" => format!("{object} is code of {who}, and runs as whoever looks for that name"),
         "group-login" => format!("{who} may log in"),
         "trigger-function" => format!("{who} may act as another role by {} on {object}", rights.keywords()),
         _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),

@@ -1,0 +1,35 @@
+//! What a search_path leads to inside one database.
+
+use tokio::try_join;
+
+use super::CatalogError;
+use super::code::{each, object};
+use super::rows::question;
+use crate::db::Session;
+use crate::model::{NamedCode, OnPath, RoutinePath, SystemSchema};
+
+/// Reads it, from a session in the database.
+///
+/// # Errors
+/// When a question fails.
+pub(super) async fn read_on_path(session: &Session) -> Result<OnPath, CatalogError> {
+    let (code, routines, system) = try_join!(
+        question!("path_code").ask(session),
+        question!("path_routines").ask(session),
+        question!("path_system_schemas").ask(session),
+    )?;
+    Ok(OnPath {
+        code: each(code, |row| {
+            let (schema, owner) = (row.name("schema")?, row.name("owner")?);
+            let (kind, name) = (row.get("kind")?, row.get("name")?);
+            Ok(NamedCode { schema, kind, name, owner, runs: row.get("runs")?, member: row.get("member")? })
+        })?,
+        routines: each(routines, |row| {
+            let (routine, owner) = (object(row, "routine")?, row.name("owner")?);
+            Ok(RoutinePath { routine, owner, definer: row.get("definer")?, path: row.get("path")? })
+        })?,
+        system: each(system, |row| {
+            Ok(SystemSchema { name: row.name("name")?, owner: row.name("owner")?, acl: (*row.acl()?).clone() })
+        })?,
+    })
+}

@@ -1,0 +1,66 @@
+//! Code of somebody beyond the wall that stands in a schema on a path: it runs as whoever names it without its schema.
+
+use super::super::databases::Both;
+use super::super::finding::{Certainty, Draft, Severity, Target};
+use super::super::ground::Ground;
+use super::lookers::{Looker, Lookers, first, is_system};
+use crate::access::Hop;
+use crate::model::{Grantee, NamedCode, Object, Privileges};
+
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, (lookers, all): (&Lookers<'_>, &[NamedCode])) {
+    for code in all.iter().filter(|code| !ground.is_trusted(&code.owner)) {
+        ground.checked(1);
+        let wall = ground.wall_around(both.name, &Object::schema(&code.schema));
+        let lookers = lookers.of_schema(&code.schema).into_iter();
+        if let Some(looker) = first(lookers.filter(|looker| is_beyond(ground, code, (looker, wall)))) {
+            found(ground, both, (code, looker, wall.is_some()));
+        }
+    }
+}
+
+/// Is it neither the looker's own service's, nor said elsewhere: what a declared schema holds, of a kind that the layout moves, is
+/// another finding, and so is the schema of another service on a path.
+fn is_beyond(ground: &Ground<'_>, code: &NamedCode, (looker, wall): (&Looker<'_>, Option<&str>)) -> bool {
+    let owner = ground.wall_of(&code.owner);
+    let own = owner == Some(looker.wall);
+    let neighbours = wall.is_some() && wall == owner;
+    let moved = wall == Some(looker.wall) && !code.member && is_object(&code.kind);
+    !own && !neighbours && !moved
+}
+
+/// Kinds that are compared as objects.
+fn is_object(kind: &str) -> bool {
+    !matches!(kind, "operator" | "operator class" | "conversion")
+}
+
+fn found(ground: &Ground<'_>, both: &Both<'_>, (code, looker, declared): (&NamedCode, &Looker<'_>, bool)) {
+    let NamedCode { schema, kind, name, owner, runs, .. } = code;
+    let public = schema.as_str() == "public" && !declared;
+    let open = public && !ground.desired.scope.databases[both.name].public;
+    let seen = looker.uses || public || is_system(schema);
+    // the layout leaves public open to the services
+    let meant = open && ground.wall_of(owner).is_some();
+    let severity = if *runs && seen && !meant && !looker.is_trusted() { Severity::Error } else { Severity::Warning };
+    let target = Target {
+        kind: kind.clone(),
+        database: Some(both.name.clone()),
+        schema: Some(schema.clone()),
+        name: name.clone(),
+    };
+    ground.find(Draft {
+        code: "code-on-path",
+        who: &Grantee::Role(owner.clone()),
+        privileges: Privileges::NONE,
+        claim: format!(
+            "{} looks for names in {}.{}, and finds no code of others there",
+            looker.who,
+            both.name.shown(),
+            schema.shown()
+        ),
+        object: target,
+        path: vec![Hop::Owner { role: owner.clone() }],
+        fix: Vec::new(),
+        severity,
+        certainty: Certainty::Conditional,
+    });
+}

@@ -1,0 +1,24 @@
+//! The search_path of each login: every schema on it is owned, and open for CREATE, within the login's own service or by the trusted, and
+//! holds no code of anybody else. What stands there runs as whoever names it without its schema.
+//! <https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS>
+
+mod code;
+mod lookers;
+mod missing;
+mod schemas;
+mod setting;
+mod system;
+
+use super::databases::Both;
+use super::ground::Ground;
+use lookers::Lookers;
+pub(super) use setting::leads_beyond;
+
+pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
+    let Some(on_path) = both.contents.code.as_ref().and_then(|code| code.on_path.as_ref()) else { return };
+    let lookers = Lookers::of(ground, both, &on_path.routines);
+    schemas::claims(ground, both, &lookers);
+    missing::claims(ground, both, &lookers);
+    system::claims(ground, both, &on_path.system);
+    code::claims(ground, both, (&lookers, &on_path.code));
+}

@@ -1,0 +1,2 @@
+\connect shop
+ALTER SCHEMA public OWNER TO svc_b_ddl;

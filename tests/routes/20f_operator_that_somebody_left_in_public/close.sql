@@ -1,0 +1,2 @@
+\connect shop
+DROP OPERATOR public.= (varchar, varchar);

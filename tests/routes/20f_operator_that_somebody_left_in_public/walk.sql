@@ -1,0 +1,2 @@
+\connect shop svc_a_app
+SELECT note = 'x'::varchar FROM svc_a.t;

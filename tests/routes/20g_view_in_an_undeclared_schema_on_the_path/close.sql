@@ -1,0 +1,3 @@
+\connect shop
+DROP VIEW legacy.items;
+DROP FUNCTION legacy.f();

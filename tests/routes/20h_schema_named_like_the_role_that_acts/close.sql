@@ -1,0 +1,2 @@
+\connect shop
+DROP SCHEMA svc_a_ddl CASCADE;

@@ -1,0 +1,2 @@
+\connect shop
+ALTER DATABASE shop SET search_path = "$user", "My, ""Own"" Schema", public;

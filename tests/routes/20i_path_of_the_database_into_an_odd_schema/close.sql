@@ -1,0 +1,2 @@
+\connect shop
+ALTER DATABASE shop RESET search_path;

@@ -1,0 +1,3 @@
+\connect shop
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;

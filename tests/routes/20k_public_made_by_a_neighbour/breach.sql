@@ -1,0 +1,4 @@
+\connect shop
+DROP SCHEMA public;
+\connect shop svc_b_migrate
+CREATE SCHEMA public;

@@ -1,0 +1,2 @@
+\connect shop
+DROP FUNCTION public.length(varchar);

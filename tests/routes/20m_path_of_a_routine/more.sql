@@ -1,0 +1,3 @@
+\connect shop
+CREATE SCHEMA legacy AUTHORIZATION svc_b_ddl;
+GRANT USAGE ON SCHEMA legacy TO PUBLIC;

@@ -1,0 +1,2 @@
+\connect shop
+DROP EXTENSION citext;

@@ -27,6 +27,8 @@ mod layout_input;
 mod names;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/outliving.rs"]
+mod outliving;
 #[path = "cli/passwords.rs"]
 mod passwords;
 #[path = "cli/prove.rs"]

@@ -67,6 +67,7 @@ fn plan(mut steps: Vec<Step>) -> Plan {
         steps,
         out_of_reach: vec![],
         withheld: vec![],
+        outlives: Default::default(),
         pending: vec![],
         notes: vec![],
         summary,
@@ -126,6 +127,7 @@ fn bare() -> Snapshot {
         contents: BTreeMap::new(),
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
+        activity: Default::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The plain values that everything else speaks of. Pure; floor 0.
 
 mod acl;
+mod activity;
 mod additive;
 mod code;
 mod day;
@@ -20,8 +21,10 @@ mod sql_text;
 mod sql_tokens;
 mod state;
 mod ties;
+mod waiting;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
+pub use activity::{Activity, Prepared, Sessions};
 pub use code::{
     Borrowed, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language, LargeObjects,
     Referential, Rule, Subscription, SystemRight, Trigger, WritableView,
@@ -44,3 +47,4 @@ pub use sql_encoding::{sql_in_encoding, sql_without_encoding};
 pub use sql_text::{literal, visible_sql};
 pub use state::{Database, DefaultKey, Holding, Presence, State};
 pub use ties::Ties;
+pub use waiting::{Judge, Waiting};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
+    Acl, Activity, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub retiring: Retiring,
     /// Parameters that somebody may set by a right of their own (from 15 on), where it was asked for.
     pub parameters: BTreeMap<String, Acl>,
+    /// What goes on whatever the catalog says.
+    pub activity: Activity,
 }
 
 /// The server, and who asks.

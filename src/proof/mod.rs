@@ -15,6 +15,7 @@ mod ground;
 mod like_a_role;
 pub mod live;
 mod objects;
+mod outliving;
 mod parts;
 mod people;
 mod public;
@@ -77,6 +78,7 @@ pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
         databases::claims(&ground, name, contents);
     }
     databases::others(&ground);
+    outliving::prepared(&ground);
     tomorrow::claims(&ground);
     Ok(ground.proof())
 }

@@ -246,6 +246,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None, superuser: false })]),
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
+        activity: Default::default(),
         state,
     }
 }

@@ -25,10 +25,10 @@ mod hidden_names;
 mod layout_input;
 #[path = "cli/names.rs"]
 mod names;
-#[path = "cli/output.rs"]
-mod output;
 #[path = "cli/outliving.rs"]
 mod outliving;
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
 #[path = "cli/prove.rs"]

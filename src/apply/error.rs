@@ -151,9 +151,10 @@ impl ApplyError {
     #[must_use]
     pub fn waited(&self) -> bool {
         match self {
-            Self::Refused { source, .. } | Self::Kept { source, .. } | Self::Session(source) | Self::Commit { source, .. } => {
-                source.sqlstate() == Some("55P03")
-            }
+            Self::Refused { source, .. }
+            | Self::Kept { source, .. }
+            | Self::Session(source)
+            | Self::Commit { source, .. } => source.sqlstate() == Some("55P03"),
             Self::After { source, .. } | Self::Leaving { source } => source.waited(),
             _ => false,
         }

@@ -38,7 +38,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lock_timeout: Duration::from_secs(5), statement_timeout: Duration::from_secs(60), attempts: 5, cut: false }
+        Self {
+            lock_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(60),
+            attempts: 5,
+            cut: false,
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) async fn end(ready: &Ready<'_>, cut: bool) -> Outcome {
 
 /// A prepared transaction keeps its locks, which the change may need, for ever: what rights may wait in goes first. Answers what is gone.
 pub(super) async fn clear(ready: &Ready<'_>) -> Vec<String> {
-    let suspects = || ready.survey.plan.outlives.prepared.iter().filter(|left| !left.sql.is_empty() && left.needs.is_none());
+    let suspects =
+        || ready.survey.plan.outlives.prepared.iter().filter(|left| !left.sql.is_empty() && left.needs.is_none());
     for left in suspects() {
         run(ready, Some(&left.database), &left.sql).await;
     }

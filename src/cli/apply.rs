@@ -179,7 +179,9 @@ pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>, cut: bool
         let waited = error.waited();
         let mut error = CliError::from(error);
         // a prepared transaction keeps its locks until somebody finishes it
-        error.details.extend(prepared.into_iter().filter(|_| waited).map(|left| format!("it may be in the way: {left}")));
+        error
+            .details
+            .extend(prepared.into_iter().filter(|_| waited).map(|left| format!("it may be in the way: {left}")));
         error
     })
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Activity, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph, State,
+    Acl, Activity, Code, Database, Grantee, Holding, Kind, Name, Object, Presence, Privileges, Retiring, RoleGraph,
+    State,
 };
 
 /// A cluster as read.

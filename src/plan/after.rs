@@ -25,12 +25,17 @@ impl<'a> After<'a> {
         let version = snapshot.server.version_num;
         let (roles, memberships) = (snapshot.state.roles.clone(), snapshot.state.memberships.clone());
         let mut state = State { roles, memberships, ..State::default() };
-        let mut doors: BTreeMap<&Name, Door> = snapshot.state.databases.iter().map(|(name, found)| {
-            let held = &found.held;
-            let connects = held.acl.entries().filter(|(_, _, granted)| has(granted.privileges));
-            let connects = connects.map(|(grantee, grantor, _)| (grantee.clone(), grantor.clone())).collect();
-            (name, Door { owner: held.owner.clone(), connects })
-        }).collect();
+        let mut doors: BTreeMap<&Name, Door> = snapshot
+            .state
+            .databases
+            .iter()
+            .map(|(name, found)| {
+                let held = &found.held;
+                let connects = held.acl.entries().filter(|(_, _, granted)| has(granted.privileges));
+                let connects = connects.map(|(grantee, grantor, _)| (grantee.clone(), grantor.clone())).collect();
+                (name, Door { owner: held.owner.clone(), connects })
+            })
+            .collect();
         for change in changes {
             shared(&mut state, change);
             door(&mut doors, change);
@@ -68,7 +73,8 @@ impl<'a> After<'a> {
         let Some(door) = self.doors.get(database) else { return true };
         let rights = self.after.acts_with(role, Some(&door.owner));
         let his = |grantee: &Grantee| grantee.role().is_none_or(|grantee| rights.contains(grantee));
-        self.state.roles.get(role).is_some_and(|role| role.login) && door.connects.iter().any(|(grantee, _)| his(grantee))
+        self.state.roles.get(role).is_some_and(|role| role.login)
+            && door.connects.iter().any(|(grantee, _)| his(grantee))
     }
 }
 

@@ -46,7 +46,11 @@ pub(super) struct Draft {
 }
 
 /// The steps in the order in which they run, those that are out of reach, and what goes on all the same.
-pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> (Vec<Step>, Vec<Beyond>, Outliving) {
+pub(super) fn steps(
+    changes: Vec<Change>,
+    snapshot: &Snapshot,
+    desired: &Desired,
+) -> (Vec<Step>, Vec<Beyond>, Outliving) {
     let context = Context::new(&changes, snapshot, desired);
     let reach = reach::split(changes, &context);
     let mut drafts = drafts(&reach.within, &context);

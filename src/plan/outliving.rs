@@ -211,7 +211,8 @@ impl Look<'_, '_> {
     fn needs_to_end(&self, role: &Name) -> Option<String> {
         let server = &self.context.snapshot.server;
         let rights = || self.after.rights_of(&server.user);
-        let may = server.superuser || rights().contains(role) || rights().contains(&Name::of_server("pg_signal_backend"));
+        let may =
+            server.superuser || rights().contains(role) || rights().contains(&Name::of_server("pg_signal_backend"));
         let user = server.user.shown();
         (!may).then(|| format!("{user} may not end others' sessions: it is no member of pg_signal_backend"))
     }

@@ -29,7 +29,11 @@ fn waits(ground: &Ground<'_>, prepared: &Prepared, severity: Severity) {
         who: &Grantee::Role(prepared.owner.clone()),
         privileges: Privileges::NONE,
         object: Target::other("prepared transaction", Some(&prepared.database), &prepared.gid),
-        claim: format!("nothing that {} did waits in {} to be committed", prepared.owner.shown(), prepared.database.shown()),
+        claim: format!(
+            "nothing that {} did waits in {} to be committed",
+            prepared.owner.shown(),
+            prepared.database.shown()
+        ),
         path: vec![Hop::Owner { role: prepared.owner.clone() }],
         fix: vec![prepared.rollback()],
         severity,

@@ -27,7 +27,9 @@ fn reads(cluster: &Cluster) -> bool {
 
 /// A stranger who was let into the ddl role, and what he left there.
 fn guest(cluster: &Cluster) -> Sql {
-    cluster.sql("postgres").run("CREATE ROLE guest LOGIN; GRANT orders_ddl TO guest; GRANT CONNECT ON DATABASE shop TO guest");
+    cluster
+        .sql("postgres")
+        .run("CREATE ROLE guest LOGIN; GRANT orders_ddl TO guest; GRANT CONNECT ON DATABASE shop TO guest");
     let guest = cluster.sql_as("guest", "shop");
     guest.run("SET ROLE orders_ddl");
     guest
@@ -67,10 +69,16 @@ fn a_prepared_grant_outlives_its_maker() {
     assert!(!reads(&cluster));
 
     // it is what it is said to be
-    let _ = cluster.pgmoat("apply --yes --allow cuts-sessions").end().code(0).out_has(&["ended: transaction x of orders_ddl"]);
+    let _ = cluster
+        .pgmoat("apply --yes --allow cuts-sessions")
+        .end()
+        .code(0)
+        .out_has(&["ended: transaction x of orders_ddl"]);
     assert_eq!(cluster.sql("shop").rows("SELECT gid::text FROM pg_prepared_xacts"), Vec::<String>::new());
     let _ = cluster.pgmoat("drift").end().code(0);
-    cluster.sql_as("orders_migrate", "shop").run(&format!("SET ROLE orders_ddl; BEGIN; {OPENS}; PREPARE TRANSACTION 'y'"));
+    cluster
+        .sql_as("orders_migrate", "shop")
+        .run(&format!("SET ROLE orders_ddl; BEGIN; {OPENS}; PREPARE TRANSACTION 'y'"));
     assert!(!reads(&cluster));
     cluster.sql("shop").run("COMMIT PREPARED 'y'");
     assert!(reads(&cluster));
@@ -84,13 +92,18 @@ fn memberships_wait_in_any_database() {
     cluster.sql("postgres").run("GRANT orders_ddl TO helper WITH ADMIN OPTION");
     cluster.sql_as("helper", "other").run("BEGIN; GRANT orders_ddl TO guest; PREPARE TRANSACTION 'm'");
     let drift = cluster.pgmoat("drift").end().code(4);
-    let _ = drift.out_has(&["violated[prepared-transaction]: what helper did waits in the prepared transaction m in other"]);
+    let _ = drift
+        .out_has(&["violated[prepared-transaction]: what helper did waits in the prepared transaction m in other"]);
     // it keeps its locks, and nothing but its end gives them back
     let apply = cluster.pgmoat("apply --yes --allow revokes-access --lock-timeout 100ms").end();
     if apply.code != 0 {
         let _ = apply.err_has(&["it may be in the way: transaction m, which helper has prepared in other"]);
     }
-    let _ = cluster.pgmoat("apply --yes --allow cuts-sessions,revokes-access").end().code(0).out_has(&["ended: transaction m of helper"]);
+    let _ = cluster
+        .pgmoat("apply --yes --allow cuts-sessions,revokes-access")
+        .end()
+        .code(0)
+        .out_has(&["ended: transaction m of helper"]);
     cluster.sql("postgres").run("ALTER ROLE helper NOCREATEROLE");
     let _ = cluster.pgmoat("drift").end().code(0);
 }
@@ -114,9 +127,13 @@ fn two_phase_commit_of_an_application_is_a_warning() {
     let old = cluster.read("snapshot.json").replace("\"old\": false", "\"old\": true");
     let _ = cluster.write("snapshot.json", old);
     let drift = cluster.bare().args("drift --snapshot snapshot.json").end().code(4);
-    let _ = drift.out_has(&["violated[prepared-transaction]: what orders_app did waits in the prepared transaction xa-2 in shop"]);
+    let _ = drift.out_has(&[
+        "violated[prepared-transaction]: what orders_app did waits in the prepared transaction xa-2 in shop",
+    ]);
     let plan = cluster.bare().args("plan --snapshot snapshot.json").end().code(0);
-    let _ = plan.out_has(&["xa-2, which orders_app has prepared in shop: older than a minute; whoever coordinates it must finish it"]);
+    let _ = plan.out_has(&[
+        "xa-2, which orders_app has prepared in shop: older than a minute; whoever coordinates it must finish it",
+    ]);
     app.run("ROLLBACK PREPARED 'xa-2'");
 }
 
@@ -133,12 +150,16 @@ fn a_session_keeps_what_it_acts_as() {
     assert_eq!(findings(&cluster, 4), [("lingering-session".to_owned(), "error".to_owned())]);
     guest.run("INSERT INTO orders.jobs VALUES (7)");
     let drift = cluster.pgmoat("drift").end().code(4);
-    let _ = drift.out_has(&["violated[lingering-session]: guest is still connected to shop, and may not connect any more", "AND pg_catalog.pg_get_userbyid(a.usesysid) = 'guest'"]);
+    let _ = drift.out_has(&[
+        "violated[lingering-session]: guest is still connected to shop, and may not connect any more",
+        "AND pg_catalog.pg_get_userbyid(a.usesysid) = 'guest'",
+    ]);
     let plan = cluster.pgmoat("plan").end().code(0);
     let _ = plan.out_has(&["goes on: guest, 1 session in shop: it may not connect any more"]);
     let _ = cluster.pgmoat("apply --yes").end().code(0).err_has(&["goes on: guest"]);
     guest.run("INSERT INTO orders.jobs VALUES (8)");
-    let _ = cluster.pgmoat("apply --yes --allow cuts-sessions").end().code(0).out_has(&["ended: guest, 1 session in shop"]);
+    let _ =
+        cluster.pgmoat("apply --yes --allow cuts-sessions").end().code(0).out_has(&["ended: guest, 1 session in shop"]);
     assert!(guest.attempt("SELECT 1").is_err());
     let _ = cluster.pgmoat("plan").end().code(0).out(NOTHING);
     let _ = cluster.pgmoat("drift").end().code(0);
@@ -191,7 +212,9 @@ fn who_may_not_end_it_is_told() {
         settings: vec![("max_prepared_transactions".to_owned(), "10".to_owned())],
         ..Options::default()
     });
-    cluster.sql("postgres").run("CREATE ROLE pgmoat_admin NOLOGIN CREATEROLE CREATEDB; CREATE ROLE ann LOGIN; GRANT pgmoat_admin TO ann");
+    cluster
+        .sql("postgres")
+        .run("CREATE ROLE pgmoat_admin NOLOGIN CREATEROLE CREATEDB; CREATE ROLE ann LOGIN; GRANT pgmoat_admin TO ann");
     cluster.user = "ann";
     cluster.layout("[cluster]\nprovisioner = \"pgmoat_admin\"\n[service.pay]\npublic_schema = \"open\"\n[service.pay.login]\napp = \"dml\"\nmigrate = \"ddl\"\n");
     let _ = cluster.pgmoat("apply --yes").end().code(0);
@@ -207,7 +230,8 @@ fn who_may_not_end_it_is_told() {
     let applied = cluster.pgmoat("apply --yes --allow all").end().code(0);
     let _ = applied.err_has(&["goes on: guest, 1 session in pay", "goes on: transaction x"]);
     cluster.sql("postgres").run("GRANT pg_signal_backend TO pgmoat_admin");
-    let _ = cluster.pgmoat("apply --yes --allow cuts-sessions").end().code(0).out_has(&["ended: guest, 1 session in pay"]);
+    let _ =
+        cluster.pgmoat("apply --yes --allow cuts-sessions").end().code(0).out_has(&["ended: guest, 1 session in pay"]);
     assert!(guest.attempt("SELECT 1").is_err());
     cluster.sql("pay").run("ROLLBACK PREPARED 'x'");
 }

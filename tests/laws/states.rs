@@ -261,6 +261,7 @@ pub(crate) fn desired(state: State) -> Desired {
     let databases = || state.databases.keys();
     debug_assert!(state.databases.values().all(|database| database.presence == Presence::Open));
     Desired {
+        attributes: BTreeMap::new(),
         scope: Scope {
             implicit: None,
             roles: ROLES.iter().map(|role| name(role)).collect(),

@@ -44,7 +44,9 @@ pub fn sentence(finding: &Finding) -> String {
         "blocking-reference" => format!("a foreign key of {who} keeps rows of {object} from going"),
         "trigger-privilege" => format!("{who} may put a trigger on {object}"),
         "shadowing" => format!("{who} may create objects in {object}"),
-        "prepared-transaction" => format!("what {who} did waits in the {object}, and may be committed by him or a superuser"),
+        "prepared-transaction" => {
+            format!("what {who} did waits in the {object}, and may be committed by him or a superuser")
+        }
         "lingering-session" => format!("{who} is still connected to {object}, and may not connect any more"),
         "group-login" => format!("{who} may log in"),
         "trigger-function" => format!("{who} may act as another role by {} on {object}", rights.keywords()),

@@ -25,6 +25,8 @@ mod hidden_names;
 mod layout_input;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/outliving.rs"]
+mod outliving;
 #[path = "cli/output.rs"]
 mod output;
 #[path = "cli/passwords.rs"]

@@ -68,6 +68,7 @@ fn plan(mut steps: Vec<Step>) -> Plan {
         steps,
         out_of_reach: vec![],
         withheld: vec![],
+        outlives: Default::default(),
         pending: vec![],
         notes: vec![],
         summary,
@@ -127,6 +128,7 @@ fn bare() -> Snapshot {
         contents: BTreeMap::new(),
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
+        activity: Default::default(),
     }
 }
 

@@ -155,6 +155,19 @@ impl ApplyError {
         Self::Leaving { source: Box::new(source) }
     }
 
+    /// Somebody had locked what it needed, for longer than it waits.
+    #[must_use]
+    pub fn waited(&self) -> bool {
+        match self {
+            Self::Refused { source, .. }
+            | Self::Kept { source, .. }
+            | Self::Session(source)
+            | Self::Commit { source, .. } => source.sqlstate() == Some("55P03"),
+            Self::After { source, .. } | Self::Leaving { source } => source.waited(),
+            _ => false,
+        }
+    }
+
     /// Others were in the way, and a moment later may not be.
     pub(super) fn is_retryable(&self) -> bool {
         match self {

@@ -8,6 +8,7 @@ mod hold;
 mod left_open;
 mod leftovers;
 mod lock;
+mod outliving;
 mod prepare;
 mod retire;
 mod retry;
@@ -22,6 +23,7 @@ use crate::plan::{Plan, Stage};
 
 pub use error::ApplyError;
 pub use hold::{Hold, hold};
+pub use outliving::Outcome;
 pub use survey::{Survey, SurveyError, connect, read_retiring, survey, survey_all};
 
 /// How apply behaves towards a busy server.
@@ -31,11 +33,18 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// How often it is tried when others are in the way.
     pub attempts: u32,
+    /// End sessions, and roll back prepared transactions, that would outlive the change.
+    pub cut: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lock_timeout: Duration::from_secs(5), statement_timeout: Duration::from_secs(60), attempts: 5 }
+        Self {
+            lock_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(60),
+            attempts: 5,
+            cut: false,
+        }
     }
 }
 
@@ -65,6 +74,13 @@ pub struct Ready<'a> {
     pub survey: Survey,
     /// What became of prepared transactions that a dead run had left.
     pub recovered: Vec<String>,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Applied {
+    pub plan: Plan,
+    pub outcome: Outcome,
 }
 
 /// Takes the cluster's lock, finishes what a dead run left, reads, and plans.
@@ -131,6 +147,16 @@ impl Ready<'_> {
         Ok(())
     }
 
+    /// Rolls back the prepared transactions in which rights may wait, and says which: they would be in the way.
+    pub async fn clear(&self) -> Vec<String> {
+        outliving::clear(self).await
+    }
+
+    /// Ends what goes on without any step, or says it.
+    pub async fn end(&self, cut: bool) -> Outcome {
+        outliving::end(self, cut).await
+    }
+
     /// Changes nothing: the next run may come.
     pub async fn leave(self) {
         lock::give_back(self.lock).await;
@@ -140,10 +166,14 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// See [`ApplyError`]; each says what is left.
-    pub async fn run(self, options: Options, progress: Progress<'_>) -> Result<Plan, ApplyError> {
+    pub async fn run(self, options: Options, progress: Progress<'_>) -> Result<Applied, ApplyError> {
         let done = self.carry_out(options, progress).await;
+        let outcome = match &done {
+            Ok(()) => outliving::end(&self, options.cut).await,
+            Err(_) => Outcome::default(),
+        };
         lock::give_back(self.lock).await;
-        done.map(|()| self.survey.plan)
+        done.map(|()| Applied { plan: self.survey.plan, outcome })
     }
 
     async fn carry_out(&self, options: Options, progress: Progress<'_>) -> Result<(), ApplyError> {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Acl, AclError, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Membership,
-    MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot, State,
-    ViewOf, owners,
+    Acl, AclError, Activity, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind,
+    Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot,
+    State, ViewOf, owners,
 };
 
 /// The format number of a snapshot file.
@@ -46,6 +46,9 @@ struct File {
     /// Absent where nobody may set any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     parameters: BTreeMap<String, Acl>,
+    /// Absent where nothing goes on, and in older files.
+    #[serde(default, skip_serializing_if = "Activity::is_empty")]
+    activity: Activity,
 }
 
 fn is_empty(retiring: &Retiring) -> bool {
@@ -141,6 +144,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
         available_extensions: snapshot.available.clone(),
         retiring: snapshot.retiring.clone(),
         parameters: snapshot.parameters.clone(),
+        activity: snapshot.activity.clone(),
     };
     match serde_json::to_string_pretty(&file) {
         Ok(text) => crate::model::visible_json(&format!("{text}\n")),
@@ -181,8 +185,8 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         }
         state.databases.insert(row.name, database);
     }
-    let File { server, available_extensions: available, retiring, parameters, .. } = file;
-    Ok(Snapshot { server, state, available, contents, retiring, parameters })
+    let File { server, available_extensions: available, retiring, parameters, activity, .. } = file;
+    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity })
 }
 
 fn membership_row(m: &Membership, o: MembershipOptions) -> MembershipRow {

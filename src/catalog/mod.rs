@@ -1,5 +1,6 @@
 //! Reads a cluster: every question under sql/ once a database, in one read-only snapshot each, all databases at once.
 
+mod activity;
 mod adoptable;
 mod cluster;
 mod code;
@@ -19,6 +20,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use crate::db::{self, Conninfo, Session};
 use crate::model::{Contents, Database, Name, Presence, Retiring, SchemaOwners, Snapshot};
 
+pub use activity::read_activity;
 pub use adoptable::read_definitions;
 pub use cluster::{read_cluster, server};
 pub use database::read_database;
@@ -73,9 +75,10 @@ pub async fn read_managed(
         Depth::Code(version) if version >= 150_000 => cluster::read_parameters(maintenance).await?,
         _ => BTreeMap::new(),
     };
+    let activity = read_activity(maintenance).await?;
     maintenance.execute("COMMIT").await?;
-    let contents = BTreeMap::new();
-    let mut snapshot = Snapshot { server, state, available, contents, retiring: Retiring::default(), parameters };
+    let (contents, retiring) = (BTreeMap::new(), Retiring::default());
+    let mut snapshot = Snapshot { server, state, available, contents, retiring, parameters, activity };
     let open = |name: &Name| snapshot.state.databases.get(name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<(Name, &SchemaOwners)> =
         managed.iter().filter(|(name, _)| open(name)).map(|(name, schemas)| (name.clone(), schemas)).collect();

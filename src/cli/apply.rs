@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use super::error::CliError;
 use super::progress::Watch;
 use super::{Context, Exit, secrets};
-use crate::apply::{Options, Ready, begin};
+use crate::apply::{Applied, Options, Outcome, Ready, begin};
 use crate::layout::Layout;
-use crate::plan::{Hazard, Plan, view};
+use crate::plan::{Hazard, Left, Plan, view};
 
 /// Make the cluster as the layout says: all of it, or nothing
 ///
@@ -67,8 +67,12 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
     }
     let agreed = agreed(context, args, saved.as_ref(), &mut ready).await;
     if !matches!(agreed, Ok(true)) {
+        // without a step nobody has been asked
+        let outlives = agreed.is_ok() && !ready.survey.plan.outlives.is_empty();
+        let outcome = if outlives { ready.end(args.yes && cuts(&args.allow)).await } else { Outcome::default() };
         ready.leave().await;
         agreed?;
+        said(context, &outcome)?;
         secrets::give::after(context, layout, args.yes).await?;
         return Ok(Exit::Done);
     }
@@ -79,8 +83,13 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
             return Err(error);
         }
     };
-    let done = carry_out(context, ready).await.inspect_err(|_| secrets::give::left(context, &entries))?;
-    context.printer.answer(&summary(&done))?;
+    if cuts(&args.allow) && ready.survey.plan.outlives.can_be_cut() {
+        said(context, &Outcome { ended: ready.clear().await, ..Outcome::default() })?;
+    }
+    let done = carry_out(context, ready, cuts(&args.allow)).await;
+    let done = done.inspect_err(|_| secrets::give::left(context, &entries))?;
+    context.printer.answer(&summary(&done.plan))?;
+    said(context, &done.outcome)?;
     secrets::give::after(context, layout, true).await.map_err(|error| CliError {
         // somebody else may have the lock by now, and yet something was changed
         exit: Exit::Error,
@@ -135,12 +144,29 @@ pub(super) fn summary(done: &Plan) -> String {
     }
 }
 
-pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result<Plan, CliError> {
+/// What was ended, and what goes on all the same.
+fn said(context: &Context<'_>, outcome: &Outcome) -> Result<(), CliError> {
+    let lines = |word: &str, of: &[String]| of.iter().map(|what| format!("{word}: {what}")).collect::<Vec<_>>();
+    if !outcome.ended.is_empty() {
+        context.printer.answer(&lines("ended", &outcome.ended).join("\n"))?;
+    }
+    lines("goes on", &outcome.goes_on).iter().for_each(|line| context.printer.warning(line));
+    Ok(())
+}
+
+/// May what goes on be ended?
+fn cuts(allow: &[Allowed]) -> bool {
+    allow.iter().any(|allowed| matches!(allowed, Allowed::All | Allowed::One(Hazard::CutsSessions)))
+}
+
+pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>, cut: bool) -> Result<Applied, CliError> {
     let options = Options {
+        cut,
         lock_timeout: context.global.lock_timeout,
         statement_timeout: context.global.statement_timeout,
         ..Options::default()
     };
+    let prepared: Vec<String> = ready.survey.plan.outlives.prepared.iter().map(Left::words).collect();
     let watch = Watch::new(!context.printer.is_quiet());
     let done = ready.run(options, &|event| watch.on(event)).await;
     let timings = watch.finish();
@@ -149,7 +175,15 @@ pub(super) async fn carry_out(context: &Context<'_>, ready: Ready<'_>) -> Result
             context.printer.talk(&format!("{phase}: {seconds:.3} s"));
         }
     }
-    Ok(done?)
+    done.map_err(|error| {
+        let waited = error.waited();
+        let mut error = CliError::from(error);
+        // a prepared transaction keeps its locks until somebody finishes it
+        error
+            .details
+            .extend(prepared.into_iter().filter(|_| waited).map(|left| format!("it may be in the way: {left}")));
+        error
+    })
 }
 
 /// A layout that is made true in part only is a thing to know of before.

@@ -1,6 +1,7 @@
 //! The plain values that everything else speaks of. Pure; floor 0.
 
 mod acl;
+mod activity;
 mod additive;
 mod adoptable;
 mod code;
@@ -24,8 +25,10 @@ mod sql_tokens;
 mod state;
 mod thing;
 mod ties;
+mod waiting;
 
 pub use acl::{Acl, AclError, Granted, Grantee};
+pub use activity::{Activity, Prepared, Sessions};
 pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
     Borrowed, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language, LargeObjects,
@@ -52,3 +55,4 @@ pub use sql_text::{literal, visible_sql};
 pub use state::{Database, DefaultKey, Holding, Presence, State};
 pub use thing::{Held, Other, Thing, owners};
 pub use ties::Ties;
+pub use waiting::{Judge, Waiting};

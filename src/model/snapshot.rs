@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Adoptable, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges, Retiring,
-    RoleGraph, State,
+    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges,
+    Retiring, RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub retiring: Retiring,
     /// Parameters that somebody may set by a right of their own (from 15 on), where it was asked for.
     pub parameters: BTreeMap<String, Acl>,
+    /// What goes on whatever the catalog says.
+    pub activity: Activity,
 }
 
 /// The server, and who asks.

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::authority::{Authority, Lack, Once};
+use super::outliving::{self, Outliving};
 use super::place::{Place, Placement};
 use super::reach::Reach;
 use super::standing::Followers;
@@ -47,8 +48,12 @@ pub(super) struct Draft {
     pub(super) why: String,
 }
 
-/// The steps in the order in which they run, and those that are out of reach.
-pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> (Vec<Step>, Vec<Beyond>) {
+/// The steps in the order in which they run, those that are out of reach, and what goes on all the same.
+pub(super) fn steps(
+    changes: Vec<Change>,
+    snapshot: &Snapshot,
+    desired: &Desired,
+) -> (Vec<Step>, Vec<Beyond>, Outliving) {
     let context = Context::new(&changes, snapshot, desired);
     let reach = reach::split(changes, &context);
     let mut drafts = drafts(&reach.within, &context);
@@ -56,7 +61,15 @@ pub(super) fn steps(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired
     drafts.sort_by(|a, b| in_order(a, b, &context));
     loans::add_back(&reach.loans, &context, &mut drafts);
     let beyond = beyond_steps(&reach, &context);
-    (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond)
+    let outlives = outliving::of(&reach.within, &context);
+    (drafts.into_iter().enumerate().map(|(at, draft)| draft.numbered(at + 1)).collect(), beyond, outlives)
+}
+
+/// What goes on all the same, whatever of these changes is within reach.
+pub(super) fn outlives(changes: Vec<Change>, snapshot: &Snapshot, desired: &Desired) -> Outliving {
+    let context = Context::new(&changes, snapshot, desired);
+    let reach = reach::split(changes, &context);
+    outliving::of(&reach.within, &context)
 }
 
 /// The steps of these changes, whoever may do them.

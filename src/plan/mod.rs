@@ -1,6 +1,7 @@
 //! A plan is data: ordered steps with their SQL, undo, hazards and reason, under a fingerprint of what was read. It is a
 //! function of (desired, snapshot): no clock, no randomness, no secret goes in, so equal inputs give equal bytes.
 
+mod after;
 mod as_owner;
 mod authority;
 mod build;
@@ -13,6 +14,7 @@ mod hazard;
 mod kept;
 mod loans;
 mod lost;
+mod outliving;
 mod owners;
 mod ownership;
 mod place;
@@ -46,6 +48,7 @@ use crate::model::{Desired, Name, Snapshot, State};
 
 pub use hazard::Hazard;
 pub use lost::lost;
+pub use outliving::{Left, Lingering, Outliving};
 pub use step::{Action, Beyond, ObjectRef, Stage, Step, StepCode};
 pub use takeover::{Definitions, definitions};
 
@@ -69,6 +72,9 @@ pub struct Plan {
     /// In a layout that only adds (`mode = "additive"`): what an exclusive one would do besides. Never run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Step>,
+    /// Sessions and prepared transactions that go on, whatever is applied. No work of the plan.
+    #[serde(default, skip_serializing_if = "Outliving::is_empty")]
+    pub outlives: Outliving,
     /// Tables that the layout names and that don't exist yet; not drift.
     pub pending: Vec<String>,
     pub notes: Vec<String>,
@@ -104,7 +110,7 @@ impl Plan {
     pub fn between(snapshot: &Snapshot, desired: &Desired, head: Head<'_>) -> Self {
         let from = current(snapshot, desired);
         let changes = changes(snapshot, desired, &from);
-        let (steps, out_of_reach) = build::steps(changes, snapshot, desired);
+        let (steps, out_of_reach, outlives) = build::steps(changes, snapshot, desired);
         let withheld = desired.exclusive.as_ref().map(|exclusive| diff(&desired.state, exclusive));
         let withheld = withheld.map_or_else(Vec::new, |changes| build::plain_steps(&changes, snapshot, desired));
         let all = || steps.iter().chain(out_of_reach.iter().map(|beyond| &beyond.step)).chain(&withheld);
@@ -128,6 +134,7 @@ impl Plan {
             steps,
             out_of_reach,
             withheld,
+            outlives,
             pending: desired.pending.clone(),
             notes: desired.notes.iter().cloned().chain(unread).collect(),
             summary,
@@ -177,6 +184,12 @@ pub fn out_of_reach(snapshot: &Snapshot, desired: &Desired) -> BTreeSet<String> 
 #[must_use]
 pub fn changes_out_of_reach(snapshot: &Snapshot, desired: &Desired) -> Vec<Change> {
     build::beyond(changes(snapshot, desired, &current(snapshot, desired)), snapshot, desired)
+}
+
+/// What goes on whatever the plan does, where sessions and prepared transactions have come or gone since it was made.
+#[must_use]
+pub fn outlives(snapshot: &Snapshot, desired: &Desired) -> Outliving {
+    build::outlives(changes(snapshot, desired, &current(snapshot, desired)), snapshot, desired)
 }
 
 /// All changes that are left, within reach or not.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
-use super::{code, columns, foreign, objects, others, parts, search_path, servers, structure};
+use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::access::{Hop, Inside, Subject};
 use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
@@ -24,6 +24,7 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     let both = Both { name, actual, expected, contents };
     itself(ground, &both);
     owner(ground, &both);
+    outliving::sessions(ground, &both);
     objects::claims(ground, &both);
     search_path::claims(ground, &both);
     columns::claims(ground, &both);

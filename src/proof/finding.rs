@@ -27,6 +27,7 @@ pub const CODES: &[&str] = &[
     "group-login",
     "inherited-table",
     "large-object",
+    "lingering-session",
     "login-owns",
     "other-database",
     "owner-view",
@@ -34,6 +35,7 @@ pub const CODES: &[&str] = &[
     "planted-default",
     "planted-setting",
     "predefined-role",
+    "prepared-transaction",
     "replication",
     "rule",
     "schema-owner",
@@ -106,6 +108,14 @@ pub struct Finding {
     pub(in crate::proof) rights: Privileges,
     #[serde(skip)]
     pub(in crate::proof) shown: String,
+}
+
+impl Finding {
+    /// It is about what somebody has at work at this moment, which no change of rights ends.
+    #[must_use]
+    pub fn outlives(&self) -> bool {
+        matches!(self.code, "prepared-transaction" | "lingering-session")
+    }
 }
 
 impl Target {

@@ -1,7 +1,7 @@
 //! What every claim is looked at with: the two states, who may reach what in each, and whose wall is whose.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Draft;
 use super::{Claims, FORMAT, Finding, Proof, Severity};
@@ -114,6 +114,24 @@ impl<'a> Ground<'a> {
         self.checked.set(self.checked.get() + claims);
     }
 
+    /// What no right divides: who shares a database shares this.
+    fn shared(&self) -> Vec<String> {
+        let mut services: BTreeMap<&Name, BTreeSet<&str>> = BTreeMap::new();
+        for ((database, _), service) in &self.desired.schemas {
+            services.entry(database).or_default().insert(service);
+        }
+        let several = services.into_iter().filter(|(_, services)| services.len() > 1);
+        let note = |(database, services): (&Name, BTreeSet<&str>)| {
+            format!(
+                "{} services share the database {}: each can LISTEN and NOTIFY on every channel of it, take any advisory lock, and read \
+                 the names in its catalogs",
+                services.len(),
+                database.shown()
+            )
+        };
+        several.map(note).collect()
+    }
+
     fn members_of_admins(&self) -> BTreeSet<usize> {
         let stranger = |at: &usize| self.who(*at).role().is_some_and(|role| !self.is_declared(role));
         let admin = |at: &usize| self.desired.admins.iter().any(|admin| self.actual.reaches(*at, admin));
@@ -136,7 +154,7 @@ impl<'a> Ground<'a> {
             .chain(superusers)
             .collect();
         let trusted = trusted.into_iter().cloned().collect();
-        let notes = self.desired.notes.clone();
+        let notes = self.desired.notes.iter().cloned().chain(self.shared()).collect();
         let mut findings = self.findings.into_inner();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
         findings.dedup_by(|a, b| a.id == b.id);

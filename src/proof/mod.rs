@@ -15,6 +15,7 @@ mod ground;
 pub mod live;
 mod objects;
 mod others;
+mod outliving;
 mod parts;
 mod people;
 mod search_path;
@@ -82,6 +83,7 @@ pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
         databases::claims(&ground, name, contents);
     }
     databases::others(&ground);
+    outliving::prepared(&ground);
     tomorrow::claims(&ground);
     Ok(ground.proof())
 }

@@ -19,6 +19,9 @@ const OPENING: [&str; 7] = [
     "pg_create_subscription",
 ];
 
+/// By which one sees what others run, or ends their sessions: another service is no business of a service's login, and is a monitor's.
+const LOOKING: [&str; 3] = ["pg_monitor", "pg_read_all_stats", "pg_signal_backend"];
+
 pub(super) fn claims(ground: &Ground<'_>) {
     for principal in 0..ground.actual.principals().len() {
         if ground.honoured.contains(&principal) || *ground.who(principal) == Grantee::Public {
@@ -94,12 +97,20 @@ fn roles(ground: &Ground<'_>, principal: usize) {
         let who = ground.who(principal).clone();
         let claim = match code {
             "changes-roles" => format!("{} can't make itself a member of {}", who.shown(), role.shown()),
-            "predefined-role" => format!("{} is no member of {}", who.shown(), role.shown()),
+            "predefined-role" => predefined(&who, &role),
             _ => format!("{} can't act as {}", who.shown(), role.shown()),
         };
         let fix = ground.unmeant_membership(principal, &path).unwrap_or_default();
         let (object, certainty, privileges) = (Target::role(&role), Certainty::Certain, Privileges::NONE);
         ground.find(Draft { code, who: &who, privileges, object, claim, path, fix, severity, certainty });
+    }
+}
+
+fn predefined(who: &Grantee, role: &Name) -> String {
+    match role.as_str() {
+        "pg_monitor" | "pg_read_all_stats" => format!("{} doesn't see what others run", who.shown()),
+        "pg_signal_backend" => format!("{} can't end others' sessions", who.shown()),
+        _ => format!("{} is no member of {}", who.shown(), role.shown()),
     }
 }
 
@@ -147,7 +158,8 @@ fn code_of(ground: &Ground<'_>, principal: usize, role: &Name, path: &[Hop]) -> 
         return Some((if grants { "changes-roles" } else { "foreign-role" }, severity));
     }
     if role.as_str().starts_with("pg_") {
-        let opens = OPENING.contains(&role.as_str());
+        let of_service = || ground.wall(principal).is_some();
+        let opens = OPENING.contains(&role.as_str()) || LOOKING.contains(&role.as_str()) && of_service();
         return Some(("predefined-role", if opens { severity } else { Severity::Warning }));
     }
     let admin = ground.is_trusted(role) && !LOGS_IN.contains(&role.as_str());

@@ -246,6 +246,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         available: BTreeMap::from([(name("pgcrypto"), Extension { schema: None, superuser: false })]),
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
+        activity: Default::default(),
         state,
     }
 }
@@ -260,6 +261,7 @@ pub(crate) fn desired(state: State) -> Desired {
     let databases = || state.databases.keys();
     debug_assert!(state.databases.values().all(|database| database.presence == Presence::Open));
     Desired {
+        attributes: BTreeMap::new(),
         scope: Scope {
             implicit: None,
             roles: ROLES.iter().map(|role| name(role)).collect(),

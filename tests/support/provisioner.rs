@@ -52,7 +52,7 @@ impl Scenario {
         let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let planned = golden::text(&ready.survey.plan);
         let done = ready.run(Options::default(), &|_| ()).await;
-        done.unwrap_or_else(|error| panic!("{error}: {error:?}\n{planned}"))
+        done.unwrap_or_else(|error| panic!("{error}: {error:?}\n{planned}")).plan
     }
 
     pub(crate) async fn plan_as_provisioner(&self) -> Plan {

@@ -202,7 +202,7 @@ impl Scenario {
         let ready = begin(&self.conninfo(), layout).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let done = ready.run(Options::default(), &|_| ()).await;
-        done.unwrap_or_else(|error| panic!("{error}: {error:?}"))
+        done.unwrap_or_else(|error| panic!("{error}: {error:?}")).plan
     }
 
     async fn nothing_left(&self, when: &str) -> Survey {

@@ -95,8 +95,8 @@ impl<'a> Story<'a> {
         let mut hazards: Vec<&str> = ready.survey.plan.hazards().into_iter().map(Hazard::code).collect();
         hazards.sort_unstable();
         self.command(&format!("pgmoat apply --yes --allow {}", hazards.join(",")))?;
-        let done = apply::carry_out(self.context, ready).await?;
-        self.say(&apply::summary(&done))
+        let done = apply::carry_out(self.context, ready, false).await?;
+        self.say(&apply::summary(&done.plan))
     }
 
     /// bob, whom no service knows, tries his luck.

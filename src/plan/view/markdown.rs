@@ -38,6 +38,7 @@ pub fn markdown(plan: &Plan) -> String {
         let groups = groups(&plan.withheld);
         parts.extend(blocks(&groups, is_long(&plan.withheld)).iter().map(block));
     }
+    parts.extend(list("Goes on", &super::outliving::lines(plan)));
     parts.extend(list("Pending", &plan.pending));
     parts.extend(list("Notes", &plan.notes));
     format!("{}\n", parts.join("\n\n"))

@@ -9,6 +9,7 @@ mod group;
 mod hunk;
 mod json;
 mod markdown;
+mod outliving;
 mod paint;
 mod sql;
 mod text;

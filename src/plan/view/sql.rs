@@ -60,6 +60,7 @@ fn header(plan: &Plan) -> Vec<String> {
     lines.extend(plan.pending.iter().map(|pending| format!("-- pending: {pending}")));
     lines.extend(plan.notes.iter().map(|note| format!("-- note: {note}")));
     lines.extend(super::beyond::comments(plan));
+    lines.extend(super::outliving::comments(plan));
     // a newline in a name must not end the comment
     lines.iter().map(|line| escaped(line)).collect()
 }

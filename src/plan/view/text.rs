@@ -4,7 +4,7 @@ use super::code::Limits;
 use super::group::{Block, blocks, counts, groups, is_long, run_title};
 use super::paint::Paint;
 use super::words::{WITHHELD, allow, hazards, nothing, sign, summary, version};
-use super::{Style, beyond, words};
+use super::{Style, beyond, outliving, words};
 use crate::model::{escaped, visible_sql};
 use crate::plan::{Action, Plan, Step};
 
@@ -27,6 +27,7 @@ pub fn text(plan: &Plan, style: Style) -> String {
         steps(&plan.withheld, style, &mut lines);
         lines.push(String::new());
     }
+    outliving::text(plan, style, &mut lines);
     lines.extend(plan.pending.iter().map(|pending| format!("{} {}", paint.yellow("pending:"), escaped(pending))));
     lines.extend(plan.notes.iter().map(|note| format!("{} {}", paint.cyan("note:"), escaped(note))));
     if !plan.is_empty() {

@@ -45,6 +45,10 @@ pub fn sentence(finding: &Finding) -> String {
         "trigger-privilege" => format!("{who} may put a trigger on {object}"),
         "shadowing" => format!("{who} may create objects in {object}"),
         "code-on-path" => format!("{object} is code of {who}, and runs as whoever looks for that name"),
+        "prepared-transaction" => {
+            format!("what {who} did waits in the {object}, and may be committed by him or a superuser")
+        }
+        "lingering-session" => format!("{who} is still connected to {object}, and may not connect any more"),
         "group-login" => format!("{who} may log in"),
         "trigger-function" => format!("{who} may act as another role by {} on {object}", rights.keywords()),
         _ if !rights.is_empty() => format!("{who} {}", verb(may, rights, &object)),

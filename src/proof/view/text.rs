@@ -88,7 +88,9 @@ fn group(text: &mut String, same: &[&Finding], color: bool) {
     };
     let (paint, reset) = if color { (paint, "\x1b[0m") } else { ("", "") };
     let _ = writeln!(text, "{paint}{word}[{}]:{reset} {}", first.code, sentence(first));
-    let _ = writeln!(text, "  {}", route(first));
+    if !first.path.is_empty() {
+        let _ = writeln!(text, "  {}", route(first));
+    }
     if let [_, others @ ..] = same
         && !others.is_empty()
     {

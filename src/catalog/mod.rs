@@ -8,6 +8,7 @@ mod file;
 mod relations;
 mod retired;
 mod rows;
+mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,6 +21,8 @@ mod public;
 mod servers;
 mod structure;
 mod tomorrow;
+mod trusts;
+mod used_code;
 pub mod view;
 mod worse;
 
@@ -28,6 +30,7 @@ use crate::model::{Desired, Name, Snapshot};
 
 pub use finding::{CODES, Certainty, Finding, Severity, Target};
 use ground::Ground;
+pub use trusts::Trust;
 pub use worse::worse;
 
 /// The format number of a proof.
@@ -46,6 +49,8 @@ pub struct Proof {
     /// Roles that may do everything, and about which nothing is claimed: superusers, admins, the clouds' own, and who is a member of an
     /// admin that the layout names.
     pub trusted: Vec<Name>,
+    /// Which service uses another's tables, whether the layout trusts the code that runs then, and what there is of it.
+    pub trusts: Vec<Trust>,
     /// What a DBA should know besides: exceptions, schemas that nobody declares.
     pub notes: Vec<String>,
 }
@@ -67,7 +72,7 @@ pub struct Unread(Name);
 /// # Errors
 /// [`Unread`] when a database was read without the code in it.
 pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
-    if let Some((name, _)) = snapshot.contents.iter().find(|(_, contents)| contents.code.is_none()) {
+    if let Some((name, _)) = snapshot.contents.iter().find(|(_, contents)| contents.code.as_ref().is_none_or(|code| code.used.is_none())) {
         return Err(Unread(name.clone()));
     }
     let ground = Ground::of(snapshot, desired);

@@ -279,6 +279,7 @@ pub(crate) fn desired(state: State) -> Desired {
         admins: BTreeSet::new(),
         writers: BTreeMap::new(),
         vouched: BTreeMap::new(),
+        uses: vec![],
         state,
     }
 }

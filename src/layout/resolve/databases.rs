@@ -38,7 +38,7 @@ impl Resolver<'_> {
         }
         self.public_schema(&services, current, &mut wanted);
         objects::fill(&services, (current, contents), (&rules, &guests), &mut wanted);
-        wanted.defaults = self.defaults(&services, current, scope, scoped);
+        wanted.defaults = self.defaults((&services, &guests), current, scope, scoped);
         wanted
     }
 

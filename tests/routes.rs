@@ -163,6 +163,23 @@ routes! {
     _37b_support_function_of_an_operator_class,
     _37c_support_function_of_an_index,
     _37d_operator_class_of_another,
+    _37a_trigger_on_a_used_table,
+    _37b_policy_on_a_used_table,
+    _37c_view_of_a_used_tables_name,
+    _37d_rule_on_a_used_table,
+    _37e_default_of_a_used_table,
+    _37f_check_of_a_used_table,
+    _37g_generated_column_of_a_used_table,
+    _37h_index_of_a_used_table,
+    _37i_domain_in_a_used_table,
+    _37j_operator_in_a_used_view,
+    _37k_trigger_behind_a_used_view,
+    _37l_trigger_on_a_used_tables_partition,
+    _37m_trigger_set_off_by_a_cascade,
+    _37n_writer_of_another_services_table,
+    _37o_trusted_code_on_a_used_table,
+    _37p_cast_of_a_used_tables_type,
+    _37q_definer_function_where_all_is_used,
 }
 
 /// A folder without a test would never run.

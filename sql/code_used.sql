@@ -103,20 +103,26 @@ with recursive system as (
   from pg_catalog.pg_partitioned_table p
   cross join lateral pg_catalog.pg_partition_tree(p.partrelid::pg_catalog.regclass) t
   where p.partexprs is not null
-), named (class, id, what, number) as materialized (
-  select distinct e.class, e.id, m.words[1], m.words[2]::pg_catalog.oid
+), key (text, operators) as (
+  values (' :funcid '::pg_catalog.text, false), (' :aggfnoid '::pg_catalog.text, false), (' :winfnoid '::pg_catalog.text, false),
+         (' :opno '::pg_catalog.text, true), (' :eqop '::pg_catalog.text, true), (' :sortop '::pg_catalog.text, true)
+), named (class, id, operators, number) as materialized (
+  select distinct e.class, e.id, k.operators, pg_catalog.split_part(piece.text, ' '::pg_catalog.text, '1'::pg_catalog.int4)
   from expression e
-  cross join lateral pg_catalog.regexp_matches(e.text, ':(funcid|aggfnoid|winfnoid|elemfuncid|opno|eqop|sortop) ([0-9]+)'::pg_catalog.text,
-                                               'g'::pg_catalog.text) as m(words)
-  where e.relation >= '16384'::pg_catalog.oid or e.type >= '16384'::pg_catalog.oid
+  join key k on pg_catalog.strpos(e.text, k.text) > '0'::pg_catalog.int4
+  cross join lateral pg_catalog.unnest(pg_catalog.string_to_array(e.text, k.text)) with ordinality as piece(text, at)
+  where (e.relation >= '16384'::pg_catalog.oid or e.type >= '16384'::pg_catalog.oid) and piece.at > '1'::pg_catalog.int8
 ), harmful (class, id, routine) as materialized (
-  select n.class, n.id, r.oid from named n join routine r on r.oid = n.number where n.what <> all ('{opno,eqop,sortop}'::pg_catalog.text[])
+  select n.class, n.id, r.oid from named n join routine r on r.oid::pg_catalog.text = n.number where not n.operators
   union
   select n.class, n.id, r.oid
   from named n
-  join pg_catalog.pg_operator o on o.oid = n.number
-  join routine r on r.oid = o.oprcode::pg_catalog.oid
-  where n.what = any ('{opno,eqop,sortop}'::pg_catalog.text[])
+  join pg_catalog.pg_operator o on o.oid::pg_catalog.text = n.number
+  -- the planner may take the commutator or negator instead
+  cross join lateral (values (o.oid), (o.oprcom), (o.oprnegate)) as other(oid)
+  join pg_catalog.pg_operator q on q.oid = other.oid
+  join routine r on r.oid = q.oprcode::pg_catalog.oid
+  where n.operators
 ), called (class, id, relation, type, part, name, bits, roles, queued, routine) as materialized (
   select e.class, e.id, e.relation, e.type, e.part, e.name,
          case when h.routine >= '16384'::pg_catalog.oid then e.bits | e.planned else e.bits end, e.roles, e.queued, h.routine
@@ -124,11 +130,11 @@ with recursive system as (
   join expression e on e.class = h.class and e.id = h.id
   where h.routine <> '1574'::pg_catalog.oid
      -- nextval of a sequence that the text names, and whose owner the relation's is, only counts
-     or (select pg_catalog.count(*)
-         from pg_catalog.regexp_matches(e.text, ':funcid 1574 '::pg_catalog.text, 'g'::pg_catalog.text))
-        <> (select pg_catalog.count(*)
-            from pg_catalog.regexp_matches(e.text, ':funcid 1574 [^{}()]*:args [(][{]CONST :consttype 2205 '::pg_catalog.text,
-                                           'g'::pg_catalog.text))
+     or pg_catalog.strpos(
+          pg_catalog.replace(e.text,
+            ':funcid 1574 :funcresulttype 20 :funcretset false :funcvariadic false :funcformat 0 :funccollid 0 :inputcollid 0 :args ({CONST :consttype 2205 '::pg_catalog.text,
+            ''::pg_catalog.text),
+          ':funcid 1574 '::pg_catalog.text) > '0'::pg_catalog.int4
      or exists (select
                 from pg_catalog.pg_depend d
                 join pg_catalog.pg_class s on s.oid = d.refobjid and s.relkind = 'S'::pg_catalog."char"
@@ -170,7 +176,7 @@ with recursive system as (
   union all
   select s.type, s.part, s.name, '29'::pg_catalog.int4, s.routine, null::pg_catalog.oid
   from support s join routine r on r.oid = s.routine and not r.superusers
-), contains (type, whole) as (
+), contains (type, whole) as materialized (
   select t.typelem, t.oid from pg_catalog.pg_type t where t.typelem >= '16384'::pg_catalog.oid
   union all
   select t.typbasetype, t.oid from pg_catalog.pg_type t where t.typbasetype >= '16384'::pg_catalog.oid

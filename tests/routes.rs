@@ -180,6 +180,7 @@ routes! {
     _37o_trusted_code_on_a_used_table,
     _37p_cast_of_a_used_tables_type,
     _37q_definer_function_where_all_is_used,
+    _37r_harmless_code_on_used_tables,
 }
 
 /// A folder without a test would never run.

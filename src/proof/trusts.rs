@@ -64,7 +64,9 @@ impl Ground<'_> {
             roles.entry(pair).or_default().extend(&uses.roles);
         }
         let calls = self.calls.borrow();
-        calls.keys().for_each(|pair| drop(roles.entry(pair.clone()).or_default()));
+        for pair in calls.keys() {
+            roles.entry(pair.clone()).or_default();
+        }
         let trust = |(pair, roles): (Pair, BTreeSet<&Name>)| {
             let code = calls.get(&pair).into_iter().flatten().cloned().collect();
             let (service, uses, database, trusts_code) = pair;

@@ -72,7 +72,9 @@ pub struct Unread(Name);
 /// # Errors
 /// [`Unread`] when a database was read without the code in it.
 pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
-    if let Some((name, _)) = snapshot.contents.iter().find(|(_, contents)| contents.code.as_ref().is_none_or(|code| code.used.is_none())) {
+    if let Some((name, _)) =
+        snapshot.contents.iter().find(|(_, contents)| contents.code.as_ref().is_none_or(|code| code.used.is_none()))
+    {
         return Err(Unread(name.clone()));
     }
     let ground = Ground::of(snapshot, desired);

@@ -6,8 +6,8 @@ use super::databases::{Both, Passed};
 use super::finding::{Certainty, Draft, Target};
 use super::ground::Ground;
 use super::trusts::Caller;
-use crate::access::flow::{Flow, flows};
 use crate::access::Hop;
+use crate::access::flow::{Flow, flows};
 use crate::model::{Kind, Name, Object, Privileges, Used};
 
 /// From this version on an AFTER trigger runs as the role that caused its event: of a cascade, as the table's owner.

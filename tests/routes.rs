@@ -181,6 +181,7 @@ routes! {
     _45p_cast_of_a_used_tables_type,
     _45q_definer_function_where_all_is_used,
     _45r_harmless_code_on_used_tables,
+    _45s_callers_view_over_the_users_own_table,
 }
 
 /// A folder without a test would never run.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::databases::{Both, Passed};
 use super::finding::{Certainty, Draft, Target};
 use super::ground::Ground;
+use super::objects::WRITES;
 use super::trusts::Caller;
 use crate::access::Hop;
 use crate::access::flow::{Flow, flows};
@@ -16,7 +17,8 @@ const QUEUED_AS_CAUSED: u32 = 180_000;
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let used = both.contents.code.as_ref().and_then(|code| code.used.as_ref());
     let mut calls: BTreeMap<&Object, Vec<(&Used, BTreeSet<&Name>)>> = BTreeMap::new();
-    for call in used.into_iter().flatten() {
+    let redirects = redirects(ground, both);
+    for call in used.into_iter().flatten().chain(&redirects) {
         let authors = authors(ground, call);
         if !authors.is_empty() {
             calls.entry(&call.relation).or_default().push((call, authors));
@@ -37,6 +39,38 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
             calls.iter().for_each(|(call, authors)| run(ground, both, &ways, (at, &user), (call, authors)));
         }
     }
+}
+
+/// A view with its caller's rights writes the tables that its owner chose, as the caller; so do its rules.
+fn redirects(ground: &Ground<'_>, both: &Both<'_>) -> Vec<Used> {
+    let rules = both.contents.code.iter().flat_map(|code| &code.rules);
+    let by_rule = rules.map(|rule| (&rule.relation, rule.name.as_str(), &rule.relations));
+    let by_rule = by_rule.flat_map(|(view, name, all)| all.iter().map(move |base| (view, name, base)));
+    let views = both.contents.views.iter();
+    let direct = views.flat_map(|(view, of)| of.relations.iter().map(move |base| (view, "", base)));
+    let mut found = Vec::new();
+    for (view, name, base) in direct.chain(by_rule) {
+        let wall = ground.wall_around(both.name, base);
+        let invoker = both.contents.views.get(view).is_some_and(|of| of.invoker);
+        if !invoker || wall.is_none() || wall == ground.wall_around(both.name, view) {
+            continue;
+        }
+        let Some(held) = both.actual.database.objects.get(view) else { continue };
+        found.push(Used {
+            relation: view.clone(),
+            part: if name.is_empty() { "view" } else { "rule" }.into(),
+            name: name.into(),
+            on: WRITES,
+            code: base.clone(),
+            owner: held.owner.clone(),
+            placer: None,
+            asks_execute: false,
+            fixed: false,
+            queued: false,
+            roles: None,
+        });
+    }
+    found
 }
 
 /// Returns the roles, not trusted with everything, that decide what a call does: who wrote the call, and who owns the code.
@@ -168,8 +202,11 @@ fn sets_off(ground: &Ground<'_>, at: usize, user: &User, call: &Used) -> Privile
     (direct | user.passed | cascaded).intersection(call.on)
 }
 
-/// May the principal execute it, where PostgreSQL asks for that? What isn't among the database's own objects everybody may.
+/// May the principal execute it, where PostgreSQL asks for that, or write the table that is written? What isn't among the database's own objects everybody may.
 fn executes(both: &Both<'_>, at: usize, call: &Used) -> bool {
+    if call.code.kind.is_relation() {
+        return !both.actual.path_unseen(at, &call.code, WRITES).is_empty();
+    }
     let known = both.actual.database.objects.contains_key(&call.code);
     !call.asks_execute || !known || !both.actual.path_unseen(at, &call.code, Privileges::EXECUTE).is_empty()
 }

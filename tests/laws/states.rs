@@ -280,6 +280,7 @@ pub(crate) fn desired(state: State) -> Desired {
         writers: BTreeMap::new(),
         vouched: BTreeMap::new(),
         uses: vec![],
+        attributes: BTreeMap::new(),
         state,
     }
 }

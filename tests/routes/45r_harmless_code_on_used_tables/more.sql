@@ -1,10 +1,4 @@
 \connect shop
-CREATE EXTENSION citext;
-CREATE EXTENSION hstore;
-CREATE EXTENSION ltree;
-CREATE EXTENSION pg_trgm;
-CREATE EXTENSION pgcrypto;
-CREATE EXTENSION "uuid-ossp";
 CREATE FUNCTION public.touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at = now(); RETURN NEW; END $$;
 CREATE FUNCTION public.tenant() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('app.tenant', true) $$;
 \connect shop svc_b_migrate

@@ -278,7 +278,8 @@ fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {
             UsedTables::All => "all".to_owned(),
             UsedTables::Named(named) => named.iter().map(layout::TablePattern::shown).collect::<Vec<_>>().join(", "),
         };
-        writeln!(out, "  uses {:?}: {tables}: {} logins {:?}", u.service, u.privileges.keywords(), u.logins)?;
+        let trusts = if u.trusts_code { " trusts code" } else { "" };
+        writeln!(out, "  uses {:?}: {tables}: {} logins {:?}{trusts}", u.service, u.privileges.keywords(), u.logins)?;
     }
     Ok(())
 }

@@ -128,21 +128,20 @@ ALTER TABLE "orders"."orders" OWNER TO "orders_ddl";
 ALTER TABLE "orders"."audit_log" OWNER TO "orders_ddl";
 -- 42 join: orders_migrate becomes member of orders_ddl (the layout declares the membership)
 GRANT "orders_ddl" TO "orders_migrate";
--- 43 join: orders_app, orders_worker become member of orders_dml (the layout declares the membership)
+-- 43 join: orders_app, orders_worker become member of orders_dml [widens-role] (the layout declares the membership)
 GRANT "orders_dml" TO "orders_app";
 GRANT "orders_dml" TO "orders_worker";
--- 44 join: orders_bi, orders_probe, search_dml become member of orders_ro (the layout declares the membership)
+-- 44 join: orders_bi, orders_probe become member of orders_ro (the layout declares the membership)
 GRANT "orders_ro" TO "orders_bi";
 GRANT "orders_ro" TO "orders_probe";
-GRANT "orders_ro" TO "search_dml";
--- 45 grant: USAGE on schema archive to billing_app, orders_dml, orders_ro (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
-GRANT USAGE ON SCHEMA "archive" TO "billing_app", "orders_dml", "orders_ro";
--- 46 grant: SELECT on 2 tables in schema archive to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
-GRANT SELECT ON TABLE "archive"."jobs_2024", "archive"."orders_2024" TO "orders_dml", "orders_ro";
+-- 45 grant: USAGE on schema archive to billing_app, orders_dml, orders_ro, search_dml (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders; service search uses service orders)
+GRANT USAGE ON SCHEMA "archive" TO "billing_app", "orders_dml", "orders_ro", "search_dml";
+-- 46 grant: SELECT on 2 tables in schema archive to orders_dml, orders_ro, search_dml (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders; service search uses service orders)
+GRANT SELECT ON TABLE "archive"."jobs_2024", "archive"."orders_2024" TO "orders_dml", "orders_ro", "search_dml";
 -- 47 grant: SELECT on table archive.orders_2024 to billing_app (service billing uses service orders)
 GRANT SELECT ON TABLE "archive"."orders_2024" TO "billing_app";
--- 48 grant: USAGE on schema orders to billing_app, orders_dml, orders_ro (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
-GRANT USAGE ON SCHEMA "orders" TO "billing_app", "orders_dml", "orders_ro";
+-- 48 grant: USAGE on schema orders to billing_app, orders_dml, orders_ro, search_dml (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders; service search uses service orders)
+GRANT USAGE ON SCHEMA "orders" TO "billing_app", "orders_dml", "orders_ro", "search_dml";
 -- 49 grant: SELECT on 3 sequences in schema orders to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT SELECT ON SEQUENCE "orders"."inbox_id_seq", "orders"."jobs_id_seq", "orders"."orders_id_seq" TO "orders_dml", "orders_ro";
 -- 50 grant: SELECT, UPDATE, USAGE on sequence orders.inbox_id_seq to billing_app (service billing uses service orders)
@@ -151,8 +150,8 @@ GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."inbox_id_seq" TO "billing_app"
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."jobs_id_seq" TO "orders_worker";
 -- 52 grant: SELECT, UPDATE, USAGE on sequence orders.orders_id_seq to orders_app (the layout names orders_app as the writer)
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."orders_id_seq" TO "orders_app";
--- 53 grant: SELECT on 1 partitioned table, 4 tables in schema orders to orders_ro (orders_ro is the ro role of service orders)
-GRANT SELECT ON TABLE "orders"."frozen", "orders"."inbox", "orders"."jobs", "orders"."orders", "orders"."audit_log" TO "orders_ro";
+-- 53 grant: SELECT on 1 partitioned table, 4 tables in schema orders to orders_ro, search_dml (orders_ro is the ro role of service orders; service search uses service orders)
+GRANT SELECT ON TABLE "orders"."frozen", "orders"."inbox", "orders"."jobs", "orders"."orders", "orders"."audit_log" TO "orders_ro", "search_dml";
 -- 54 grant: SELECT on 1 partitioned table, 3 tables in schema orders to orders_dml (orders_dml is the dml role of service orders)
 GRANT SELECT ON TABLE "orders"."inbox", "orders"."jobs", "orders"."orders", "orders"."audit_log" TO "orders_dml";
 -- 55 grant: SELECT on table orders.orders to billing_app (service billing uses service orders)
@@ -167,16 +166,16 @@ GRANT INSERT, UPDATE, DELETE ON TABLE "orders"."orders" TO "orders_app";
 GRANT INSERT, TRUNCATE ON TABLE "orders"."inbox" TO "billing_app";
 -- 60 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT USAGE ON SCHEMA "public" TO "orders_ddl", "orders_dml", "orders_ro";
--- 61 default: SELECT on later tables of orders_ddl in schema archive to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
-ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "archive" GRANT SELECT ON TABLES TO "orders_dml", "orders_ro";
+-- 61 default: SELECT on later tables of orders_ddl in schema archive to orders_dml, orders_ro, search_dml (what is created tomorrow is as open as what is there today)
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "archive" GRANT SELECT ON TABLES TO "orders_dml", "orders_ro", "search_dml";
 -- 62 default: SELECT on later sequences of orders_ddl in schema archive to orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "archive" GRANT SELECT ON SEQUENCES TO "orders_ro";
 -- 63 default: SELECT, UPDATE, USAGE on later sequences of orders_ddl in schema archive to orders_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "archive" GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO "orders_dml";
 -- 64 default: EXECUTE on later functions of orders_ddl in schema archive to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "archive" GRANT EXECUTE ON FUNCTIONS TO "orders_dml", "orders_ro";
--- 65 default: SELECT on later tables of orders_ddl in schema orders to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
-ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON TABLES TO "orders_dml", "orders_ro";
+-- 65 default: SELECT on later tables of orders_ddl in schema orders to orders_dml, orders_ro, search_dml (what is created tomorrow is as open as what is there today)
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON TABLES TO "orders_dml", "orders_ro", "search_dml";
 -- 66 default: SELECT on later sequences of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON SEQUENCES TO "orders_ro";
 -- 67 default: SELECT, UPDATE, USAGE on later sequences of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
@@ -245,8 +244,8 @@ GRANT "rds_iam" TO "orders_bi";
 GRANT CONNECT ON DATABASE "billing_prod" TO "pgmoat_ci";
 -- 92 grant: CONNECT, TEMPORARY on database billing_prod to billing_ddl, billing_dml, billing_ro (billing_ddl is the ddl role of service billing; billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
 GRANT CONNECT, TEMPORARY ON DATABASE "billing_prod" TO "billing_ddl", "billing_dml", "billing_ro";
--- 93 grant: CONNECT on database orders to billing_app, orders_dml, orders_ro, pgmoat_ci (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders; the inspector connects, and nothing else)
-GRANT CONNECT ON DATABASE "orders" TO "billing_app", "orders_dml", "orders_ro", "pgmoat_ci";
+-- 93 grant: CONNECT on database orders to billing_app, orders_dml, orders_ro, pgmoat_ci, search_dml (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders; the inspector connects, and nothing else; service search uses service orders)
+GRANT CONNECT ON DATABASE "orders" TO "billing_app", "orders_dml", "orders_ro", "pgmoat_ci", "search_dml";
 -- 94 grant: CREATE, CONNECT, TEMPORARY on database orders to orders_ddl (orders_ddl is the ddl role of service orders)
 GRANT CREATE, CONNECT, TEMPORARY ON DATABASE "orders" TO "orders_ddl";
 -- 95 grant: CONNECT on database search_prod to pgmoat_ci (the inspector connects, and nothing else)

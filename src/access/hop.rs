@@ -98,6 +98,16 @@ pub enum Hop {
         routine: Object,
         role: Name,
     },
+    /// A part of the relation calls what follows with the rights of whoever uses the relation; `author` decides what it does.
+    Calls {
+        #[serde(serialize_with = "object")]
+        relation: Object,
+        part: String,
+        name: String,
+        #[serde(serialize_with = "object")]
+        code: Object,
+        author: Name,
+    },
     /// Code of this role, which runs as whoever uses the object.
     Plants {
         #[serde(serialize_with = "object")]
@@ -170,13 +180,13 @@ impl Hop {
             Self::ForeignKey { references, .. } => Some(references.shown()),
             Self::References { table, .. } => Some(table.shown()),
             Self::Parent { table } | Self::Part { table } => Some(table.shown()),
-            Self::Fires { relation, .. } => Some(relation.shown()),
+            Self::Fires { relation, .. } | Self::Calls { relation, .. } => Some(relation.shown()),
             Self::Executes { routine, .. } => Some(routine.shown()),
             _ => None,
         }
     }
 
-    /// The role that one acts as after it.
+    /// The role that one acts as after it, or the code that it calls.
     #[must_use]
     pub fn leads_to(&self) -> Option<String> {
         match self {
@@ -184,6 +194,7 @@ impl Hop {
             | Self::DatabaseOwner { role, .. }
             | Self::Mapped { role, .. }
             | Self::Executes { role, .. } => Some(role.shown()),
+            Self::Calls { code, .. } => Some(code.shown()),
             _ => None,
         }
     }
@@ -220,6 +231,8 @@ impl Hop {
             Self::Part { .. } => "is part of".into(),
             Self::Fires { trigger, .. } => format!("sets off {}", trigger.shown()),
             Self::Executes { .. } => "acts as".into(),
+            Self::Calls { part, name, .. } if name.is_empty() => format!("as a {part} calls"),
+            Self::Calls { part, name, .. } => format!("by the {part} {} calls", Name::of_server(name).shown()),
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) struct Rule {
 pub(super) struct Uses {
     /// The provider's key.
     pub(super) provider: String,
-    /// None: every table, by membership in the provider's ro role.
+    /// None: SELECT on every table, now and later.
     pub(super) tables: Option<Vec<Object>>,
     pub(super) privileges: Privileges,
     /// The roles of logins; empty: the dml role.

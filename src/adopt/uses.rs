@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Rule, Service, Uses};
 use super::share::{ROWS, WRITES};
-use crate::model::{Grantee, Name, Object, Privileges, Snapshot};
+use crate::model::{Database, DefaultKey, Future, Grantee, Name, Object, Privileges, Snapshot};
 
 /// Consumer, provider, who.
 type Guest = (String, String, Option<Name>);
 
 pub(super) fn add(snapshot: &Snapshot, draft: &mut Draft) {
-    let mut found = of_members(snapshot, draft);
+    let mut found = Found::new();
     for provider in &draft.services {
         of_tables(snapshot, draft, provider, &mut found);
     }
+    all_at_once(snapshot, draft, &mut found);
     for (consumer, uses) in joined(found) {
         if let Some(service) = draft.services.iter_mut().find(|service| service.key == consumer) {
             service.uses.push(uses);
@@ -24,20 +25,39 @@ pub(super) fn add(snapshot: &Snapshot, draft: &mut Draft) {
 /// By guest and privileges: the tables, or all of them.
 type Found = BTreeMap<(Guest, Privileges), Option<Vec<Object>>>;
 
-/// Members of another's ro role read every table, now and later.
-fn of_members(snapshot: &Snapshot, draft: &Draft) -> Found {
-    let mut found = Found::new();
-    for membership in snapshot.state.memberships.keys() {
-        let provider = draft.services.iter().find(|service| service.ro == membership.role);
-        let (Some(provider), Some((consumer, login))) = (provider, consumer(draft, &membership.member)) else {
-            continue;
-        };
-        if consumer.key != provider.key {
-            let guest = (consumer.key.clone(), provider.key.clone(), login);
-            found.insert((guest, Privileges::SELECT), None);
+/// Who reads every table of another service, and those that its ddl role makes later, has `["*"]`. A member of its ro role has more than
+/// that, and stays one by an exception.
+fn all_at_once(snapshot: &Snapshot, draft: &Draft, found: &mut Found) {
+    for provider in &draft.services {
+        let database = &snapshot.state.databases[&provider.database];
+        let inside = provider.schemas.iter().flat_map(|schema| database.in_schema(schema));
+        let all = inside.filter(|(object, _)| object.kind.is_relation()).count();
+        let guests: BTreeSet<Guest> = found.keys().map(|(guest, _)| guest.clone()).collect();
+        for guest in guests.into_iter().filter(|(_, of, _)| *of == provider.key) {
+            let reads = |((who, privileges), _): &(&(Guest, Privileges), &Option<Vec<Object>>)| {
+                *who == guest && privileges.contains(Privileges::SELECT)
+            };
+            let read: BTreeSet<&Object> = found.iter().filter(reads).flat_map(|(_, tables)| tables).flatten().collect();
+            if read.len() == all && reads_later(database, provider, &role_of(draft, &guest)) {
+                found.insert((guest, Privileges::SELECT), None);
+            }
         }
     }
-    found
+}
+
+fn role_of(draft: &Draft, (consumer, _, login): &Guest) -> Option<Name> {
+    let dml = || draft.services.iter().find(|service| service.key == *consumer).map(|service| service.dml.clone());
+    login.clone().or_else(dml)
+}
+
+/// Do default privileges give the role SELECT on what the provider's ddl role makes in each of its schemas?
+fn reads_later(database: &Database, provider: &Service, role: &Option<Name>) -> bool {
+    let Some(role) = role else { return false };
+    provider.schemas.iter().all(|schema| {
+        let key = DefaultKey { role: provider.ddl.clone(), schema: Some(schema.clone()), future: Future::Tables };
+        let acl = database.defaults.get(&key);
+        acl.is_some_and(|acl| acl.held_by(&Grantee::Role(role.clone())).contains(Privileges::SELECT))
+    })
 }
 
 /// The service that a role may use another for, and the role, if it is a login.

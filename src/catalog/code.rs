@@ -25,6 +25,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         question!("code_foreign_keys").ask(session),
         question!("code_borrowed").ask(session),
     )?;
+    let used = question!("code_used").ask(session).await?;
     let (servers, foreign_tables, large_objects, event_triggers, languages, system_rights) = try_join!(
         question!("code_servers").ask(session),
         question!("code_foreign_tables").ask(session),
@@ -45,6 +46,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         triggers: each(triggers, trigger)?,
         foreign_keys: each(foreign_keys, foreign_key)?,
         borrowed: each(borrowed, borrowing)?,
+        used: Some(each(used, super::used::used)?),
         servers: each(servers, server)?,
         foreign_tables: each(foreign_tables, |row| {
             Ok(ForeignTable { table: object(row, "table")?, server: row.name("server")? })
@@ -98,7 +100,7 @@ fn letter<T>(row: &Columns, column: &str, of: impl Fn(char) -> Option<T>) -> Res
 const VIEW_EVENTS: [(i32, Privileges); 4] =
     [(4, Privileges::UPDATE), (8, Privileges::INSERT), (16, Privileges::DELETE), (0, Privileges::NONE)];
 
-fn events(bits: i32, table: [(i32, Privileges); 4]) -> Privileges {
+pub(super) fn events<const N: usize>(bits: i32, table: [(i32, Privileges); N]) -> Privileges {
     let set = table.into_iter().filter(|(bit, _)| bits & bit != 0);
     set.fold(Privileges::NONE, |all, (_, privilege)| all | privilege)
 }

@@ -12,6 +12,7 @@ mod others;
 mod relations;
 mod retired;
 mod rows;
+mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -85,6 +85,8 @@ fn broken_claims(error: &ApplyError, broken: &[Finding]) -> CliError {
     let runs = |finding: &Finding| matches!(finding.code, "definer-function" | "trigger-function");
     let hint = if broken.iter().all(runs) {
         "make the function SECURITY INVOKER, or read it and vouch for it: `[[allow]]` with EXECUTE on it, for the role that calls it"
+    } else if broken.iter().all(|finding| finding.code == "used-code") {
+        "read the code, and then trust it by `trusts_code = true` in that `uses`, or let its owner drop it"
     } else {
         "`pgmoat prove` shows what is open already, and docs/findings/ how to close each kind"
     };

@@ -261,13 +261,15 @@ pub struct Uses {
     pub privileges: Privileges,
     /// None: the consumer's dml role as a whole. Else login keys.
     pub logins: Option<Vec<String>>,
+    /// Is code of the provider, which runs with the rights of whoever uses its tables, meant? Default false.
+    pub trusts_code: bool,
     /// Of the provider's key.
     pub at: At,
 }
 
 #[derive(Debug, Clone)]
 pub enum UsedTables {
-    /// `["*"]`: every table, now and later, as a member of the ro role.
+    /// `["*"]`: SELECT on every table, now and later.
     All,
     Named(Vec<TablePattern>),
 }

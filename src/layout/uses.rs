@@ -35,6 +35,7 @@ fn read(sink: &Sink<'_>, consumer: &str, value: Value<'_>) -> Option<Draft> {
     }
     let logins = table.get("logins");
     let names = logins.map(Value::strings);
+    let trusts_code = table.get("trusts_code").and_then(Value::boolean).unwrap_or(false);
     table.finish();
     if let Some(value) = logins.filter(is_empty) {
         let label = "expected the keys of logins; without `logins` it's the dml role";
@@ -51,6 +52,7 @@ fn read(sink: &Sink<'_>, consumer: &str, value: Value<'_>) -> Option<Draft> {
         tables: tables.unwrap_or(UsedTables::All),
         privileges: privileges.map_or(Privileges::SELECT, |list| list.all()),
         logins: names.as_ref().map(|names| keys(names)),
+        trusts_code,
         at: service.at.clone(),
     };
     Some(Draft { uses, service, logins: names.unwrap_or_default(), writes })

@@ -20,6 +20,9 @@ pub struct Code {
     pub foreign_keys: Vec<ForeignKey>,
     /// Code that a relation runs, and that belongs to another than the relation.
     pub borrowed: Vec<Borrowed>,
+    /// Code that runs as whoever uses a relation. Files from before don't have it.
+    #[serde(default)]
+    pub used: Option<Vec<Used>>,
     pub servers: Vec<ForeignServer>,
     pub foreign_tables: Vec<ForeignTable>,
     /// From 16 on, since before only superusers own one.
@@ -147,6 +150,32 @@ pub struct Borrowed {
     pub part: String,
     pub code: Object,
     pub owner: Name,
+}
+
+/// A call that a statement on a relation makes with the rights of whoever runs the statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    pub relation: Object,
+    /// `trigger`, `policy`, `view`, `rule`, `default`, `generated column`, `constraint`, `index`, `statistics`, `partition key`,
+    /// `trigger's condition`, `domain`, `type`, `cast`.
+    pub part: String,
+    /// Of the part; empty for a view.
+    pub name: String,
+    /// Who has one of these privileges on the relation sets it off.
+    pub on: Privileges,
+    pub code: Object,
+    /// Of the code.
+    pub owner: Name,
+    /// The owner of the relation or domain, who wrote the call; None where the server calls it for values of a type.
+    pub placer: Option<Name>,
+    /// PostgreSQL asks the caller for EXECUTE on it.
+    pub asks_execute: bool,
+    /// What it does, its body alone decides, not the arguments of the call.
+    pub fixed: bool,
+    /// An AFTER trigger: before 18 those of a cascade run as whoever began it, too.
+    pub queued: bool,
+    /// Of a policy: None is everybody.
+    pub roles: Option<Vec<Name>>,
 }
 
 /// A foreign server, and for whom it has a user mapping.

@@ -35,6 +35,23 @@ pub struct Desired {
     pub attributes: BTreeMap<Name, BTreeSet<Attribute>>,
     /// Routines whose EXECUTE an exception keeps, and for whom: somebody has read what they do as their owner.
     pub vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
+    /// Which service uses another's tables, in the order of the layout.
+    pub uses: Vec<Use>,
+}
+
+/// A `uses`: its roles run whatever code the owner of the used tables attaches to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The key of the service that uses.
+    pub consumer: String,
+    /// The key of the service whose tables they are.
+    pub provider: String,
+    /// The provider's database.
+    pub database: Name,
+    /// The roles to which the privileges are granted.
+    pub roles: BTreeSet<Name>,
+    /// `trusts_code = true`: the provider's code may run with the rights of these roles.
+    pub trusts_code: bool,
 }
 
 impl Desired {

@@ -32,10 +32,10 @@ pub use activity::{Activity, Prepared, Sessions};
 pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
     Borrowed, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language, LargeObjects,
-    Referential, Rule, Subscription, SystemRight, Trigger, WritableView,
+    Referential, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
 };
 pub use day::Day;
-pub use desired::{CreateDatabase, Desired, Ended, Home};
+pub use desired::{CreateDatabase, Desired, Ended, Home, Use};
 pub use graph::RoleGraph;
 pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};

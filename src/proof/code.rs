@@ -108,7 +108,7 @@ fn by_owner(
 }
 
 /// The service whose rows a relation holds: that of its schema, or of what it is a part of.
-fn wall_over<'a>(ground: &Ground<'a>, both: &Both<'_>, relation: &Object) -> Option<&'a str> {
+pub(super) fn wall_over<'a>(ground: &Ground<'a>, both: &Both<'_>, relation: &Object) -> Option<&'a str> {
     let own = ground.wall_around(both.name, relation);
     own.or_else(|| parts::whole_of(both, relation).into_iter().find_map(|whole| ground.wall_around(both.name, whole)))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
-use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure};
+use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure, used_code};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::access::{Hop, Inside, Subject};
 use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
@@ -32,6 +32,7 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     structure::claims(ground, &both, &passed);
     parts::claims(ground, &both, &passed);
     code::claims(ground, &both, &passed);
+    used_code::claims(ground, &both);
     foreign::claims(ground, &both);
     others::claims(ground, &both);
     servers::claims(ground, &both, &passed);
@@ -45,7 +46,11 @@ pub(super) struct Passed {
 
 impl Passed {
     fn of(inside: &Inside<'_>) -> Self {
-        let flows = flows(inside);
+        Self::by(inside, flows(inside))
+    }
+
+    /// What these flows alone pass on.
+    pub(super) fn by(inside: &Inside<'_>, flows: Vec<Flow>) -> Self {
         let flowed = follow(inside, &flows);
         Self { flows, flowed }
     }
@@ -65,6 +70,12 @@ impl Passed {
         gain.map_or(own, |gain| {
             path(inside, &self.flows, &self.flowed, at, gain.only(gain.privileges.intersection(of)))
         })
+    }
+
+    /// Who has what on a relation because it is passed on.
+    pub(super) fn passed_on(&self, on: &Object) -> impl Iterator<Item = (usize, Privileges)> {
+        let each = self.flowed.get(on).into_iter().flatten();
+        each.map(|(at, gains)| (*at, gains.iter().fold(Privileges::NONE, |all, gain| all | gain.privileges)))
     }
 
     /// Who has which of these rights on a relation, each by one way: by role and ACL, on columns, or passed on.

@@ -16,8 +16,6 @@ pub(super) fn called(acting: &Acting<'_>, passed: &Passed, definer: &Definer) {
         return;
     }
     ground.checked(1);
-    let meant = both.expected.held(routine);
-    let own = both.expected.database.objects.get(routine).is_some_and(|held| held.owner == *owner);
     let (subject, need) = definer.set_off_by();
     for principal in &who_runs(both, passed, definer) {
         if !ground.is_bound(*principal) || ground.actual.reaches(*principal, owner) {
@@ -55,11 +53,8 @@ pub(super) fn called(acting: &Acting<'_>, passed: &Passed, definer: &Definer) {
         };
         let severe = broken.is_some();
         if let Some(claim) = broken {
-            // what the layout lets somebody else call is meant, and its owner's is another routine; within one wall it is no answer
-            let called = definer.through.is_none();
-            let declared =
-                called && beyond && own && meant.get(principal).is_some_and(|h| h.contains(Privileges::EXECUTE));
-            let severity = if declared { Severity::Warning } else { acting.severity(routine, *principal) };
+            // a layout gives EXECUTE beyond the wall by exceptions alone, which vouch for it
+            let severity = acting.severity(routine, *principal);
             find("definer-function", claim, if beyond { fix } else { Vec::new() }, severity);
         }
         if !safe || definer.path.iter().any(|schema| creates_in(both, schema, *principal)) {

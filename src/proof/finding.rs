@@ -50,6 +50,7 @@ pub const CODES: &[&str] = &[
     "undeclared-connect",
     "unsafe-definer",
     "untrusted-language",
+    "used-code",
 ];
 
 /// Does it break a claim?
@@ -235,7 +236,7 @@ impl Draft<'_> {
         let privileges: Vec<&'static str> = self.privileges.each().map(|(_, keyword)| keyword).collect();
         debug_assert!(CODES.contains(&self.code), "{} is no known code", self.code);
         Finding {
-            id: identity(self.code, self.who, &self.object, &privileges),
+            id: identity(self.code, self.who, &self.object, &privileges, self.path.last()),
             code: self.code,
             severity: self.severity,
             certainty: self.certainty,
@@ -253,10 +254,10 @@ impl Draft<'_> {
 }
 
 /// By what the hole is, not by the way that leads there: `sha256` of its parts, the first 16 digits.
-fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str]) -> String {
+fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str], last: Option<&Hop>) -> String {
     let part = |name: Option<&Name>| name.map_or("", Name::as_str).to_owned();
     let kind = if who.role().is_none() { "public" } else { "role" };
-    let parts = [
+    let mut parts = vec![
         code.to_owned(),
         kind.to_owned(),
         part(who.role()),
@@ -266,6 +267,10 @@ fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str]) -> 
         object.name.clone(),
         privileges.join(","),
     ];
+    // two triggers of one table are two holes
+    if let Some(Hop::Calls { part, name, code, .. }) = last {
+        parts.extend([part.clone(), name.clone(), code.shown()]);
+    }
     let digest = Sha256::digest(parts.join("\0").as_bytes());
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

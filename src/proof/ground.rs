@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Draft;
+use super::trusts::Calls;
 use super::{Claims, FORMAT, Finding, Proof, Severity};
 use crate::access::Reach;
 use crate::model::{Desired, Grantee, Name, Object, Role, RoleGraph, Server, Snapshot, State};
@@ -23,6 +24,8 @@ pub(super) struct Ground<'a> {
     pub(super) honoured: BTreeSet<usize>,
     /// Roles of services that somebody can act as though he shouldn't: what he can do as them isn't said again.
     pub(super) foreign: RefCell<BTreeSet<(usize, Name)>>,
+    /// What code of one service runs as logins of another.
+    pub(super) calls: RefCell<Calls>,
     checked: Cell<usize>,
     findings: RefCell<Vec<Finding>>,
 }
@@ -43,6 +46,7 @@ impl<'a> Ground<'a> {
             graph: RoleGraph::of(&snapshot.state, version),
             honoured: BTreeSet::new(),
             foreign: RefCell::default(),
+            calls: RefCell::default(),
             checked: Cell::new(0),
             findings: RefCell::default(),
         };
@@ -155,13 +159,14 @@ impl<'a> Ground<'a> {
             .collect();
         let trusted = trusted.into_iter().cloned().collect();
         let notes = self.desired.notes.iter().cloned().chain(self.shared()).collect();
+        let trusts = self.list_trusts();
         let mut findings = self.findings.into_inner();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
         findings.dedup_by(|a, b| a.id == b.id);
         let broken = |finding: &&Finding| finding.severity == Severity::Error;
         let claims: BTreeSet<&str> = findings.iter().filter(broken).map(|f| f.claim.as_str()).collect();
         let claims = Claims { checked: self.checked.get().max(claims.len()), violated: claims.len() };
-        Proof { format: FORMAT, kind: "proof", holds: claims.violated == 0, claims, findings, trusted, notes }
+        Proof { format: FORMAT, kind: "proof", holds: claims.violated == 0, claims, findings, trusted, trusts, notes }
     }
 }
 

@@ -22,6 +22,8 @@ mod search_path;
 mod servers;
 mod structure;
 mod tomorrow;
+mod trusts;
+mod used_code;
 pub mod view;
 mod worse;
 
@@ -29,6 +31,7 @@ use crate::model::{Contents, Desired, Name, Snapshot};
 
 pub use finding::{CODES, Certainty, Finding, Severity, Target};
 use ground::Ground;
+pub use trusts::Trust;
 pub use worse::worse;
 
 /// The format number of a proof.
@@ -47,6 +50,8 @@ pub struct Proof {
     /// Roles that may do everything, and about which nothing is claimed: superusers, admins, the clouds' own, and who is a member of an
     /// admin that the layout names.
     pub trusted: Vec<Name>,
+    /// Which service uses another's tables, whether the layout trusts the code that runs then, and what there is of it.
+    pub trusts: Vec<Trust>,
     /// What a DBA should know besides: exceptions, schemas that nobody declares.
     pub notes: Vec<String>,
 }
@@ -65,7 +70,7 @@ pub struct Unread(Name);
 
 /// Does it say what acts for another, and what names lead to?
 fn is_read(contents: &Contents) -> bool {
-    contents.others.is_some() && contents.code.as_ref().is_some_and(|code| code.on_path.is_some())
+    contents.others.is_some() && contents.code.as_ref().is_some_and(|code| code.on_path.is_some() && code.used.is_some())
 }
 
 /// Proves the layout's claims.

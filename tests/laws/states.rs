@@ -281,6 +281,7 @@ pub(crate) fn desired(state: State) -> Desired {
         admins: BTreeSet::new(),
         writers: BTreeMap::new(),
         vouched: BTreeMap::new(),
+        uses: vec![],
         state,
     }
 }

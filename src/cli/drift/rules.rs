@@ -49,6 +49,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("undeclared-connect", "Somebody can connect to a database who isn't declared"),
     ("unsafe-definer", "A SECURITY DEFINER routine has no safe search_path"),
     ("untrusted-language", "Somebody besides superusers can write code in an untrusted language"),
+    ("used-code", "Code on a used table runs as the service that uses it"),
 ];
 
 /// Where a code's page is: in the repository that Cargo.toml names, else in the sources.

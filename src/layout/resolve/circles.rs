@@ -1,8 +1,7 @@
 //! Memberships that the layout declares, and that no server would grant: they would close a circle with others that stay.
 
 use super::Resolver;
-use super::roles::consumers;
-use crate::layout::{Allowed, AllowedRole, At, Mode, Problem, UsedTables};
+use crate::layout::{Allowed, AllowedRole, At, Mode, Problem};
 use crate::model::{Membership, MembershipOptions, Name, Scope, State, Ties};
 
 impl Resolver<'_> {
@@ -45,20 +44,14 @@ impl Resolver<'_> {
         }
     }
 
-    /// The login or the `uses` that makes it a member.
+    /// The login that is made a member.
     fn declared(&self, new: &Membership) -> At {
         let services = &self.layout.services;
         let of_login = services.values().find_map(|service| {
             let login = service.logins.values().find(|login| login.roles().any(|role| *role == new.member))?;
             (*service.group(login.group) == new.role).then(|| login.at.clone())
         });
-        let all = services.values().flat_map(|service| service.uses.iter().map(move |uses| (service, uses)));
-        let mut all = all.filter(|(_, uses)| matches!(uses.tables, UsedTables::All));
-        let of_uses = all.find(|(service, uses)| {
-            services[&uses.service].ro == new.role && consumers(service, uses).any(|name| name == new.member)
-        });
-        let of_uses = of_uses.map(|(_, uses)| uses.at.clone());
-        of_login.or(of_uses).unwrap_or_else(|| super::role_place(self.layout, &new.member))
+        of_login.unwrap_or_else(|| super::role_place(self.layout, &new.member))
     }
 
     /// The first exception by which a membership on the way stays.

@@ -39,7 +39,7 @@ impl Resolver<'_> {
         self.public_schema((name, scope), &services, current, &mut wanted);
         objects::fill(&services, (current, contents), (&rules, &guests), &mut wanted);
         wanted.things = things(&services, current, scope);
-        wanted.defaults = self.defaults(&services, current, scope, scoped);
+        wanted.defaults = self.defaults((&services, &guests), current, scope, scoped);
         wanted
     }
 

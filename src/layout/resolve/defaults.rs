@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Resolver;
 use super::rules::Access;
+use super::uses::Guests;
 use crate::layout::Service;
 use crate::model::{Acl, Database, DefaultKey, Future, Grantee, Privileges, Scope, ScopedDatabase};
 
@@ -12,7 +13,7 @@ impl Resolver<'_> {
     /// default. Never more than that: whoever keeps his functions from PUBLIC keeps doing so.
     pub(super) fn defaults(
         &self,
-        services: &[&Service],
+        (services, guests): (&[&Service], &Guests),
         current: &Database,
         scope: &Scope,
         scoped: &ScopedDatabase,
@@ -25,7 +26,7 @@ impl Resolver<'_> {
             }
         }
         for service in services {
-            of_service(service, &mut defaults);
+            of_service(service, guests, &mut defaults);
         }
         defaults.retain(|key, acl| *acl != key.built_in());
         defaults
@@ -40,7 +41,7 @@ fn built_in_part(key: &DefaultKey, acl: &Acl) -> Acl {
     part
 }
 
-fn of_service(service: &Service, defaults: &mut BTreeMap<DefaultKey, Acl>) {
+fn of_service(service: &Service, guests: &Guests, defaults: &mut BTreeMap<DefaultKey, Acl>) {
     let key = |schema: Option<&crate::model::Name>, future| DefaultKey {
         role: service.ddl.clone(),
         schema: schema.cloned(),
@@ -59,6 +60,9 @@ fn of_service(service: &Service, defaults: &mut BTreeMap<DefaultKey, Acl>) {
             let mut acl = Acl::default();
             acl.grant(Grantee::Role(service.dml.clone()), &service.ddl, dml);
             acl.grant(Grantee::Role(service.ro.clone()), &service.ddl, ro);
+            for role in guests.readers(service).filter(|_| future == Future::Tables) {
+                acl.grant(Grantee::Role(role.clone()), &service.ddl, Privileges::SELECT);
+            }
             defaults.insert(key(Some(schema), future), acl);
         }
     }

@@ -84,6 +84,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         writers: resolver.writers,
         vouched: resolver.vouched,
         attributes: resolver.attributes,
+        uses: uses::declared(layout),
     };
     if let Some(declared) = declared {
         let more = desired.current(snapshot).with_added(&declared, snapshot.server.version_num);

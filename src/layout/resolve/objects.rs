@@ -21,7 +21,9 @@ pub(super) fn fill(
     let mut found: Vec<(Object, Holding)> = std::mem::take(&mut wanted.objects).into_iter().collect();
     for service in services {
         let free = Access::Free(service.new_tables);
-        let usual = FAMILIES.map(|family| Arc::new(acl(service, family, &free, &BTreeMap::new())));
+        let readers: BTreeMap<Name, Privileges> =
+            guests.readers(service).map(|role| (role.clone(), Privileges::SELECT)).collect();
+        let usual = FAMILIES.map(|family| Arc::new(acl(service, family, &free, &reading(family, &readers))));
         let objects = service.schemas.iter().flat_map(|schema| current.in_schema(schema));
         for (object, held) in objects.filter(|(object, _)| object.kind != Kind::Schema) {
             let subject = held.follows.as_deref().unwrap_or(object);
@@ -30,7 +32,12 @@ pub(super) fn fill(
             let acl = if *access == free && !guests.tables.contains_key(subject) {
                 Arc::clone(&usual[family as usize])
             } else {
-                Arc::new(acl(service, family, access, &guest_rights(object, contents, guests)))
+                let mut held = reading(family, &readers);
+                for (role, privileges) in guest_rights(object, contents, guests) {
+                    let known = held.entry(role).or_default();
+                    *known = *known | privileges;
+                }
+                Arc::new(acl(service, family, access, &held))
             };
             let owner = match &held.follows {
                 Some(table) if table.schema != object.schema && !ours(&table.schema) => held.owner.clone(),
@@ -64,6 +71,11 @@ impl Family {
             _ => Self::Relation,
         }
     }
+}
+
+/// What those who read every table have on an object of a family.
+fn reading(family: Family, readers: &BTreeMap<Name, Privileges>) -> BTreeMap<Name, Privileges> {
+    if family == Family::Relation { readers.clone() } else { BTreeMap::new() }
 }
 
 /// What guests have on the object: on a table what `uses` says; on the sequence behind a serial column what INSERT needs.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
-use crate::layout::{Auth, Group, Layout, Login, Problem, Rotation, Service, UsedTables};
+use crate::layout::{Auth, Group, Layout, Login, Problem, Rotation, Service};
 use crate::model::{Membership, MembershipOptions, Name, Role, SettingKey, Settings, canonical_setting};
 
 /// The role that a cloud makes for logins by IAM token.
@@ -66,10 +66,6 @@ impl Resolver<'_> {
                 if login.auth == Auth::Iam && self.has_rds_iam(login) {
                     wanted.insert((Name::of_server(RDS_IAM), login.name.clone()));
                 }
-            }
-            for uses in service.uses.iter().filter(|uses| matches!(uses.tables, UsedTables::All)) {
-                let provider = &self.layout.services[&uses.service];
-                wanted.extend(consumers(service, uses).map(|member| (provider.ro.clone(), member)));
             }
         }
         wanted.into_iter().map(|(role, member)| (self.edge(role, member), MembershipOptions::PLAIN)).collect()

@@ -1,12 +1,12 @@
 //! `uses`: one service's access to another's tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use super::roles::consumers;
 use super::rules::{Access, Rules, WRITE, relations_of};
-use crate::layout::{Problem, Service, TablePattern, UsedTables, Uses};
-use crate::model::{Database, Name, Object, Privileges};
+use crate::layout::{Layout, Problem, Service, TablePattern, UsedTables, Uses};
+use crate::model::{Database, Name, Object, Privileges, Use};
 
 /// What other services' roles have in one database.
 #[derive(Default)]
@@ -16,6 +16,8 @@ pub(super) struct Guests {
     /// By schema.
     pub(super) usage: BTreeMap<Name, Vec<Name>>,
     pub(super) tables: BTreeMap<Object, BTreeMap<Name, Privileges>>,
+    /// By the provider's key: the roles that have SELECT on every table, now and later.
+    readers: BTreeMap<String, BTreeSet<Name>>,
 }
 
 impl Guests {
@@ -24,6 +26,11 @@ impl Guests {
         for schema in schemas {
             self.usage.entry(schema).or_default().push(role.clone());
         }
+    }
+
+    /// The roles that have SELECT on every table of a service without being its own.
+    pub(super) fn readers(&self, provider: &Service) -> impl Iterator<Item = &Name> {
+        self.readers.get(&provider.key).into_iter().flatten()
     }
 
     fn give(&mut self, table: &Object, role: &Name, privileges: Privileges) {
@@ -39,12 +46,13 @@ impl Resolver<'_> {
         let layout = self.layout;
         for consumer in layout.services.values() {
             for uses in &consumer.uses {
-                let (Some(provider), UsedTables::Named(patterns)) =
-                    (services.iter().find(|s| s.key == uses.service), &uses.tables)
-                else {
-                    continue; // another database's; or all tables, which is a membership
-                };
-                self.named(&mut guests, (consumer, provider), (uses, patterns), (database, rules));
+                let Some(provider) = services.iter().find(|s| s.key == uses.service) else { continue };
+                match &uses.tables {
+                    UsedTables::All => all(&mut guests, (consumer, provider), uses),
+                    UsedTables::Named(patterns) => {
+                        self.named(&mut guests, (consumer, provider), (uses, patterns), (database, rules));
+                    }
+                }
             }
         }
         for service in services {
@@ -98,6 +106,43 @@ impl Resolver<'_> {
             also: Some((at.clone(), "the writer is declared here".into())),
             help: Some("ask for SELECT, or make this login the writer".into()),
         });
+    }
+}
+
+/// Returns each `uses` with the roles to which it grants.
+pub(super) fn declared(layout: &Layout) -> Vec<Use> {
+    let of = |consumer: &Service, uses: &Uses| Use {
+        consumer: consumer.key.clone(),
+        provider: uses.service.clone(),
+        database: layout.services[&uses.service].database.clone(),
+        roles: consumers(consumer, uses).collect(),
+        trusts_code: uses.trusts_code,
+    };
+    let uses = layout.services.values().flat_map(|service| service.uses.iter().map(move |uses| of(service, uses)));
+    uses.chain(layout.services.values().flat_map(|provider| writers(layout, provider))).collect()
+}
+
+/// The writer of a table that is another service's login uses that table, too.
+fn writers<'a>(layout: &'a Layout, provider: &'a Service) -> impl Iterator<Item = Use> + 'a {
+    provider.tables.iter().filter_map(|rule| rule.writer.as_ref()).filter(|(key, _)| *key != provider.key).filter_map(
+        |(key, login)| {
+            let login = layout.services.get(key)?.logins.get(login)?;
+            Some(Use {
+                consumer: key.clone(),
+                provider: provider.key.clone(),
+                database: provider.database.clone(),
+                roles: BTreeSet::from([login.name.clone()]),
+                trusts_code: false,
+            })
+        },
+    )
+}
+
+/// `["*"]`: SELECT on each table by itself, since membership in the ro role would bring EXECUTE and sequences, too.
+fn all(guests: &mut Guests, (consumer, provider): (&Service, &Service), uses: &Uses) {
+    for role in consumers(consumer, uses) {
+        guests.admit(&role, provider.schemas.iter().cloned());
+        guests.readers.entry(provider.key.clone()).or_default().insert(role);
     }
 }
 

@@ -37,6 +37,13 @@ pub fn sentence(finding: &Finding) -> String {
         "foreign-code" | "trigger-function" | "event-trigger" if rights.is_empty() => {
             format!("{who} {may} run code in {object}")
         }
+        "used-code" => {
+            let author = finding.path.last().map_or_else(String::new, |hop| match hop {
+                Hop::Calls { author, .. } => author.shown(),
+                _ => String::new(),
+            });
+            format!("code of {author} runs as {who} by {} on {object}", rights.keywords())
+        }
         "definer-function" => format!("{who} may act as another role through {object}"),
         "unsafe-definer" => format!("{who} may put objects of its own in the place of those that {object} names"),
         "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::{route, sentence};
+use crate::access::Hop;
 use crate::model::{escaped, visible_sql};
 use crate::proof::live::{Live, Logins};
-use crate::proof::{Finding, Proof, Severity};
+use crate::proof::{Finding, Proof, Severity, Trust};
 
 /// How many objects of one and the same finding are named before the rest is counted.
 const NAMED: usize = 5;
@@ -34,10 +35,28 @@ pub fn text(proof: &Proof, color: bool) -> String {
         let names: Vec<String> = proof.trusted.iter().map(|name| name.shown()).collect();
         let _ = writeln!(text, "trusted with everything: {}", names.join(", "));
     }
+    trusts(&mut text, proof);
     for note in &proof.notes {
         let _ = writeln!(text, "note: {}", escaped(note));
     }
     text
+}
+
+/// Whose code runs as whom where one service uses another's tables, a line for each answer.
+fn trusts(text: &mut String, proof: &Proof) {
+    let line = |text: &mut String, head: &str, which: &dyn Fn(&Trust) -> bool| {
+        let each = proof.trusts.iter().filter(|trust| which(trust)).map(|trust| {
+            let today = if trust.code.is_empty() { String::new() } else { format!(" ({} today)", trust.code.len()) };
+            format!("{} that of {}{today}", escaped(&trust.service), escaped(&trust.uses))
+        });
+        let each: Vec<String> = each.collect();
+        if !each.is_empty() {
+            let _ = writeln!(text, "{head}: {}", each.join(", "));
+        }
+    };
+    line(text, "code on used tables, trusted by the layout", &|trust| trust.trusts_code);
+    line(text, "code on used tables, not trusted", &|trust| !trust.trusts_code && !trust.code.is_empty());
+    line(text, "code on used tables, not trusted, none today", &|trust| !trust.trusts_code && trust.code.is_empty());
 }
 
 /// What came of trying the claims: those on which catalog and server disagree, or with `all` every one.
@@ -70,7 +89,18 @@ fn same_way(a: &Finding, b: &Finding) -> bool {
     let shape =
         |f: &Finding| (f.code, f.severity, f.certainty, f.rights, f.object.kind.clone(), f.object.database.clone());
     let place = |f: &Finding| (f.object.schema.clone(), f.principal.clone());
-    shape(a) == shape(b) && place(a) == place(b) && a.path == b.path
+    shape(a) == shape(b) && place(a) == place(b) && same_path(&a.path, &b.path)
+}
+
+/// One and the same code on several relations is one way.
+fn same_path(a: &[Hop], b: &[Hop]) -> bool {
+    match (a.split_last(), b.split_last()) {
+        (
+            Some((Hop::Calls { part, code, author, .. }, before)),
+            Some((Hop::Calls { part: other_part, code: other_code, author: other, .. }, others)),
+        ) => (part, code, author) == (other_part, other_code, other) && before == others,
+        _ => a == b,
+    }
 }
 
 /// The same of several principals.

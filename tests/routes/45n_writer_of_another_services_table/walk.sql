@@ -1,0 +1,2 @@
+\connect shop svc_a_app
+INSERT INTO svc_b.letters (id) VALUES (1);

@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+CREATE TABLE svc_b.inbox (id int, note text);

@@ -1,0 +1,2 @@
+\connect shop
+SELECT count(*)::text FROM svc_b.inbox;

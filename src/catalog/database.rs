@@ -21,6 +21,7 @@ use crate::model::{
 /// When a question fails.
 pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database, Contents), CatalogError> {
     let (schemas, relations, columns, routines, types, defaults) = try_join!(
+        biased;
         question!("schemas").ask(session),
         question!("relations").ask(session),
         question!("columns").ask(session),
@@ -29,6 +30,7 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
         question!("default_privileges").ask(session),
     )?;
     let (extensions, dependencies, views, inheritance) = try_join!(
+        biased;
         question!("extensions").ask(session),
         question!("dependencies").ask(session),
         question!("views").ask(session),

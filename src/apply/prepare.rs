@@ -49,12 +49,7 @@ pub(super) async fn run(
 }
 
 /// CREATE DATABASE copies files, so it has its own time.
-async fn create(
-    conninfo: &Conninfo,
-    step: &Step,
-    options: Options,
-    progress: Progress<'_>,
-) -> Result<(), ApplyError> {
+async fn create(conninfo: &Conninfo, step: &Step, options: Options, progress: Progress<'_>) -> Result<(), ApplyError> {
     let session = db::connect(conninfo).await?;
     session.allow(options.time_for_files()).await.map_err(ApplyError::session)?;
     session.execute(&lock::mark()).await.map_err(ApplyError::session)?;

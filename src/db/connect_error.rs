@@ -129,7 +129,10 @@ pub enum ConnectError {
         place: String,
     },
     /// Questions there could be answered by somebody's own functions, with our rights.
-    #[error("pg_catalog of database `{database}` isn't the server's own, so nothing is asked there: {}", listed(planted))]
+    #[error(
+        "pg_catalog of database `{database}` isn't the server's own, so nothing is asked there: {}",
+        listed(planted)
+    )]
     Planted {
         /// The database.
         database: String,

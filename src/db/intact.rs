@@ -59,9 +59,8 @@ impl Session {
     /// Returns what isn't the server's own, in the session's database.
     pub(super) async fn planted(&self) -> Result<Vec<Planted>, StatementError> {
         let rows = self.query(QUESTION, &[]).await?;
-        let read = |row: &super::Row| {
-            Some(Planted::new(row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?))
-        };
+        let read =
+            |row: &super::Row| Some(Planted::new(row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?));
         Ok(rows.iter().filter_map(read).collect())
     }
 }

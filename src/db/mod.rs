@@ -21,13 +21,13 @@ mod tls;
 mod wait;
 
 pub use connect::connect;
-pub use intact::Planted;
-pub use limits::Limits;
-pub use parting::farewell;
 pub use connect_error::ConnectError;
 pub use conninfo::Conninfo;
 pub use conninfo_error::{ConninfoError, Origin};
 pub use environment::Environment;
+pub use intact::Planted;
+pub use limits::Limits;
+pub use parting::farewell;
 pub use server_error::{Notice, ServerError};
 pub use service::Client;
 pub use session::{Canceller, Session};

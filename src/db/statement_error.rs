@@ -98,7 +98,10 @@ impl StatementError {
         if !self.blockers.is_empty() {
             let ends: Vec<String> = self.blockers.iter().map(Blocker::end).collect();
             let longer = if self.sqlstate() == Some("55P03") { "--lock-timeout" } else { "--statement-timeout" };
-            return Some(format!("wait until it has ended, or end it ({}), or wait longer with {longer}", ends.join("; ")));
+            return Some(format!(
+                "wait until it has ended, or end it ({}), or wait longer with {longer}",
+                ends.join("; ")
+            ));
         }
         let hint = match self.sqlstate()? {
             "55P03" => "somebody else holds a lock on it; try again, or wait longer with --lock-timeout",

@@ -110,7 +110,9 @@ fn a_forged_lock() {
     forger.run("SELECT pg_advisory_lock(123589519958388)");
     let pid = forger.one("SELECT pg_backend_pid()::text");
     let _ = cluster.pgmoat("apply --yes").end().code(5).out("").err_has(&[
-        &format!("the lock of an apply is held by a session that couldn't apply: stranger (test, pid {pid}, from local"),
+        &format!(
+            "the lock of an apply is held by a session that couldn't apply: stranger (test, pid {pid}, from local"
+        ),
         &format!("hint: end it: SELECT pg_terminate_backend({pid})"),
     ]);
 }

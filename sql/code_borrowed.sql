@@ -7,28 +7,28 @@ with routine as (
          array[case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
                pg_catalog.oidvectortypes(p.proargtypes)] as object
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-  where p.oid >= 16384
+  where p.oid >= '16384'::pg_catalog.oid
 ), kind as (
   select t.oid, e.typowner as owner, array[case e.typtype when 'd' then 'D' else 'T' end, n.nspname::text, e.typname::text, ''] as object
   from pg_catalog.pg_type t
-  join pg_catalog.pg_type e on e.oid = case when t.typelem <> 0 and t.typcategory = 'A' then t.typelem else t.oid end
+  join pg_catalog.pg_type e on e.oid = case when t.typelem <> '0'::pg_catalog.oid and t.typcategory = 'A' then t.typelem else t.oid end
   join pg_catalog.pg_namespace n on n.oid = e.typnamespace
-  where t.oid >= 16384
+  where t.oid >= '16384'::pg_catalog.oid
     and (e.typtype in ('d', 'b', 'r', 'e')
          or e.typtype = 'c' and exists (select from pg_catalog.pg_class c where c.oid = e.typrelid and c.relkind = 'c'))
 ), code as (
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass as class, r.oid, r.owner, r.object from routine r
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid as class, r.oid, r.owner, r.object from routine r
   union all
-  select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, r.owner, r.object
-  from pg_catalog.pg_operator o join routine r on r.oid = o.oprcode
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, o.oid, r.owner, r.object
+  from pg_catalog.pg_operator o join routine r on r.oid = o.oprcode::pg_catalog.oid
   union all
   -- an operator class is its support functions
-  select 'pg_catalog.pg_opclass'::pg_catalog.regclass, c.oid, r.owner, r.object
+  select 'pg_catalog.pg_opclass'::pg_catalog.regclass::pg_catalog.oid, c.oid, r.owner, r.object
   from pg_catalog.pg_opclass c
   join pg_catalog.pg_amproc a on a.amprocfamily = c.opcfamily
   join routine r on r.oid = a.amproc::pg_catalog.oid
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass, k.oid, k.owner, k.object from kind k
+  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.owner, k.object from kind k
 ), used as (
   select d.classid, d.objid, d.objsubid, c.owner, c.object
   from pg_catalog.pg_depend d
@@ -38,59 +38,61 @@ with routine as (
                      where e.classid = d.refclassid and e.objid = d.refobjid and e.deptype = 'e')
              and exists (select from pg_catalog.pg_roles r where r.oid = c.owner and r.rolsuper))
 ), part (class, id, part, owner, object) as (
-  select case when k.contypid <> 0 then 'pg_catalog.pg_type' else 'pg_catalog.pg_class' end::pg_catalog.regclass,
-         case when k.contypid <> 0 then k.contypid else k.conrelid end, 'constraint', u.owner, u.object
+  select case when k.contypid <> '0'::pg_catalog.oid then 'pg_catalog.pg_type' else 'pg_catalog.pg_class' end::pg_catalog.regclass::pg_catalog.oid,
+         case when k.contypid <> '0'::pg_catalog.oid then k.contypid else k.conrelid end, 'constraint', u.owner, u.object
   from used u join pg_catalog.pg_constraint k
-    on u.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = u.objid
+    on u.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid and k.oid = u.objid
   union all
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, a.adrelid, 'default', u.owner, u.object
-  from used u join pg_catalog.pg_attrdef a on u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and a.oid = u.objid
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, a.adrelid, 'default', u.owner, u.object
+  from used u join pg_catalog.pg_attrdef a on u.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid and a.oid = u.objid
   union all
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, l.polrelid, 'policy', u.owner, u.object
-  from used u join pg_catalog.pg_policy l on u.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass and l.oid = u.objid
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, l.polrelid, 'policy', u.owner, u.object
+  from used u join pg_catalog.pg_policy l on u.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass::pg_catalog.oid and l.oid = u.objid
   union all
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 'rule', u.owner, u.object
-  from used u join pg_catalog.pg_rewrite r on u.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and r.oid = u.objid
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, r.ev_class, 'rule', u.owner, u.object
+  from used u join pg_catalog.pg_rewrite r on u.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid and r.oid = u.objid
   union all
   -- the trigger's own function is another question's
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, t.tgrelid, 'trigger''s condition', u.owner, u.object
-  from used u join pg_catalog.pg_trigger t on u.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and t.oid = u.objid
-  where t.tgqual is not null and u.object is distinct from (select r.object from routine r where r.oid = t.tgfoid)
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, t.tgrelid, 'trigger''s condition', u.owner, u.object
+  from used u join pg_catalog.pg_trigger t on u.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass::pg_catalog.oid and t.oid = u.objid
+  where t.tgqual is not null and u.object::pg_catalog.text is distinct from (select r.object::pg_catalog.text from routine r where r.oid = t.tgfoid)
   union all
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, x.stxrelid, 'statistics', u.owner, u.object
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, x.stxrelid, 'statistics', u.owner, u.object
   from used u join pg_catalog.pg_statistic_ext x
-    on u.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass and x.oid = u.objid
+    on u.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid and x.oid = u.objid
   union all
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, coalesce(i.indrelid, u.objid),
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, coalesce(i.indrelid, u.objid),
          case when i.indrelid is null then 'column' else 'index' end, u.owner, u.object
   from used u left join pg_catalog.pg_index i on i.indexrelid = u.objid
-  where u.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  where u.classid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
   union all
   select u.classid, u.objid, 'definition', u.owner, u.object
   from used u
-  where u.classid in ('pg_catalog.pg_type'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+  where u.classid in ('pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid)
   union all
   select u.classid, u.objid, 'definition', u.owner, u.object
-  from used u join pg_catalog.pg_aggregate a on a.aggfnoid = u.objid
-  where u.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  from used u join pg_catalog.pg_aggregate a on a.aggfnoid::pg_catalog.oid = u.objid
+  where u.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 'cast', u.owner, u.object
-  from used u join pg_catalog.pg_cast c on u.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass and c.oid = u.objid
+  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, t.oid, 'cast', u.owner, u.object
+  from used u join pg_catalog.pg_cast c on u.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass::pg_catalog.oid and c.oid = u.objid
   cross join lateral (values (c.castsource), (c.casttarget)) as t(oid)
-  where u.object is distinct from (select k.object from kind k where k.oid = t.oid)
+  where u.object::pg_catalog.text is distinct from (select k.object::pg_catalog.text from kind k where k.oid = t.oid)
 ), place (class, id, owner, object) as (
-  select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relowner,
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, c.relowner,
          array[case c.relkind when 'c' then 'T' else c.relkind::text end, n.nspname::text, c.relname::text, '']
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass, k.oid, k.owner, k.object from kind k
+  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.owner, k.object from kind k
   union all
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass, r.oid, r.owner, r.object from routine r where r.object[1] = 'A'
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.owner, r.object from routine r where r.object[1] = 'A'
   union all
   -- an operator is no kind of its own: it has the name of the function that it would be
-  select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, o.oprowner, array['F', n.nspname::text, o.oprname::text,
-         pg_catalog.concat_ws(', ', pg_catalog.format_type(nullif(o.oprleft, 0), null), pg_catalog.format_type(o.oprright, null))]
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, o.oid, o.oprowner, array['F', n.nspname::text, o.oprname::text,
+         case when o.oprleft = '0'::pg_catalog.oid then ''
+              else pg_catalog.format_type(o.oprleft, null::pg_catalog.int4) || ', ' end
+         || pg_catalog.format_type(o.oprright, null::pg_catalog.int4)]
   from pg_catalog.pg_operator o join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
 )
 select w.object                                      as "user",

@@ -2,7 +2,7 @@
 -- usual procedural ones. Any role may ask.
 select l.lanname::text                              as name,
        pg_catalog.pg_get_userbyid(l.lanowner)::text as owner,
-       coalesce(l.lanacl, pg_catalog.acldefault('l', l.lanowner))::text[] as acl
+       coalesce(l.lanacl, pg_catalog.acldefault('l'::pg_catalog."char", l.lanowner))::text[] as acl
 from pg_catalog.pg_language l
 left join pg_catalog.pg_proc h on h.oid = l.lanplcallfoid
 where l.lanpltrusted

@@ -12,15 +12,15 @@ select r.rulename::text                                             as name,
 from pg_catalog.pg_rewrite r
 join pg_catalog.pg_class c on c.oid = r.ev_class
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = r.oid
-                           and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> c.oid
+join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid and d.objid = r.oid
+                           and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and d.refobjid <> c.oid
 join pg_catalog.pg_class o on o.oid = d.refobjid and o.relkind in ('r', 'p', 'v', 'm', 'f')
-join (select s.oid, s.nspname, pg_catalog.quote_ident(s.nspname) || '.' as schema from pg_catalog.pg_namespace s) s
+join (select s.oid, s.nspname, pg_catalog.quote_ident(s.nspname::text) || '.' as schema from pg_catalog.pg_namespace s) s
   on s.oid = o.relnamespace
 cross join lateral (select pg_catalog.pg_get_ruledef(r.oid) as text) t
-cross join lateral (select pg_catalog.quote_ident(o.relname) as name) q
+cross join lateral (select pg_catalog.quote_ident(o.relname::text) as name) q
 cross join (values ('INSERT INTO ', 8), ('UPDATE ', 4), ('UPDATE ONLY ', 4), ('DELETE FROM ', 16), ('DELETE FROM ONLY ', 16),
                    ('MERGE INTO ', 28), ('MERGE INTO ONLY ', 28)) v(words, bit)
-where r.rulename <> '_RETURN' and r.ev_enabled <> 'D' and r.ev_class >= 16384
+where r.rulename <> '_RETURN' and r.ev_enabled <> 'D' and r.ev_class >= '16384'::pg_catalog.oid
 group by 1, 2, 3, 4
 order by 2, 1, 4

@@ -3,11 +3,11 @@
 -- read. Any role may ask.
 select s.srvname::text                              as name,
        pg_catalog.pg_get_userbyid(s.srvowner)::text as owner,
-       coalesce(s.srvacl, pg_catalog.acldefault('S', s.srvowner))::text[] as acl,
+       coalesce(s.srvacl, pg_catalog.acldefault('S'::pg_catalog."char", s.srvowner))::text[] as acl,
        w.fdwname::text                              as wrapper,
-       array(select o.item from pg_catalog.unnest(s.srvoptions) as o(item)
-             where o.item ~ '^(host|hostaddr|port|dbname|service)=' order by 1) as options,
-       array(select case when m.umuser = 0 then '' else m.usename::text end
+       array(select o.option_name || '=' || o.option_value from pg_catalog.pg_options_to_table(s.srvoptions) as o
+             where o.option_name in ('host', 'hostaddr', 'port', 'dbname', 'service') order by 1) as options,
+       array(select case when m.umuser = '0'::pg_catalog.oid then '' else m.usename::text end
              from pg_catalog.pg_user_mappings m where m.srvid = s.oid order by m.umid) as mapped,
        array(select case when u.option is not null then u.option
                          -- a mapping that names nobody goes as who uses it

@@ -2,6 +2,6 @@
 select d.datname::text                          as name,
        d.datallowconn                           as allow_connections,
        pg_catalog.pg_get_userbyid(d.datdba)::text as owner,
-       coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))::text[] as acl
+       coalesce(d.datacl, pg_catalog.acldefault('d'::pg_catalog."char", d.datdba))::text[] as acl
 from pg_catalog.pg_database d
 order by d.datname

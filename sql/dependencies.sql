@@ -2,14 +2,14 @@
 -- sequences (a: serial, i: identity), and among them indexes, which the reader passes over. One scan of pg_depend. Any role may ask.
 select d.deptype                       as deptype,
        d.classid::pg_catalog.regclass::text as catalog,
-       pg_catalog.array_agg(d.objid)    as objects,
-       pg_catalog.array_agg(d.refobjid) as referenced
+       ('{' || pg_catalog.string_agg(d.objid::text, ',') || '}')::oid[]    as objects,
+       ('{' || pg_catalog.string_agg(d.refobjid::text, ',') || '}')::oid[] as referenced
 from pg_catalog.pg_depend d
 where d.deptype = 'e'
    or d.deptype = 'i' and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
    or d.deptype in ('a', 'i')
-      and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-      and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
+      and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
       and d.refobjsubid > 0 and d.objsubid = 0
 group by d.deptype, d.classid
 order by 1, 2

@@ -10,12 +10,13 @@ select n.nspname::text                              as schema,
        g.names
 from (
   select c.relnamespace, c.relkind, c.relowner, c.relacl,
-         pg_catalog.array_agg(c.oid)           as oids,
-         pg_catalog.array_agg(c.relname::text) as names
+         ('{' || pg_catalog.string_agg(c.oid::text, ',') || '}')::oid[] as oids,
+         ('{"' || pg_catalog.string_agg(pg_catalog.replace(pg_catalog.replace(c.relname::text, '\', '\\'), '"', '\"'), '","')
+          || '"}')::text[] as names
   from pg_catalog.pg_class c
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
     and c.relnamespace not in (select s.oid from pg_catalog.pg_namespace s
-                               where s.nspname ~ '^pg_' or s.nspname = 'information_schema')
+                               where s.nspname ~ '^pg_'::pg_catalog.text or s.nspname = 'information_schema')
   group by c.relnamespace, c.relkind, c.relowner, c.relacl
 ) g
 join pg_catalog.pg_namespace n on n.oid = g.relnamespace

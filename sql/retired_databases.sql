@@ -4,7 +4,7 @@ select d.datname::text as name,
 from pg_catalog.pg_shdepend s
 join pg_catalog.pg_roles r on r.oid = s.refobjid
 join pg_catalog.pg_database d on d.oid = s.dbid
-where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass and r.rolname = any ($1)
+where s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid and r.rolname = any ($1)
 union
 select d.datname::text, r.rolname::text
 from pg_catalog.pg_subscription b

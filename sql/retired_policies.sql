@@ -11,5 +11,5 @@ select r.rolname::text                                   as role,
        pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) as "check"
 from pg_catalog.pg_policy p
 join pg_catalog.pg_roles r on r.rolname = any ($1) and r.oid = any (p.polroles)
-cross join lateral pg_catalog.pg_identify_object('pg_catalog.pg_class'::pg_catalog.regclass, p.polrelid, 0) i
+cross join lateral pg_catalog.pg_identify_object('pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, p.polrelid, 0) i
 order by 1, 4, 2

@@ -8,8 +8,8 @@ select p.oid                                                             as oid,
        case p.prokind when 'p' then pg_catalog.pg_get_function_identity_arguments(p.oid)
                       else pg_catalog.oidvectortypes(p.proargtypes) end   as args,
        pg_catalog.pg_get_userbyid(p.proowner)::text                      as owner,
-       coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::text[] as acl
+       coalesce(p.proacl, pg_catalog.acldefault('f'::pg_catalog."char", p.proowner))::text[] as acl
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+where n.nspname !~ '^pg_'::pg_catalog.text and n.nspname <> 'information_schema'
 order by 2, 3, 5

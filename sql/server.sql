@@ -3,7 +3,7 @@ select pg_catalog.current_setting('server_version_num')::int4            as vers
        (select c.system_identifier::text from pg_catalog.pg_control_system() c) as system_identifier,
        current_user::text                                                as "user",
        (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user) as superuser,
-       (select r.rolname::text from pg_catalog.pg_roles r where r.oid = 10)     as bootstrap,
+       (select r.rolname::text from pg_catalog.pg_roles r where r.oid = '10'::pg_catalog.oid)     as bootstrap,
        array(select s.name from pg_catalog.pg_settings s where s.context like 'superuser%' order by s.name)
                                                                          as superuser_parameters,
        pg_catalog.pg_is_in_recovery()                                    as in_recovery

@@ -5,6 +5,8 @@
 
 #[path = "cli/adopt.rs"]
 mod adopt;
+#[path = "cli/bounded.rs"]
+mod bounded;
 #[path = "cli/busy.rs"]
 mod busy;
 #[path = "program/cluster.rs"]
@@ -15,6 +17,8 @@ mod conflicts;
 mod connection;
 #[path = "cli/consent.rs"]
 mod consent;
+#[path = "cli/decoys.rs"]
+mod decoys;
 #[path = "cli/drift.rs"]
 mod drift;
 #[path = "cli/exceptions.rs"]
@@ -31,6 +35,8 @@ mod outliving;
 mod output;
 #[path = "cli/passwords.rs"]
 mod passwords;
+#[path = "cli/planted.rs"]
+mod planted;
 #[path = "cli/prove.rs"]
 mod prove;
 #[path = "cli/provisioner.rs"]

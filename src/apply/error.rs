@@ -17,6 +17,9 @@ pub enum ApplyError {
     Survey(#[from] SurveyError),
     #[error("another apply or rotation is running on this cluster: {holder}")]
     Locked { holder: String },
+    /// Whoever connects to the maintenance database may take its advisory locks.
+    #[error("the lock of an apply is held by a session that couldn't apply: {holder}")]
+    LockForged { holder: String, pid: i32 },
     #[error("this server is a standby: it takes no changes")]
     Standby,
     #[error("{} logs in, and may not act as the provisioner {}", login.shown(), provisioner.shown())]

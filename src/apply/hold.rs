@@ -18,7 +18,7 @@ pub struct Hold {
 /// As [`super::begin`].
 pub async fn hold(conninfo: &Conninfo, layout: &Layout) -> Result<Hold, ApplyError> {
     let asking = connect(conninfo, layout).await?;
-    let acting = acting::conninfo(conninfo, layout, &asking).await?;
+    let (acting, _) = acting::conninfo(conninfo, layout, &asking).await?;
     asking.close().await;
     let conninfo = acting.with_database(layout.cluster.database.as_str());
     let session = db::connect(&conninfo).await?;

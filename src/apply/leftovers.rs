@@ -2,7 +2,7 @@
 //! committed last: where it is still there, all had been prepared and verified, and all are committed; where it isn't,
 //! not all were prepared, and what is there is rolled back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ApplyError, lock};
 use crate::db::{self, Conninfo, Session};
@@ -19,17 +19,40 @@ fn parse(gid: &str) -> Option<(&str, usize, usize)> {
     Some((run, place.parse().ok()?, of.parse().ok()?))
 }
 
-/// Finishes them, and says what was done.
-pub(super) async fn finish(conninfo: &Conninfo, session: &Session) -> Result<Vec<String>, ApplyError> {
+/// Whose prepared transactions are an apply's: anybody may prepare one with such a name.
+pub(super) struct Ours {
+    /// The roles that apply: the one that sessions act as, and the layout's provisioner.
+    pub(super) roles: BTreeSet<Name>,
+    /// Who applies now is a superuser, and may finish another superuser's.
+    pub(super) superuser: bool,
+}
+
+impl Ours {
+    /// Whether the owner is somebody who applies, and whose work may be finished now.
+    fn has(&self, owner: &Name, superuser: bool) -> bool {
+        self.roles.contains(owner) || self.superuser && superuser
+    }
+}
+
+/// Finishes them, and says what was done, and which look like an apply's and aren't.
+pub(super) async fn finish(conninfo: &Conninfo, session: &Session, ours: &Ours) -> Result<Vec<String>, ApplyError> {
     let rows = session.query(include_str!("../../sql/prepared.sql"), &[]).await.map_err(ApplyError::session)?;
     let mut runs: BTreeMap<String, Vec<(usize, usize, String, Name)>> = BTreeMap::new();
+    let mut done = Vec::new();
     for row in rows {
-        let (gid, database): (String, String) = (row.get("gid"), row.get("database"));
-        if let Some((run, place, of)) = parse(&gid) {
-            runs.entry(run.into()).or_default().push((place, of, gid.clone(), Name::of_server(&database)));
+        let (gid, database): (String, Name) = (row.get("gid"), Name::of_server(row.get("database")));
+        let owner = Name::of_server(row.get("owner"));
+        if !ours.has(&owner, row.get("superuser")) {
+            done.push(format!(
+                "left alone the prepared transaction {} of {} in database {}: no apply of ours has prepared it",
+                literal(&gid),
+                owner.shown(),
+                database.shown()
+            ));
+        } else if let Some((run, place, of)) = parse(&gid) {
+            runs.entry(run.into()).or_default().push((place, of, gid.clone(), database));
         }
     }
-    let mut done = Vec::new();
     for mut left in runs.into_values() {
         left.sort();
         let complete = left.iter().any(|(place, of, ..)| place == of);

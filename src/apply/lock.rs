@@ -25,10 +25,10 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Takes the lock, or says who holds it.
 pub(super) async fn take(session: &Session) -> Result<(), ApplyError> {
-    let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({KEY})");
+    let sql = format!("SELECT pg_catalog.pg_try_advisory_lock('{KEY}'::pg_catalog.int8)");
     let rows = session.query(&sql, &[]).await.map_err(ApplyError::session)?;
     if !rows.first().is_some_and(|row| row.get(0)) {
-        return Err(ApplyError::Locked { holder: holder(session).await? });
+        return Err(held(session).await?);
     }
     let began = tokio::time::Instant::now();
     while let Some(holder) = at_work(session).await? {
@@ -52,12 +52,19 @@ pub(super) async fn give_back(session: Session) {
 /// What a session does first that will change something. It never waits: nobody else takes the lock on this process id, and
 /// where somebody did to do harm, the mark is missing and nothing worse.
 pub(super) fn mark() -> String {
-    format!("SELECT pg_catalog.pg_try_advisory_lock({MARK}, pg_catalog.pg_backend_pid())")
+    format!("SELECT pg_catalog.pg_try_advisory_lock('{MARK}'::pg_catalog.int4, pg_catalog.pg_backend_pid())")
 }
 
-async fn holder(session: &Session) -> Result<String, ApplyError> {
+/// Who holds it: somebody who applies or rotates, or somebody who couldn't, and keeps others from it.
+async fn held(session: &Session) -> Result<ApplyError, ApplyError> {
     let rows = session.query(include_str!("../../sql/lock_holder.sql"), &[&KEY]).await.map_err(ApplyError::session)?;
-    Ok(rows.first().map_or_else(|| "a session that has just ended".into(), shown))
+    let Some(row) = rows.first() else {
+        return Ok(ApplyError::Locked { holder: "a session that has just ended".into() });
+    };
+    Ok(match row.get("could_apply") {
+        true => ApplyError::Locked { holder: shown(row) },
+        false => ApplyError::LockForged { holder: shown(row), pid: row.get("pid") },
+    })
 }
 
 /// A session of an earlier run that hasn't ended yet.

@@ -37,6 +37,14 @@ pub struct Options {
     pub cut: bool,
 }
 
+impl Options {
+    /// How long a statement may take that copies or deletes a database's files: a DROP DATABASE that is cancelled leaves an
+    /// invalid database.
+    fn time_for_files(self) -> Duration {
+        self.statement_timeout * 10
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -104,8 +112,8 @@ async fn read(
     lock: &Session,
 ) -> Result<(Conninfo, Survey, Vec<String>), ApplyError> {
     lock::take(lock).await?;
-    let conninfo = acting::conninfo(conninfo, layout, lock).await?;
-    let recovered = leftovers::finish(&conninfo, lock).await?;
+    let (conninfo, ours) = acting::conninfo(conninfo, layout, lock).await?;
+    let recovered = leftovers::finish(&conninfo, lock, &ours).await?;
     let survey = survey_all(&conninfo, layout, lock).await?;
     if survey.snapshot.server.in_recovery {
         return Err(ApplyError::Standby);
@@ -203,8 +211,8 @@ async fn begin_transaction(conninfo: &Conninfo, options: Options) -> Result<Sess
         format!("SET LOCAL statement_timeout = {}", options.statement_timeout.as_millis()),
         "SET LOCAL client_min_messages = warning".to_owned(),
         // else CREATE ROLE would leave us more than ADMIN OPTION; the setting is there from 16 on
-        "SELECT pg_catalog.set_config('createrole_self_grant', '', true) WHERE pg_catalog.current_setting(\
-         'createrole_self_grant', true) IS NOT NULL"
+        "SELECT pg_catalog.set_config('createrole_self_grant'::pg_catalog.text, ''::pg_catalog.text, true) \
+         WHERE pg_catalog.current_setting('createrole_self_grant'::pg_catalog.text, true) IS NOT NULL"
             .to_owned(),
     ];
     session.pipeline(&timeouts, |_| {}).await.map_err(ApplyError::session)?;

@@ -35,7 +35,7 @@ pub(super) async fn run(
     }
     for step in steps(Stage::Database) {
         let done = match step.action {
-            Action::Create => create(&conninfo, step, progress).await,
+            Action::Create => create(&conninfo, step, options, progress).await,
             _ => again(options, progress, async || transaction(&conninfo, &[step], options, progress).await).await,
         };
         done.map_err(|error| error.after(made.clone()))?;
@@ -49,8 +49,9 @@ pub(super) async fn run(
 }
 
 /// CREATE DATABASE copies files, so it has its own time.
-async fn create(conninfo: &Conninfo, step: &Step, progress: Progress<'_>) -> Result<(), ApplyError> {
+async fn create(conninfo: &Conninfo, step: &Step, options: Options, progress: Progress<'_>) -> Result<(), ApplyError> {
     let session = db::connect(conninfo).await?;
+    session.allow(options.time_for_files()).await.map_err(ApplyError::session)?;
     session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
     alone(&session, step, progress).await?;
     session.close().await;

@@ -17,6 +17,7 @@ pub(super) async fn run(ready: &Ready<'_>, options: Options, progress: Progress<
     let all = || ready.survey.plan.steps.iter().filter(|step| step.stage == Stage::Retire);
     let session = db::connect(&ready.conninfo.with_database(ready.layout.cluster.database.as_str())).await?;
     session.execute(&lock::mark()).await.map_err(ApplyError::session)?;
+    session.allow(options.time_for_files()).await.map_err(ApplyError::session)?;
     let of_database = |step: &&Step| step.object.kind == "database";
     for step in all().filter(of_database) {
         if step.hazards.contains(&Hazard::DropsDatabase) {

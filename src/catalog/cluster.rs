@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tokio::try_join;
 
 use super::CatalogError;
-use super::rows::{Columns, question};
+use super::rows::{Columns, Question, question};
 use crate::db::Session;
 use crate::model::{
     Acl, Database, Extension, Holding, Membership, MembershipOptions, Name, Presence, Role, Server, SettingKey, State,
@@ -35,9 +35,10 @@ pub async fn server(session: &Session) -> Result<Server, CatalogError> {
 /// When a question fails.
 pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<Name, Extension>), CatalogError> {
     let (server, roles, memberships, settings, databases, available) = try_join!(
+        biased;
         server(session),
         question!("roles").ask(session),
-        question!("memberships").ask(session),
+        memberships(session).ask(session),
         question!("settings").ask(session),
         question!("databases").ask(session),
         question!("available_extensions").ask(session),
@@ -53,6 +54,11 @@ pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<
     };
     let available = available.rows().map(extension).collect::<Result<_, CatalogError>>()?;
     Ok((server, state, available))
+}
+
+/// Their options are columns from 16 on only.
+fn memberships(session: &Session) -> Question {
+    if session.major() < 16 { question!("memberships_before_16") } else { question!("memberships") }
 }
 
 /// Who may set which parameter by a right of their own; from 15 on.

@@ -17,6 +17,7 @@ use crate::model::{
 /// When a question fails.
 pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Result<Code, CatalogError> {
     let (definers, views, copies, rules, triggers, foreign_keys, borrowed) = try_join!(
+        biased;
         question!("code_definers").ask(session),
         question!("code_views").ask(session),
         question!("code_copies").ask(session),
@@ -27,6 +28,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
     )?;
     let used = question!("code_used").ask(session).await?;
     let (servers, foreign_tables, large_objects, event_triggers, languages, system_rights) = try_join!(
+        biased;
         question!("code_servers").ask(session),
         question!("code_foreign_tables").ask(session),
         question!("code_large_objects").ask(session),

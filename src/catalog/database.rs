@@ -21,6 +21,7 @@ use crate::model::{
 /// When a question fails.
 pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database, Contents), CatalogError> {
     let (schemas, relations, columns, routines, types, defaults) = try_join!(
+        biased;
         question!("schemas").ask(session),
         question!("relations").ask(session),
         question!("columns").ask(session),
@@ -31,6 +32,7 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
     let whole = depth != Depth::Rights;
     let of_roles: Params<'_> = &[&whole];
     let (extensions, dependencies, views, inheritance, held) = try_join!(
+        biased;
         question!("extensions").ask(session),
         question!("dependencies").ask(session),
         question!("views").ask(session),

@@ -35,6 +35,16 @@ impl From<StatementError> for CatalogError {
 }
 
 impl CatalogError {
+    /// Whether somebody could have answered in the server's place.
+    #[must_use]
+    pub fn is_planted(&self) -> bool {
+        match self {
+            Self::Connect(error) => error.is_planted(),
+            Self::Database { source, .. } => source.is_planted(),
+            _ => false,
+        }
+    }
+
     /// Says in which database it happened.
     #[must_use]
     pub fn of_database(self, database: &Name) -> Self {

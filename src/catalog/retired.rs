@@ -61,6 +61,7 @@ async fn shared(
     let (of_roles, of_both): (Params<'_>, Params<'_>) = (&[&names], &[&names, &dropped]);
     let mut found = Retiring { asked: roles.clone(), ..Retiring::default() };
     let (databases, sessions, prepared) = try_join!(
+        biased;
         question!("retired_databases").ask_with(session, of_roles),
         question!("retired_sessions").ask_with(session, of_both),
         question!("retired_prepared").ask_with(session, of_roles),
@@ -110,6 +111,7 @@ pub async fn read_dependents(
     let roles = texts(roles);
     let (of_roles, of_objects): (Params<'_>, Params<'_>) = (&[&roles], &[&roles, &shared]);
     let (objects, defaults, policies, mappings) = try_join!(
+        biased;
         question!("retired_objects").ask_with(session, of_objects),
         question!("retired_defaults").ask_with(session, of_roles),
         question!("retired_policies").ask_with(session, of_roles),

@@ -57,7 +57,7 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 pub(super) async fn connect(conninfo: &Conninfo) -> Result<(Session, Name), CliError> {
     match db::connect(&conninfo.with_database(MAINTENANCE)).await {
         Ok(session) => Ok((session, Name::of_server(MAINTENANCE))),
-        Err(error) if conninfo.database() == MAINTENANCE => Err(error.into()),
+        Err(error) if conninfo.database() == MAINTENANCE || error.is_planted() => Err(error.into()),
         Err(error) => match db::connect(conninfo).await {
             Ok(session) => Ok((session, Name::of_server(conninfo.database()))),
             Err(_) => Err(error.into()),

@@ -14,6 +14,9 @@ impl From<ApplyError> for CliError {
             ApplyError::Survey(error) => error.into(),
             ApplyError::Locked { .. } => Self::refused(error.to_string())
                 .hint("wait until it is done; a session that hangs can be ended with pg_terminate_backend(pid)"),
+            ApplyError::LockForged { pid, .. } => Self::refused(error.to_string()).hint(format!(
+                "end it: SELECT pg_terminate_backend({pid}); who mustn't do it again needs no CONNECT on the maintenance database"
+            )),
             ApplyError::Standby => {
                 Self::new(error.to_string()).hint("connect to the primary; `plan` works on a standby")
             }

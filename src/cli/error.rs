@@ -82,7 +82,8 @@ impl From<ConninfoError> for CliError {
 
 impl From<ConnectError> for CliError {
     fn from(error: ConnectError) -> Self {
-        Self::new(format!("failed to connect: {error}")).caused_by(&error).hinted(error.hint())
+        let exit = if error.is_planted() { Exit::Broken } else { Exit::Error };
+        Self { exit, ..Self::new(format!("failed to connect: {error}")).caused_by(&error).hinted(error.hint()) }
     }
 }
 
@@ -95,7 +96,8 @@ impl From<StatementError> for CliError {
 impl From<CatalogError> for CliError {
     fn from(error: CatalogError) -> Self {
         let hint = connect_hint(&error);
-        Self::new("failed to read the catalog").caused_by(&error).hinted(hint)
+        let exit = if error.is_planted() { Exit::Broken } else { Exit::Error };
+        Self { exit, ..Self::new("failed to read the catalog").caused_by(&error).hinted(hint) }
     }
 }
 

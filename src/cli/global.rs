@@ -9,7 +9,7 @@ use super::Context;
 use super::duration;
 use super::error::CliError;
 use crate::apply;
-use crate::db::{Conninfo, Session};
+use crate::db::{Conninfo, Limits, Session};
 use crate::layout::Layout;
 use crate::plan::view::Style;
 
@@ -36,10 +36,12 @@ pub(super) struct Global {
     /// Say more: every statement in a plan, timings of an apply
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// How long a statement that changes something waits for a lock
+    /// How long a statement waits for a lock, also one that only reads; 0 is for ever
     #[arg(long, global = true, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     pub(super) lock_timeout: Duration,
-    /// How long a statement that changes something may take
+    /// How long a statement may take, also one that only reads; 0 is for ever
+    ///
+    /// CREATE DATABASE and DROP DATABASE, which copy and delete files, may take ten times as long.
     #[arg(long, global = true, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
     pub(super) statement_timeout: Duration,
 }
@@ -59,7 +61,9 @@ impl Context<'_> {
         for note in conninfo.notes() {
             self.printer.warning(note);
         }
-        Ok(conninfo)
+        let global = self.global;
+        let limits = Limits { lock_timeout: global.lock_timeout, statement_timeout: global.statement_timeout };
+        Ok(conninfo.with_limits(limits))
     }
 
     /// How a plan is shown on this stdout.

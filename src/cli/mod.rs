@@ -15,6 +15,7 @@ mod exit;
 mod export;
 mod global;
 mod inspect;
+mod interrupt;
 mod layout_files;
 mod plan;
 mod printer;
@@ -113,6 +114,14 @@ impl Context<'_> {
     /// One thread: the work is the server's, ours is to wait for several answers at once.
     fn block_on(&self, command: impl Future<Output = Result<Exit, CliError>>) -> Result<Exit, CliError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(|e| CliError::new("failed to start").caused_by(&e))?.block_on(command)
+        let runtime = runtime.map_err(|e| CliError::new("failed to start").caused_by(&e))?;
+        let done = runtime.block_on(async {
+            let done = interrupt::or_interrupted(command).await;
+            crate::db::farewell().await;
+            done
+        });
+        // what a thread still waits for, such as a secret store, isn't waited for
+        runtime.shutdown_background();
+        done
     }
 }

@@ -2,8 +2,10 @@
 
 use super::connect_error::ConnectError;
 use super::conninfo::{Address, Conninfo, Endpoint, Keepalives, Level};
+use super::limits::Limits;
 use super::server_error::ServerError;
 use super::session::{Canceller, Session};
+use super::statement_error::StatementError;
 use super::tls;
 use std::error::Error;
 use tokio_postgres::config::{SslMode, SslNegotiation};
@@ -52,6 +54,17 @@ impl Attempt<'_> {
                 .map_err(|source| ConnectError::TlsSetup { place: self.place(), source })?;
             self.open(&config, connector, Canceller::tls).await
         };
+        let opening = async {
+            let session = opening.await?;
+            // the driver hides which process it is, and a trusted session asks whom it may trust
+            if self.conninfo.session.limits.is_some() && self.conninfo.session.distrusts {
+                let planted = session.settle().await.map_err(|error| self.unsettled(&error))?;
+                if !planted.is_empty() {
+                    return Err(ConnectError::Planted { database: self.conninfo.database().to_owned(), planted });
+                }
+            }
+            Ok(session)
+        };
         // The driver's own limit ends when the socket is open; a server that accepts and then says nothing would hold
         // us for ever.
         match self.conninfo.connect_timeout {
@@ -74,7 +87,7 @@ impl Attempt<'_> {
     {
         let (client, connection) = config.connect(connector.clone()).await.map_err(|error| self.explain(&error))?;
         let canceller = canceller(client.cancel_token(), connector);
-        Ok(Session::start(client, connection, canceller))
+        Ok(Session::start(client, connection, canceller, self.conninfo))
     }
 
     fn config(&self, level: Level) -> Config {
@@ -103,7 +116,8 @@ impl Attempt<'_> {
             .target_session_attrs(conninfo.session.target);
         // poolers refuse the parameter, even an empty one, unless they are told to ignore it
         if !conninfo.session.options.is_empty() {
-            config.options(&conninfo.session.options);
+            let limits = conninfo.session.limits.map(Limits::options).unwrap_or_default();
+            config.options(format!("{}{limits}", conninfo.session.options));
         }
         if conninfo.encryption.direct && level != Level::Plain {
             config.ssl_negotiation(SslNegotiation::Direct);
@@ -117,6 +131,14 @@ impl Attempt<'_> {
 
     fn place(&self) -> String {
         self.endpoint.to_string()
+    }
+
+    /// The session's first question failed.
+    fn unsettled(&self, error: &StatementError) -> ConnectError {
+        match error.server() {
+            Some(server) => self.refused(server.clone()),
+            None => ConnectError::Protocol { place: self.place(), reason: error.to_string() },
+        }
     }
 
     /// What an error of the driver means. Its kind isn't public, so the causes are looked at, and its words.

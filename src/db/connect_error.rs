@@ -1,5 +1,6 @@
 //! Why there is no connection: what happened, where, and what to do.
 
+use super::intact::Planted;
 use super::server_error::ServerError;
 use super::tls::TlsSetupError;
 
@@ -127,6 +128,17 @@ pub enum ConnectError {
         /// The server, for people.
         place: String,
     },
+    /// Questions there could be answered by somebody's own functions, with our rights.
+    #[error(
+        "pg_catalog of database `{database}` isn't the server's own, so nothing is asked there: {}",
+        listed(planted)
+    )]
+    Planted {
+        /// The database.
+        database: String,
+        /// What isn't the server's own.
+        planted: Vec<Planted>,
+    },
     /// Anything else.
     #[error("{place} didn't answer as a PostgreSQL server does: {reason}")]
     Protocol {
@@ -144,6 +156,15 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
+    /// Whether somebody could answer in the server's place.
+    pub fn is_planted(&self) -> bool {
+        match self {
+            ConnectError::Planted { .. } => true,
+            ConnectError::All(errors) => errors.iter().any(ConnectError::is_planted),
+            _ => false,
+        }
+    }
+
     /// The SQLSTATE, if the server refused.
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
@@ -221,6 +242,10 @@ impl ConnectError {
                 "pg_hba.conf must ask for scram-sha-256, a client certificate, or nothing (peer, trust)"
             }
             ConnectError::WrongKind { .. } => "name the writer, or all hosts: host=a,b target_session_attrs=read-write",
+            ConnectError::Planted { planted, database } => {
+                let mends: Vec<String> = planted.iter().map(Planted::mend).collect();
+                return Some(format!("as a superuser, in database `{database}`: {}", mends.join("; ")));
+            }
             ConnectError::Protocol { .. } => "is it PostgreSQL that listens on this port?",
             ConnectError::All(errors) => return errors.iter().find_map(ConnectError::hint),
         };
@@ -244,6 +269,10 @@ fn refusal_hint(user: &str, database: &str, server: &ServerError) -> Option<Stri
         "55000" => format!("`{database}` accepts no connections"),
         _ => return server.hint.clone(),
     })
+}
+
+fn listed(planted: &[Planted]) -> String {
+    planted.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 fn presented(names: &[String]) -> String {

@@ -15,6 +15,7 @@ pub(super) use endpoint::{Address, Endpoint};
 
 use super::conninfo_error::ConninfoError;
 use super::environment::Environment;
+use super::limits::Limits;
 use super::password::Password;
 use super::pgpass::{PasswordFile, Wanted};
 use settings::Settings;
@@ -24,7 +25,9 @@ use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 
 /// A database or role setting can make even a superuser's session run as somebody else, or find somebody else's
 /// functions first. What stands in the startup packet wins over those, and what stands last wins over PGOPTIONS.
-const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog";
+///
+/// `pg_temp` is named, since it is searched first for relations and types where it isn't.
+const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp";
 
 /// Where and how to connect, fully resolved. Its Debug shows no password.
 #[derive(Clone)]
@@ -48,6 +51,10 @@ pub(super) struct SessionSettings {
     pub(super) channel_binding: ChannelBinding,
     pub(super) target: TargetSessionAttrs,
     pub(super) keepalives: Keepalives,
+    /// How long its statements wait; `None` is for ever.
+    pub(super) limits: Option<Limits>,
+    /// Whether each session asks first whether pg_catalog is the server's own.
+    pub(super) distrusts: bool,
 }
 
 /// How a dead connection is noticed.
@@ -89,8 +96,26 @@ impl Conninfo {
     }
 
     /// The same server and database as another role, with its password; without one, the password file is asked.
+    /// What others have put into pg_catalog is no danger to that role's session that its clients don't have, so it isn't asked.
     pub fn with_user(&self, user: &str, password: Option<&str>) -> Conninfo {
-        Conninfo { user: user.to_owned(), password: password.map(Password::new), ..self.clone() }
+        let mut other = Conninfo { user: user.to_owned(), password: password.map(Password::new), ..self.clone() };
+        other.session.distrusts = false;
+        other
+    }
+
+    /// The same, but no statement of its sessions waits longer, and each asks first whether pg_catalog is the server's own:
+    /// a session that acts with the rights of an administrator, on a server where others have rights, too.
+    pub fn with_limits(&self, limits: Limits) -> Conninfo {
+        let mut other = self.clone();
+        (other.session.limits, other.session.distrusts) = (Some(limits), true);
+        other
+    }
+
+    /// The same for a session that looks who keeps another one waiting, which has asked whom to trust.
+    pub(super) fn for_a_look(&self) -> Conninfo {
+        let mut other = self.with_connect_timeout(Some(Duration::from_secs(2)));
+        (other.session.limits, other.session.distrusts) = (None, false);
+        other
     }
 
     pub(super) fn set_password(&mut self, password: Option<Password>, file: PasswordFile) {
@@ -252,6 +277,8 @@ impl SessionSettings {
             channel_binding,
             target,
             keepalives: Keepalives::resolve(settings)?,
+            limits: None,
+            distrusts: false,
         })
     }
 }

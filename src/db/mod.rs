@@ -2,11 +2,15 @@
 //!
 //! This module and `catalog` are the only ones that name the driver.
 
+mod blocker;
 mod connect;
 mod connect_error;
 mod conninfo;
 mod conninfo_error;
 mod environment;
+mod intact;
+mod limits;
+mod parting;
 mod password;
 mod pgpass;
 mod server_error;
@@ -14,12 +18,16 @@ mod service;
 mod session;
 mod statement_error;
 mod tls;
+mod wait;
 
 pub use connect::connect;
 pub use connect_error::ConnectError;
 pub use conninfo::Conninfo;
 pub use conninfo_error::{ConninfoError, Origin};
 pub use environment::Environment;
+pub use intact::Planted;
+pub use limits::Limits;
+pub use parting::farewell;
 pub use server_error::{Notice, ServerError};
 pub use service::Client;
 pub use session::{Canceller, Session};

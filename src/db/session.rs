@@ -1,26 +1,34 @@
 //! A connection in use: statements, many statements at once, and the notices that come with them.
 
+use super::conninfo::Conninfo;
+use super::parting::Parting;
 use super::server_error::{Notice, ServerError};
 use super::statement_error::StatementError;
+use super::wait::Wait;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::task::JoinHandle;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Row, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How many statements of a pipeline are on their way at once.
 const WINDOW: usize = 256;
 
-/// A session on a server. It ends when it is dropped; an open transaction is then rolled back.
+/// The longest time that the server takes, in milliseconds.
+const LONGEST: u128 = i32::MAX.unsigned_abs() as u128;
+
+/// A session on a server. It ends when it is dropped: an open transaction is then rolled back, and a statement under way
+/// cancelled.
 pub struct Session {
+    // first, since what is under way is cancelled once nobody waits for it any more
     client: Client,
-    task: JoinHandle<()>,
+    parting: Parting,
     heard: Arc<Mutex<Heard>>,
-    canceller: Canceller,
+    wait: Wait,
     server_version: String,
     server_encoding: String,
 }
@@ -34,7 +42,12 @@ struct Heard {
 
 impl Session {
     /// Takes the driver's two halves, and sets the second going.
-    pub(super) fn start<T>(client: Client, connection: Connection<Socket, T>, canceller: Canceller) -> Session
+    pub(super) fn start<T>(
+        client: Client,
+        connection: Connection<Socket, T>,
+        canceller: Canceller,
+        conninfo: &Conninfo,
+    ) -> Session
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -42,31 +55,40 @@ impl Session {
         let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
         let server_encoding = connection.parameter("server_encoding").unwrap_or_default().to_owned();
         let task = tokio::spawn(listen(connection, Arc::clone(&heard)));
-        Session { client, task, heard, canceller, server_version, server_encoding }
+        let (parting, wait) = (Parting::new(canceller, task), Wait::new(conninfo));
+        Session { client, parting, heard, wait, server_version, server_encoding }
     }
 
     /// Runs a query, and answers with all of its rows.
     pub async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StatementError> {
         // Without parameters there is no type to ask for first: one round trip instead of three, since nothing is
         // prepared under a name that must be closed again.
-        let result = match params {
-            [] => self.client.query_typed(sql, &[]).await,
-            _ => self.client.query(sql, params).await,
-        };
-        result.map_err(|error| self.error(&error))
+        match params {
+            [] => self.bounded(self.client.query_typed(sql, &[])).await,
+            _ => self.bounded(self.client.query(sql, params)).await,
+        }
+    }
+
+    /// Runs a query whose parameters have these types, in one round trip.
+    pub(super) async fn query_typed(
+        &self,
+        sql: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, StatementError> {
+        self.bounded(self.client.query_typed(sql, params)).await
     }
 
     /// Runs one statement in the simple protocol, which takes everything that psql does.
     pub async fn execute(&self, sql: &str) -> Result<(), StatementError> {
-        self.client.batch_execute(sql).await.map_err(|error| self.error(&error))
+        self.bounded(self.client.batch_execute(sql)).await
     }
 
     /// Runs one statement that carries a secret: neither its error nor a notice repeats what the server says of it.
     pub async fn execute_secret(&self, sql: &str) -> Result<(), StatementError> {
         let before = self.heard().notices.len();
-        let result = self.client.batch_execute(sql).await;
+        let result = self.bounded(self.client.batch_execute(sql)).await;
         self.heard().notices.truncate(before);
-        result.map_err(|error| self.error(&error).without_words())
+        result.map_err(StatementError::without_words)
     }
 
     /// Sends the statements one after another without waiting for the answers, up to a window of them, and calls
@@ -80,7 +102,7 @@ impl Session {
         mut done: impl FnMut(usize),
     ) -> Result<(), StatementError> {
         let mut waiting = statements.iter();
-        let send = |statement| self.client.batch_execute(AsRef::<str>::as_ref(statement));
+        let send = |statement| self.bounded(self.client.batch_execute(AsRef::<str>::as_ref(statement)));
         let mut under_way: FuturesOrdered<_> = waiting.by_ref().take(WINDOW).map(send).collect();
         let mut index = 0;
         let mut failed = None;
@@ -90,7 +112,7 @@ impl Session {
                     done(index);
                     under_way.extend(waiting.next().map(send));
                 }
-                Err(error) if failed.is_none() => failed = Some(self.error(&error).at(index)),
+                Err(error) if failed.is_none() => failed = Some(error.at(index)),
                 _ => {}
             }
             index += 1;
@@ -109,6 +131,48 @@ impl Session {
         rows.first().map_or(Ok(0), |row| row.try_get(0)).map_err(|error| self.error(&error))
     }
 
+    /// Waits for an answer no longer than the session's limits, and looks meanwhile who keeps it waiting.
+    async fn bounded<T>(
+        &self,
+        work: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StatementError> {
+        self.parting.asked();
+        let answer = self.wait.answer(work).await;
+        // whoever gives up before is gone with the session
+        if answer.is_ok() {
+            self.parting.answered();
+        }
+        match answer {
+            Ok(Ok(rows)) => {
+                self.wait.go_on();
+                Ok(rows)
+            }
+            Ok(Err(error)) => Err(self.error(&error)),
+            Err(silence) => Err(StatementError::silent(silence).blocked_by(self.wait.blockers())),
+        }
+    }
+
+    /// Asks as the session's first questions whether pg_catalog is the server's own, and which process serves it.
+    pub(super) async fn settle(&self) -> Result<Vec<super::Planted>, StatementError> {
+        // not on every platform, and the waits have other bounds
+        let check = async {
+            if self.major() >= 14 {
+                let _ = self.execute("SET client_connection_check_interval = '2s'").await;
+            }
+            Ok(())
+        };
+        let (planted, pid, ()) = tokio::try_join!(biased; self.planted(), self.backend_pid(), check)?;
+        self.wait.serve(pid);
+        Ok(planted)
+    }
+
+    /// Lets the statements that follow take this long, such as those that copy or delete files.
+    pub async fn allow(&self, statement_timeout: Duration) -> Result<(), StatementError> {
+        self.execute(&format!("SET statement_timeout = {}", statement_timeout.as_millis().min(LONGEST))).await?;
+        self.wait.allow(statement_timeout);
+        Ok(())
+    }
+
     /// The server's version as it says it, such as `16.14`.
     pub fn server_version(&self) -> &str {
         &self.server_version
@@ -119,26 +183,31 @@ impl Session {
         &self.server_encoding
     }
 
+    /// The server's major version; 0 where it says none.
+    pub fn major(&self) -> u32 {
+        let digits = self.server_version.split(|c: char| !c.is_ascii_digit()).next();
+        digits.and_then(|major| major.parse().ok()).unwrap_or(0)
+    }
+
     /// What cancels the statement that runs at the moment, from another task.
     pub fn canceller(&self) -> Canceller {
-        self.canceller.clone()
+        self.parting.canceller()
     }
 
     /// Whether the session has ended.
     pub fn is_closed(&self) -> bool {
-        self.client.is_closed() || self.task.is_finished()
+        self.client.is_closed() || self.parting.has_ended()
     }
 
     /// Says goodbye, and waits until it is said.
     pub async fn close(self) {
-        let Session { client, task, .. } = self;
+        let Session { client, parting, .. } = self;
         drop(client);
-        // It ends by itself now; if it had panicked there would be nothing left to close.
-        let _ = task.await;
+        parting.end().await;
     }
 
     fn error(&self, error: &tokio_postgres::Error) -> StatementError {
-        StatementError::new(error, self.heard().end.as_ref())
+        StatementError::new(error, self.heard().end.as_ref()).blocked_by(self.wait.blockers())
     }
 
     fn heard(&self) -> MutexGuard<'_, Heard> {

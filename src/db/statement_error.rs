@@ -1,15 +1,23 @@
 //! Why a statement failed.
 
+use super::blocker::Blocker;
 use super::server_error::ServerError;
 use std::error::Error;
+use std::time::Duration;
 
 /// A statement that failed, and which one of several it was.
 #[derive(Debug, thiserror::Error)]
-#[error("{kind}")]
+#[error("{kind}{}", listed(blockers))]
 pub struct StatementError {
     /// Which statement of a pipeline failed, from 0; `None` if it was alone.
     pub index: Option<usize>,
     kind: Kind,
+    /// Who kept it waiting, where that was seen.
+    blockers: Vec<Blocker>,
+}
+
+fn listed(blockers: &[Blocker]) -> String {
+    blockers.iter().map(|blocker| format!("; {blocker}")).collect()
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +26,8 @@ enum Kind {
     Server(ServerError),
     #[error("the connection was lost: {reason}")]
     Lost { reason: String, server: Option<ServerError> },
+    #[error("the server gave no answer within {limit:?}, and kept no limit of its own")]
+    Silent { limit: Duration },
     #[error("{what}")]
     Driver { what: String },
 }
@@ -35,7 +45,18 @@ impl StatementError {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
             Kind::Driver { what: format!("{error}{cause}") }
         };
-        StatementError { index: None, kind }
+        StatementError { index: None, kind, blockers: Vec::new() }
+    }
+
+    /// The server didn't answer in time.
+    pub(super) fn silent(limit: Duration) -> StatementError {
+        StatementError { index: None, kind: Kind::Silent { limit }, blockers: Vec::new() }
+    }
+
+    /// The same with those who kept it waiting, where a timeout ended it.
+    pub(super) fn blocked_by(self, blockers: Vec<Blocker>) -> StatementError {
+        let waited = matches!(self.kind, Kind::Silent { .. }) || matches!(self.sqlstate(), Some("55P03" | "57014"));
+        if waited { StatementError { blockers, ..self } } else { self }
     }
 
     pub(super) fn at(self, index: usize) -> StatementError {
@@ -47,7 +68,7 @@ impl StatementError {
         match &self.kind {
             Kind::Server(server) => Some(server),
             Kind::Lost { server, .. } => server.as_ref(),
-            Kind::Driver { .. } => None,
+            Kind::Silent { .. } | Kind::Driver { .. } => None,
         }
     }
 
@@ -74,6 +95,14 @@ impl StatementError {
         if let Some(hint) = self.server().and_then(|server| server.hint.clone()) {
             return Some(hint);
         }
+        if !self.blockers.is_empty() {
+            let ends: Vec<String> = self.blockers.iter().map(Blocker::end).collect();
+            let longer = if self.sqlstate() == Some("55P03") { "--lock-timeout" } else { "--statement-timeout" };
+            return Some(format!(
+                "wait until it has ended, or end it ({}), or wait longer with {longer}",
+                ends.join("; ")
+            ));
+        }
         let hint = match self.sqlstate()? {
             "55P03" => "somebody else holds a lock on it; try again, or wait longer with --lock-timeout",
             "57014" => "it took longer than --statement-timeout, or somebody cancelled it",
@@ -98,7 +127,7 @@ impl StatementError {
     /// Whether the session is gone, and with it its transaction.
     pub fn is_connection_lost(&self) -> bool {
         match &self.kind {
-            Kind::Lost { .. } => true,
+            Kind::Lost { .. } | Kind::Silent { .. } => true,
             // Admin shutdown, crash shutdown, the database dropped, idle timeouts: said just before the end.
             Kind::Server(server) => matches!(server.sqlstate.as_str(), "57P01" | "57P02" | "57P04" | "57P05" | "25P03"),
             Kind::Driver { .. } => false,
@@ -118,7 +147,7 @@ impl StatementError {
                 routine: server.routine,
             }),
             Kind::Driver { .. } => Kind::Driver { what: "the statement can't be sent".to_owned() },
-            lost @ Kind::Lost { .. } => lost,
+            lost @ (Kind::Lost { .. } | Kind::Silent { .. }) => lost,
         };
         StatementError { kind, ..self }
     }
@@ -140,7 +169,7 @@ mod tests {
             hint: None,
             routine: None,
         };
-        StatementError { index: None, kind: Kind::Server(server) }
+        StatementError { index: None, kind: Kind::Server(server), blockers: Vec::new() }
     }
 
     #[test]

@@ -154,7 +154,7 @@ pub(super) fn create_policy(table: &Thing, policy: &Policy) -> String {
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL>
 pub(super) fn terminate(column: &str, name: &Name) -> String {
     format!(
-        "SELECT pg_catalog.pg_terminate_backend(a.pid, 10000) FROM pg_catalog.pg_stat_activity a \
+        "SELECT pg_catalog.pg_terminate_backend(a.pid, '10000'::pg_catalog.int8) FROM pg_catalog.pg_stat_activity a \
          WHERE a.{column} = {} AND a.pid <> pg_catalog.pg_backend_pid()",
         literal(name.as_str())
     )

@@ -80,6 +80,7 @@ impl KeepError {
                 "from 16 on this needs ADMIN OPTION on the role; with rds.restrict_password_commands, rds_password"
                     .into()
             }
+            Self::Refused { source, .. } | Self::Session(source) => return source.hint(),
             _ => return None,
         })
     }

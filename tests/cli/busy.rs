@@ -90,13 +90,15 @@ fn a_table_is_locked_for_long() {
     blocker.run("BEGIN; LOCK TABLE pay.bill IN ACCESS EXCLUSIVE MODE");
     let before = cluster.catalog();
     let began = Instant::now();
-    let run = cluster.pgmoat("apply --yes --allow all --lock-timeout 100ms").end().code(1);
+    let run = cluster.pgmoat("apply --yes --allow all --lock-timeout 400ms").end().code(1);
     assert!(began.elapsed() > Duration::from_millis(500), "it is tried five times");
     let _ = run.err_has(&[
         "was refused by the server; nothing was changed\n  pay: ",
         "\"bill\"",
         "SQLSTATE 55P03",
-        "hint: somebody else holds a lock on it; try again, or wait longer with --lock-timeout\n",
+        " holds AccessExclusiveLock on pay.bill",
+        "hint: wait until it has ended, or end it (SELECT pg_terminate_backend(",
+        "), or wait longer with --lock-timeout\n",
     ]);
     assert_eq!(cluster.catalog(), before);
     blocker.run("ROLLBACK");

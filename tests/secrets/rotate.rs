@@ -122,3 +122,21 @@ fn one_at_a_time() {
     // who only looks needn't wait
     let _ = shop.pgmoat("secrets status").end().code(0);
 }
+
+/// A login, or whoever has its old password, begins to change it, and doesn't end that.
+#[test]
+fn a_login_changes_its_own_password_and_does_not_commit() {
+    let shop = Shop::open(SERVICES);
+    let thief = shop.read("orders/app").open().expect("a session");
+    thief.run("BEGIN; ALTER ROLE orders_app PASSWORD 'kept'");
+    let _ = shop.pgmoat("rotate orders.app --yes --lock-timeout 900ms").end().code(1).err_has(&[
+        "the server refused the new password of orders_app",
+        "SQLSTATE 55P03); orders_app (",
+        " holds a row that its transaction changed",
+        "SELECT pg_terminate_backend(",
+    ]);
+    // nor does it keep the cluster's lock
+    let _ = shop.pgmoat("secrets status").end().code(0);
+    drop(thief);
+    let _ = shop.pgmoat("rotate orders.app --yes").end().code(0);
+}

@@ -32,7 +32,7 @@ impl Session {
     /// A superuser's. Whatever is tried, nothing can be written.
     pub(super) async fn lent(conninfo: &Conninfo, database: &Name) -> Result<Self, LiveError> {
         let session = db::connect(&conninfo.with_database(database.as_str())).await.map_err(Box::new)?;
-        session.execute("SET default_transaction_read_only = on; SET statement_timeout = '60s'").await?;
+        session.execute("SET default_transaction_read_only = on").await?;
         Ok(Self { session, lent: true })
     }
 
@@ -48,7 +48,7 @@ impl Session {
     /// Asked, where no login of its own has tried.
     pub(super) async fn connects(&self, login: &Name, database: &Name) -> Result<bool, LiveError> {
         let sql = format!(
-            "SELECT pg_catalog.has_database_privilege({}, {}, 'CONNECT')",
+            "SELECT pg_catalog.has_database_privilege({}::pg_catalog.name, {}::pg_catalog.text, 'CONNECT'::pg_catalog.text)",
             literal(login.as_str()),
             literal(database.as_str())
         );
@@ -97,7 +97,8 @@ impl Session {
         self.be(login, (role != login).then_some(role)).await?;
         let schemas: Vec<&str> = objects.iter().map(|object| object.schema.as_str()).collect();
         let names: Vec<&str> = objects.iter().map(|object| object.name.as_str()).collect();
-        let rows = self.session.query(RIGHTS, &[&schemas, &names]).await;
+        let count = i32::try_from(names.len()).unwrap_or(i32::MAX);
+        let rows = self.session.query(RIGHTS, &[&schemas, &names, &count]).await;
         self.be_ourselves().await?;
         // a schema and an object in it may have one name, a table and a function, too
         let key = |object: &'o Object| {

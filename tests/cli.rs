@@ -15,6 +15,8 @@ mod conflicts;
 mod connection;
 #[path = "cli/consent.rs"]
 mod consent;
+#[path = "cli/deep.rs"]
+mod deep;
 #[path = "cli/drift.rs"]
 mod drift;
 #[path = "cli/exceptions.rs"]

@@ -106,6 +106,23 @@ pub enum Hop {
         #[serde(serialize_with = "object")]
         relation: Object,
     },
+    /// So many hops between those before and those after it aren't shown.
+    More { hops: usize },
+}
+
+/// How many hops of a long path are shown from its start on, and to its end.
+pub(super) const ENDS: usize = 32;
+
+/// A path, of which the middle is left out where it is very long.
+#[must_use]
+pub fn shortened(mut path: Vec<Hop>) -> Vec<Hop> {
+    if path.len() > 2 * ENDS + 1 {
+        let count = |hop: &Hop| if let Hop::More { hops } = hop { *hops } else { 1 };
+        let left = ENDS..path.len() - ENDS;
+        let hops = path[left.clone()].iter().map(count).sum();
+        path.splice(left, [Hop::More { hops }]);
+    }
+    path
 }
 
 /// What a membership is good for.
@@ -172,6 +189,7 @@ impl Hop {
             Self::Parent { table } | Self::Part { table } => Some(table.shown()),
             Self::Fires { relation, .. } => Some(relation.shown()),
             Self::Executes { routine, .. } => Some(routine.shown()),
+            Self::More { .. } => Some("…".into()),
             _ => None,
         }
     }
@@ -220,6 +238,7 @@ impl Hop {
             Self::Part { .. } => "is part of".into(),
             Self::Fires { trigger, .. } => format!("sets off {}", trigger.shown()),
             Self::Executes { .. } => "acts as".into(),
+            Self::More { hops } => format!("{hops} more hops"),
         }
     }
 }

@@ -25,10 +25,8 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
 fn looks_there(ground: &Ground<'_>, database: &Name, role: &Name) -> bool {
     let settings = &ground.snapshot.state.settings;
     let of = |who: Option<&Name>, place: Option<&Name>| {
-        let this = |key: &&crate::model::SettingKey| {
-            key.role.as_ref() == who && key.database.as_ref() == place && key.parameter == "search_path"
-        };
-        settings.keys().find(this).and_then(|key| settings.get(key))
+        let (role, database, parameter) = (who.cloned(), place.cloned(), "search_path".to_owned());
+        settings.get(&crate::model::SettingKey { database, role, parameter })
     };
     let (who, place) = (Some(role), Some(database));
     let set = of(who, place).or_else(|| of(who, None)).or_else(|| of(None, place)).or_else(|| of(None, None));

@@ -111,7 +111,7 @@ pub enum Hop {
 }
 
 /// How many hops of a long path are shown from its start on, and to its end.
-pub(super) const ENDS: usize = 32;
+pub(super) const ENDS: usize = 8;
 
 /// A path, of which the middle is left out where it is very long.
 #[must_use]

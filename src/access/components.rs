@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_chain_of_a_million_needs_no_stack() {
-        let edges: Vec<Vec<usize>> = (1..=1_000_000).map(|next| if next < 1_000_000 { vec![next] } else { vec![] }).collect();
+        let edges: Vec<Vec<usize>> =
+            (1..=1_000_000).map(|next| if next < 1_000_000 { vec![next] } else { vec![] }).collect();
         let small = std::thread::Builder::new().stack_size(64 * 1024);
         let all = small.spawn(move || components(&edges).len()).unwrap().join().unwrap();
         assert_eq!(all, 1_000_000);

@@ -39,8 +39,7 @@ impl<'a> Inside<'a> {
         let public = reach.principals.iter().position(|principal| principal.who == Grantee::Public);
         let (usage, shapes, listed, columns) = Default::default();
         let connect = BTreeSet::new();
-        let mut inside =
-            Self { reach, name, database, contents, public, connect, usage, shapes, listed, columns };
+        let mut inside = Self { reach, name, database, contents, public, connect, usage, shapes, listed, columns };
         inside.connect = inside.connecting();
         inside
     }

@@ -32,9 +32,9 @@ use std::collections::BTreeSet;
 
 use crate::model::{Name, Object, Privileges, RoleGraph, State};
 
-pub use passing::view_circles;
 pub use hop::{Hop, How, Station, shortened, stations};
 pub use inside::{Held, Inside};
+pub use passing::view_circles;
 pub use reach::{Principal, Reach};
 pub use session::Session;
 pub use strangers::outermost;

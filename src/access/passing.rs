@@ -91,7 +91,9 @@ impl<'a> Passing<'a> {
             let members: BTreeSet<usize> = component.iter().copied().collect();
             for view in component {
                 let behind = self.views.all[*view].1.relations.iter().filter_map(|base| self.views.ids.get(base));
-                behind.filter(|base| members.contains(base)).for_each(|base| over.entry(*base).or_default().push(*view));
+                behind
+                    .filter(|base| members.contains(base))
+                    .for_each(|base| over.entry(*base).or_default().push(*view));
             }
         }
         over
@@ -115,10 +117,12 @@ impl<'a> Passing<'a> {
         let mut asked = self.bases(relations.clone(), Some(owner));
         if asked.asks_callers {
             let mut behind = self.callers.behind(relations.cloned().collect());
-            asked.passed = behind.try_fold(asked.passed, |all, base| {
-                let all = all.and(self.as_role(owner, base));
-                (all != Passed::NOTHING).then_some(all)
-            }).unwrap_or(Passed::NOTHING);
+            asked.passed = behind
+                .try_fold(asked.passed, |all, base| {
+                    let all = all.and(self.as_role(owner, base));
+                    (all != Passed::NOTHING).then_some(all)
+                })
+                .unwrap_or(Passed::NOTHING);
         }
         asked
     }
@@ -155,7 +159,12 @@ impl<'a> Passing<'a> {
 
     /// Who can be a caller to whom all of the rights are there: he needs the right on all that is behind the view, but not the use of
     /// the schemas there, which only who names a table is asked for. None: everybody.
-    pub(super) fn callers(&self, view: &Object, privilege: Privileges, on_columns: bool) -> Option<Rc<BTreeSet<usize>>> {
+    pub(super) fn callers(
+        &self,
+        view: &Object,
+        privilege: Privileges,
+        on_columns: bool,
+    ) -> Option<Rc<BTreeSet<usize>>> {
         let asked = self.asked(view).is_some_and(|asked| asked.asks_callers);
         asked.then(|| self.callers.callers(&self.views, view, privilege, on_columns))
     }

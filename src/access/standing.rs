@@ -99,7 +99,10 @@ impl Roles {
         }
         let mut members = vec![Vec::new(); names.len()];
         for (member, edges) in (0u32..).zip(&edges) {
-            edges.iter().enumerate().for_each(|(at, edge): (usize, &Edge)| members[edge.to as usize].push((member, at)));
+            edges
+                .iter()
+                .enumerate()
+                .for_each(|(at, edge): (usize, &Edge)| members[edge.to as usize].push((member, at)));
         }
         let (own_admin, inherited) = (server_version_num < 150_000, RefCell::default());
         let attributes = state.roles.values().copied().collect();

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::acting::Acting;
 use super::databases::{Both, Passed};
+use super::definers;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
-use super::definers;
 use crate::access::Hop;
 use crate::model::{Borrowed, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
 

@@ -37,7 +37,8 @@ impl<'a> Before<'a> {
 
     fn had(&self, finding: &Finding) -> bool {
         let Finding { object, principal, code, rights, certainty, .. } = finding;
-        let any = |known: Option<&Vec<Privileges>>| known.is_some_and(|all| all.iter().any(|had| had.contains(*rights)));
+        let any =
+            |known: Option<&Vec<Privileges>>| known.is_some_and(|all| all.iter().any(|had| had.contains(*rights)));
         if *certainty == Certainty::Conditional && any(self.holes.get(&(object, *code))) {
             return true;
         }

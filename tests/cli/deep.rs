@@ -71,10 +71,15 @@ fn views_that_lead_back_to_themselves() {
          CREATE VIEW s.v AS SELECT 1 AS a; CREATE VIEW s.w AS SELECT a FROM s.v; CREATE OR REPLACE VIEW s.v AS SELECT a FROM s.w",
     );
     let ddl = cluster.sql_as("orders_migrate", "shop");
-    ddl.run("SET ROLE orders_ddl; CREATE VIEW orders.v AS SELECT 1 AS a; CREATE VIEW orders.w AS SELECT a FROM orders.v");
+    ddl.run(
+        "SET ROLE orders_ddl; CREATE VIEW orders.v AS SELECT 1 AS a; CREATE VIEW orders.w AS SELECT a FROM orders.v",
+    );
     ddl.run("CREATE OR REPLACE VIEW orders.v AS SELECT a FROM orders.t WHERE a IN (SELECT a FROM orders.w)");
     let text = all(&cluster, 0);
-    assert!(text.contains("note: shop: the views orders.v, orders.w read each other, and so nobody can read them"), "{text}");
+    assert!(
+        text.contains("note: shop: the views orders.v, orders.w read each other, and so nobody can read them"),
+        "{text}"
+    );
     assert!(text.contains("note: shop: the views s.v, s.w read each other, and so nobody can read them"), "{text}");
     // what the server lets through, the proof knows: an INSERT never looks at what the view reads besides
     cluster.sql("shop").run(
@@ -91,7 +96,8 @@ fn views_that_lead_back_to_themselves() {
 #[test]
 fn long_chains() {
     let cluster = shop();
-    let option = cluster.sql("shop").one("SELECT (current_setting('server_version_num')::int >= 150000)::text") == "true";
+    let option =
+        cluster.sql("shop").one("SELECT (current_setting('server_version_num')::int >= 150000)::text") == "true";
     chain(&cluster, "orders_migrate", 1500, &|n| match n {
         1 => "CREATE VIEW orders.v1 AS SELECT a FROM orders.t".into(),
         n => format!("CREATE VIEW orders.v{n} AS SELECT a FROM orders.v{}", n - 1),
@@ -106,20 +112,22 @@ fn long_chains() {
         1 => "CREATE ROLE r1".into(),
         n => format!("CREATE ROLE r{n}; GRANT r{} TO r{n} WITH ADMIN OPTION", n - 1),
     });
-    chain(&cluster, "postgres", 300, &|n| match n {
-        1 => "CREATE TABLE p1 (a int) PARTITION BY LIST (a)".into(),
-        n => format!("CREATE TABLE p{n} PARTITION OF p{} DEFAULT PARTITION BY LIST (a)", n - 1),
+    chain(&cluster, "orders_migrate", 300, &|n| match n {
+        1 => "CREATE TABLE orders.p1 (a int) PARTITION BY LIST (a)".into(),
+        n => format!("CREATE TABLE orders.p{n} PARTITION OF orders.p{} DEFAULT PARTITION BY LIST (a)", n - 1),
     });
-    cluster.sql("shop").run(
-        "CREATE ROLE stranger; GRANT r1500 TO stranger",
-    );
+    cluster.sql("shop").run("CREATE ROLE stranger; GRANT r1500 TO stranger");
     let _ = all(&cluster, 0);
-    cluster.sql("shop").run("GRANT USAGE ON SCHEMA orders TO billing_dml; GRANT SELECT, INSERT ON orders.v1500 TO billing_dml");
+    cluster
+        .sql("shop")
+        .run("GRANT USAGE ON SCHEMA orders TO billing_dml; GRANT SELECT, INSERT ON orders.v1500 TO billing_dml");
     let text = small(&cluster, "prove").code(4).out;
     assert!(text.contains("violated[owner-view]: billing_app"), "{text}");
     assert!(text.contains("more hops"), "{text}");
     if option {
-        cluster.sql("shop").run("REVOKE SELECT, INSERT ON orders.v1500 FROM billing_dml; GRANT SELECT ON orders.i1000 TO billing_dml");
+        cluster
+            .sql("shop")
+            .run("REVOKE SELECT, INSERT ON orders.v1500 FROM billing_dml; GRANT SELECT ON orders.i1000 TO billing_dml");
         let _ = small(&cluster, "prove").code(4);
     }
 }
@@ -145,7 +153,6 @@ fn what_the_server_says_of_views() {
         1 => "CREATE VIEW orders.v1 AS SELECT a FROM orders.t".into(),
         n => format!("CREATE VIEW orders.v{n} AS SELECT a FROM orders.v{}", n - 1),
     });
-    let snapshot: serde_json::Value =
-        serde_json::from_str(&small(&cluster, "inspect").code(0).out).expect("JSON");
+    let snapshot: serde_json::Value = serde_json::from_str(&small(&cluster, "inspect").code(0).out).expect("JSON");
     assert_eq!(snapshot.to_string().matches("\"deep\":true").count(), 36, "those over 64 others");
 }

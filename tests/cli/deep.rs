@@ -98,36 +98,36 @@ fn long_chains() {
     let cluster = shop();
     let option =
         cluster.sql("shop").one("SELECT (current_setting('server_version_num')::int >= 150000)::text") == "true";
-    chain(&cluster, "orders_migrate", 1500, &|n| match n {
+    chain(&cluster, "orders_migrate", 700, &|n| match n {
         1 => "CREATE VIEW orders.v1 AS SELECT a FROM orders.t".into(),
         n => format!("CREATE VIEW orders.v{n} AS SELECT a FROM orders.v{}", n - 1),
     });
     if option {
-        chain(&cluster, "orders_migrate", 1000, &|n| {
+        chain(&cluster, "orders_migrate", 400, &|n| {
             let below = if n == 1 { "t".to_owned() } else { format!("i{}", n - 1) };
             format!("CREATE VIEW orders.i{n} WITH (security_invoker) AS SELECT a FROM orders.{below}")
         });
     }
-    chain(&cluster, "postgres", 1500, &|n| match n {
+    chain(&cluster, "postgres", 700, &|n| match n {
         1 => "CREATE ROLE r1".into(),
         n => format!("CREATE ROLE r{n}; GRANT r{} TO r{n} WITH ADMIN OPTION", n - 1),
     });
-    chain(&cluster, "orders_migrate", 300, &|n| match n {
+    chain(&cluster, "orders_migrate", 150, &|n| match n {
         1 => "CREATE TABLE orders.p1 (a int) PARTITION BY LIST (a)".into(),
         n => format!("CREATE TABLE orders.p{n} PARTITION OF orders.p{} DEFAULT PARTITION BY LIST (a)", n - 1),
     });
-    cluster.sql("shop").run("CREATE ROLE stranger; GRANT r1500 TO stranger");
+    cluster.sql("shop").run("CREATE ROLE stranger; GRANT r700 TO stranger");
     let _ = all(&cluster, 0);
     cluster
         .sql("shop")
-        .run("GRANT USAGE ON SCHEMA orders TO billing_dml; GRANT SELECT, INSERT ON orders.v1500 TO billing_dml");
+        .run("GRANT USAGE ON SCHEMA orders TO billing_dml; GRANT SELECT, INSERT ON orders.v700 TO billing_dml");
     let text = small(&cluster, "prove").code(4).out;
     assert!(text.contains("violated[owner-view]: billing_app"), "{text}");
     assert!(text.contains("more hops"), "{text}");
     if option {
         cluster
             .sql("shop")
-            .run("REVOKE SELECT, INSERT ON orders.v1500 FROM billing_dml; GRANT SELECT ON orders.i1000 TO billing_dml");
+            .run("REVOKE SELECT, INSERT ON orders.v700 FROM billing_dml; GRANT SELECT ON orders.i400 TO billing_dml");
         let _ = small(&cluster, "prove").code(4);
     }
 }

@@ -19,6 +19,8 @@ mod connection;
 mod consent;
 #[path = "cli/decoys.rs"]
 mod decoys;
+#[path = "cli/deep.rs"]
+mod deep;
 #[path = "cli/drift.rs"]
 mod drift;
 #[path = "cli/exceptions.rs"]

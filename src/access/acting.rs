@@ -33,7 +33,7 @@ impl Inside<'_> {
 
     fn acts_with(&self, role: u32, who: &Grantee) -> bool {
         let Some(name) = who.role() else { return true };
-        let acts_with = self.reach.roles.inherited(role);
+        let acts_with = self.reach.roles.acts_with(role);
         let has = |name: &Name| self.reach.roles.id(name).is_some_and(|id| acts_with.contains(&id));
         let owner = &self.database.held.owner;
         let closed = || self.reach.roles.id(owner).is_some_and(|owner| self.reach.roles.is_closed(owner));

@@ -1,11 +1,16 @@
 //! Structure by which a right on one relation is a right on another: views with their owner's rights, rules, foreign keys that carry
 //! changes over, partitions and children.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use super::callers::asked_behind;
 use super::passing::Passing;
-use super::{Hop, Inside, Subject};
+use super::{Hop, Inside};
 use crate::model::{Code, ForeignKey, Kind, Object, Privileges, Referential};
+
+pub use super::follow::{Flowed, Gain, follow, follow_meant};
+pub use super::trail::path;
 
 const EACH: [Privileges; 4] = [Privileges::SELECT, Privileges::INSERT, Privileges::UPDATE, Privileges::DELETE];
 
@@ -21,33 +26,26 @@ pub struct Flow {
     /// One statement does it; else code decides.
     pub certain: bool,
     /// None: whoever has the right. Else these alone, who have besides what else it takes.
-    pub only: Option<BTreeSet<usize>>,
-    /// Relations on which they must have the right themselves, though they need not be able to name them.
-    pub callers: BTreeSet<Object>,
+    pub only: Option<Rc<BTreeSet<usize>>>,
+    pub spreads: Spreads,
     pub hop: Hop,
 }
 
-/// Who has what by which flow: the number of the flow, what it gives, and whether all flows before it were certain, too.
-pub type Flowed = BTreeMap<Object, BTreeMap<usize, Vec<Gain>>>;
-
-/// What one flow gave to one principal.
+/// How far a flow goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gain {
-    pub flow: usize,
-    pub privileges: Privileges,
-    pub certain: bool,
-    /// On the whole relation, not on columns that something chose.
-    whole: bool,
-    /// How many gains came before it: it follows from such alone.
-    order: usize,
-}
-
-impl Gain {
-    /// The same, of these privileges alone.
-    #[must_use]
-    pub fn only(self, privileges: Privileges) -> Self {
-        Self { privileges, ..self }
-    }
+pub enum Spreads {
+    /// From one relation to another; what lies further is another flow's.
+    No,
+    /// Through a view, whose caller is asked for his own right somewhere behind it, to everything there: he need not be able to name what
+    /// lies between.
+    Callers {
+        /// Only where the caller is asked.
+        asked: bool,
+        /// Which of several relations is written, nobody knows: on each he must have the right himself, where he is asked for it.
+        one_of: bool,
+    },
+    /// To everything that was behind when it was copied.
+    Copied,
 }
 
 /// All flows of a database, for the rights that are there.
@@ -76,8 +74,8 @@ fn parents(inside: &Inside<'_>) -> Vec<Flow> {
             let hop = Hop::Parent { table: parent.clone() };
             let (from, to, rights) = (parent.clone(), child.clone(), rights.collect());
             // to which partition a row goes, a column decides
-            let (whole, callers) = (Privileges::INSERT, BTreeSet::new());
-            flows.push(Flow { from, to, rights, whole, certain: true, only: None, callers, hop });
+            let (whole, spreads) = (Privileges::INSERT, Spreads::No);
+            flows.push(Flow { from, to, rights, whole, certain: true, only: None, spreads, hop });
         }
     }
     flows
@@ -90,31 +88,29 @@ fn views(inside: &Inside<'_>, passing: &Passing<'_>) -> Vec<Flow> {
     let mut flows = Vec::new();
     for (view, of) in &inside.contents.views {
         let Some(held) = inside.database.objects.get(view) else { continue };
-        let asked = passing.asked(view);
-        // where nobody's own rights are asked, the views in between have flows of their own
-        let behind = if asked.callers.is_empty() { &of.relations } else { &asked.behind };
-        // who is asked for the right there
-        let hop = |base: &Object| match of.invoker || asked.callers.contains(base) {
+        let Some(asked) = passing.asked(view) else { continue };
+        let hop = match of.invoker {
             true => Hop::Caller { view: view.clone() },
             false => Hop::View { view: view.clone(), role: held.owner.clone() },
         };
         for privilege in each(asked.passed.perhaps) {
-            let written_to_one = asked.several && privilege != Privileges::SELECT;
+            let one_of = asked.several && privilege != Privileges::SELECT;
             let certain = asked.passed.surely.contains(privilege);
+            // where nobody's own rights are asked, the views in between have flows of their own
+            let callers = Spreads::Callers { asked: of.invoker, one_of };
+            let spreads = if asked.asks_callers { callers } else { Spreads::No };
             for on_columns in [false, true] {
-                let callers = passing.callers(view, privilege, on_columns);
                 // single columns add something only to what callers have themselves
-                if on_columns && (callers.is_none() || written_to_one) {
+                if on_columns && (!asked.asks_callers || one_of) {
                     continue;
                 }
-                for base in behind {
-                    let only = if written_to_one { passing.writers(&asked, base, privilege) } else { callers.clone() };
+                let only = if one_of { None } else { passing.callers(view, privilege, on_columns) };
+                for base in &of.relations {
                     let (from, to, rights) = (view.clone(), base.clone(), vec![(privilege, privilege)]);
                     // which columns lead on, only its text says
                     let whole = Privileges::INSERT | Privileges::UPDATE;
-                    let certain = certain && !on_columns;
-                    let (callers, hop) = (asked.callers.clone(), hop(base));
-                    flows.push(Flow { from, to, rights, whole, certain, only, callers, hop });
+                    let (certain, only, hop) = (certain && !on_columns, only.clone(), hop.clone());
+                    flows.push(Flow { from, to, rights, whole, certain, only, spreads, hop });
                 }
             }
         }
@@ -133,14 +129,13 @@ fn copies(inside: &Inside<'_>, passing: &Passing<'_>, code: &Code) -> Vec<Flow> 
         let asked = passing.copied(copied.relations.iter(), &held.owner);
         let passed = asked.passed;
         // where callers are asked further in, that was the owner: the flows of those views are others'
-        let further = if asked.callers.is_empty() { &BTreeSet::new() } else { &asked.behind };
-        let behind: BTreeSet<&Object> = copied.relations.iter().chain(further).collect();
-        for base in behind.into_iter().filter(|_| passed.perhaps.contains(Privileges::SELECT)) {
+        let spreads = if asked.asks_callers { Spreads::Copied } else { Spreads::No };
+        for base in copied.relations.iter().filter(|_| passed.perhaps.contains(Privileges::SELECT)) {
             let hop = Hop::View { view: copied.view.clone(), role: held.owner.clone() };
             let rights = vec![(Privileges::SELECT, Privileges::SELECT)];
             let (from, to, certain) = (copied.view.clone(), base.clone(), passed.surely.contains(Privileges::SELECT));
-            let (whole, callers) = (Privileges::NONE, BTreeSet::new());
-            flows.push(Flow { from, to, rights, whole, certain, only: None, callers, hop });
+            let whole = Privileges::NONE;
+            flows.push(Flow { from, to, rights, whole, certain, only: None, spreads, hop });
         }
     }
     flows
@@ -158,7 +153,7 @@ fn rules(inside: &Inside<'_>, rule: &crate::model::Rule) -> Vec<Flow> {
         let hop = Hop::Rule { rule: rule.name.clone(), relation: rule.relation.clone(), role: held.owner.clone() };
         let rights = vec![(rule.on, gives)];
         let (from, to, whole) = (rule.relation.clone(), other.clone(), Privileges::NONE);
-        flows.push(Flow { from, to, rights, whole, certain: false, only: None, callers: BTreeSet::new(), hop });
+        flows.push(Flow { from, to, rights, whole, certain: false, only: None, spreads: Spreads::No, hop });
     }
     flows
 }
@@ -188,108 +183,28 @@ fn carried(inside: &Inside<'_>, key: &ForeignKey) -> Vec<Flow> {
         let (from, to) = (references.clone(), table.clone());
         let certain = sure && finds && whole.contains(given | Privileges::SELECT);
         let hop = Hop::ForeignKey { constraint, table, references };
-        let (rights, whole, callers) = (vec![(need, given)], Privileges::UPDATE, BTreeSet::new());
-        Flow { from, to, rights, whole, certain, only: None, callers, hop }
+        let (rights, whole) = (vec![(need, given)], Privileges::UPDATE);
+        Flow { from, to, rights, whole, certain, only: None, spreads: Spreads::No, hop }
     };
     ways.map(flow).collect()
 }
 
-/// Follows the flows to their ends: what each principal has by them that it hasn't by role and ACL.
-#[must_use]
-pub fn follow(inside: &Inside<'_>, flows: &[Flow]) -> Flowed {
-    let mut by_source: BTreeMap<&Object, Vec<usize>> = BTreeMap::new();
-    for (at, flow) in flows.iter().enumerate() {
-        by_source.entry(&flow.from).or_default().push(at);
-    }
-    let (mut flowed, mut order) = (Flowed::new(), 0);
-    let mut open: VecDeque<usize> = (0..flows.len()).collect();
-    while let Some(at) = open.pop_front() {
-        let flow = &flows[at];
-        let mut changed = false;
-        let holders = holders(inside, &flow.from, &flowed).into_iter();
-        for holder in holders.flat_map(|holder| flow.goes_to(holder, inside.public)) {
-            for (need, given) in flow.rights.iter().filter(|(need, _)| holder.privileges.contains(*need)) {
-                let certain = flow.certain && holder.certain && (holder.whole || !flow.whole.contains(*need));
-                // a partition has the columns of the whole table; which a view or a key has, nobody knows, but that what is written
-                // through a view over a view arrives
-                let keeps = matches!(flow.hop, Hop::Parent { .. }) || flow.to.kind == Kind::View;
-                let whole = holder.whole && keeps;
-                let gain = Gain { flow: at, privileges: *given, certain, whole, order };
-                let new = given.minus(known(inside, &flow.to, holder.principal, &flowed, gain));
-                if !new.is_empty() {
-                    let gains = flowed.entry(flow.to.clone()).or_default().entry(holder.principal).or_default();
-                    gains.push(gain.only(new));
-                    order += 1;
-                    changed = true;
-                }
-            }
-        }
-        if changed {
-            open.extend(by_source.get(&flow.to).into_iter().flatten());
-        }
-    }
-    flowed
-}
-
 impl Flow {
-    /// Whom a right leads on: who holds it, if he may; of what PUBLIC holds, all those who may.
-    fn goes_to(&self, holder: Holder, public: Option<usize>) -> Vec<Holder> {
-        match &self.only {
-            Some(only) if !only.contains(&holder.principal) && public == Some(holder.principal) => {
-                only.iter().map(|at| Holder { principal: *at, ..holder }).collect()
-            }
-            Some(only) if !only.contains(&holder.principal) => Vec::new(),
-            _ => vec![holder],
+    /// The hop by which it arrives: where the caller is asked for his own right, it is his.
+    pub(super) fn hop_to(&self, asked: bool) -> Hop {
+        match (self.spreads, asked) {
+            (Spreads::Callers { .. }, true) => Hop::Caller { view: self.from.clone() },
+            _ => self.hop.clone(),
         }
     }
-}
 
-/// Somebody who has something on a relation, by one way.
-#[derive(Clone, Copy)]
-struct Holder {
-    principal: usize,
-    privileges: Privileges,
-    certain: bool,
-    whole: bool,
-}
-
-/// Who has what on a relation, by whatever way.
-fn holders(inside: &Inside<'_>, object: &Object, flowed: &Flowed) -> Vec<Holder> {
-    let mut found: BTreeMap<(usize, bool, bool), Privileges> = BTreeMap::new();
-    let mut add = |at: usize, privileges: Privileges, certain: bool, whole: bool| {
-        let entry = found.entry((at, certain, whole)).or_default();
-        *entry = *entry | privileges;
-    };
-    inside.held(object).iter().for_each(|(at, privileges)| add(*at, *privileges, true, true));
-    inside.held_on_columns(object).into_iter().for_each(|(at, privileges)| add(at, privileges, true, false));
-    for (at, gains) in flowed.get(object).into_iter().flatten() {
-        gains.iter().for_each(|gain| add(*at, gain.privileges, gain.certain, gain.whole));
+    /// Relations on which whoever comes this way must have the right himself, though he need not be able to name them; the first of very many.
+    #[must_use]
+    pub fn callers<'a>(&self, inside: &Inside<'a>) -> BTreeSet<&'a Object> {
+        const ENOUGH: usize = 100;
+        match self.spreads {
+            Spreads::Callers { .. } => asked_behind(inside, vec![self.from.clone()]).take(ENOUGH).collect(),
+            _ => BTreeSet::new(),
+        }
     }
-    let holder = |((principal, certain, whole), privileges)| Holder { principal, privileges, certain, whole };
-    found.into_iter().map(holder).collect()
-}
-
-/// What a principal has already, as surely as by this gain, and as wholly.
-fn known(inside: &Inside<'_>, object: &Object, principal: usize, flowed: &Flowed, than: Gain) -> Privileges {
-    let held = inside.held(object).get(&principal).copied().unwrap_or_default();
-    let gains = flowed.get(object).and_then(|by| by.get(&principal)).into_iter().flatten();
-    let as_good = |gain: &&Gain| (gain.certain || !than.certain) && (gain.whole || !than.whole);
-    gains.filter(as_good).fold(held, |all, gain| all | gain.privileges)
-}
-
-/// The hops of a gain, from the principal on.
-#[must_use]
-pub fn path(inside: &Inside<'_>, flows: &[Flow], flowed: &Flowed, principal: usize, gain: Gain) -> Vec<Hop> {
-    let flow = &flows[gain.flow];
-    let needs = flow.rights.iter().filter(|(_, given)| !given.intersection(gain.privileges).is_empty());
-    let needs = needs.fold(Privileges::NONE, |all, (need, _)| all | *need);
-    let mut path = inside.path(principal, Subject::Object(&flow.from), needs);
-    if path.is_empty() {
-        let gains = flowed.get(&flow.from).and_then(|by| by.get(&principal)).into_iter().flatten();
-        let mut earlier = gains.filter(|g| g.order < gain.order && !g.privileges.intersection(needs).is_empty());
-        let earlier = earlier.next();
-        path = earlier.map(|g| self::path(inside, flows, flowed, principal, *g)).unwrap_or_default();
-    }
-    path.push(flow.hop.clone());
-    path
 }

@@ -116,6 +116,23 @@ pub enum Hop {
         #[serde(serialize_with = "object")]
         relation: Object,
     },
+    /// So many hops between those before and those after it aren't shown.
+    More { hops: usize },
+}
+
+/// How many hops of a long path are shown from its start on, and to its end.
+pub(super) const ENDS: usize = 8;
+
+/// A path, of which the middle is left out where it is very long.
+#[must_use]
+pub fn shortened(mut path: Vec<Hop>) -> Vec<Hop> {
+    if path.len() > 2 * ENDS + 1 {
+        let count = |hop: &Hop| if let Hop::More { hops } = hop { *hops } else { 1 };
+        let left = ENDS..path.len() - ENDS;
+        let hops = path[left.clone()].iter().map(count).sum();
+        path.splice(left, [Hop::More { hops }]);
+    }
+    path
 }
 
 /// What a membership is good for.
@@ -182,6 +199,7 @@ impl Hop {
             Self::Parent { table } | Self::Part { table } => Some(table.shown()),
             Self::Fires { relation, .. } | Self::Calls { relation, .. } => Some(relation.shown()),
             Self::Executes { routine, .. } => Some(routine.shown()),
+            Self::More { .. } => Some("…".into()),
             _ => None,
         }
     }
@@ -233,6 +251,7 @@ impl Hop {
             Self::Executes { .. } => "acts as".into(),
             Self::Calls { part, name, .. } if name.is_empty() => format!("as a {part} calls"),
             Self::Calls { part, name, .. } => format!("by the {part} {} calls", Name::of_server(name).shown()),
+            Self::More { hops } => format!("{hops} more hops"),
         }
     }
 }

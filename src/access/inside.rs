@@ -7,10 +7,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::reach::is_database_owner;
-use super::reason::Reason;
+use super::reason::{Listed, Reason};
 use super::sessions::Sessions;
+use super::standing::Standing;
 use super::{Hop, Reach, Subject};
-use crate::model::{Contents, Database, Grantee, Kind, Name, Object, Privileges};
+use crate::model::{Contents, Database, Grantee, Holding, Kind, Name, Object, Privileges};
 
 /// By principal, what it has. What PUBLIC has stands with PUBLIC alone, where PUBLIC is among the principals and can use it.
 pub type Held = BTreeMap<usize, Privileges>;
@@ -26,6 +27,8 @@ pub struct Inside<'a> {
     connect: BTreeSet<usize>,
     pub(super) usage: RefCell<BTreeMap<Name, Rc<Sessions>>>,
     shapes: RefCell<BTreeMap<Shape, Rc<Held>>>,
+    listed: RefCell<BTreeMap<(usize, Kind, Name), Rc<Listed>>>,
+    columns: RefCell<BTreeMap<Object, (Rc<Listed>, Rc<Held>)>>,
 }
 
 /// Objects of a schema mostly share owner and ACL, and so the answer.
@@ -34,8 +37,9 @@ type Shape = (usize, Kind, Name, Name);
 impl<'a> Inside<'a> {
     pub(super) fn of(reach: &'a Reach<'a>, (name, database): (&'a Name, &'a Database), contents: &'a Contents) -> Self {
         let public = reach.principals.iter().position(|principal| principal.who == Grantee::Public);
-        let (usage, shapes) = Default::default();
-        let mut inside = Self { reach, name, database, contents, public, connect: BTreeSet::new(), usage, shapes };
+        let (usage, shapes, listed, columns) = Default::default();
+        let connect = BTreeSet::new();
+        let mut inside = Self { reach, name, database, contents, public, connect, usage, shapes, listed, columns };
         inside.connect = inside.connecting();
         inside
     }
@@ -79,12 +83,24 @@ impl<'a> Inside<'a> {
 
     /// The same by rights on single columns, of an object that has any.
     #[must_use]
-    pub fn held_on_columns(&self, object: &Object) -> Held {
-        let reasons: Vec<Reason> = self.column_reasons(object).collect();
-        if reasons.is_empty() {
-            return Held::new();
+    pub fn held_on_columns(&self, object: &Object) -> Rc<Held> {
+        if self.database.columns_of(object).next().is_none() {
+            return Rc::default();
         }
-        self.usable(&reasons, Some(&*self.usage(&object.schema)))
+        self.on_columns(object).1
+    }
+
+    fn on_columns(&self, object: &Object) -> (Rc<Listed>, Rc<Held>) {
+        if let Some(known) = self.columns.borrow().get(object) {
+            return known.clone();
+        }
+        let listed = Rc::new(Listed::of(self.column_reasons(object).collect(), &self.reach.roles));
+        let held = match listed.is_empty() {
+            true => Rc::default(),
+            false => Rc::new(self.usable(listed.all(), Some(&*self.usage(&object.schema)))),
+        };
+        self.columns.borrow_mut().insert(object.clone(), (Rc::clone(&listed), Rc::clone(&held)));
+        (listed, held)
     }
 
     /// Who can use it: a session that has the right, and uses the schema, in a database that it may connect to.
@@ -121,12 +137,13 @@ impl<'a> Inside<'a> {
     pub fn path(&self, principal: usize, subject: Subject<'_>, privileges: Privileges) -> Vec<Hop> {
         match subject {
             Subject::Database => {
-                self.shortest(principal, self.reasons(Kind::Database, &self.database.held), None, privileges)
+                let listed = self.listed(Kind::Database, &self.database.held);
+                self.shortest(principal, &[listed], None, privileges)
             }
             Subject::Object(object) if object.kind == Kind::Schema => self.path_unseen(principal, object, privileges),
             Subject::Object(object) => {
                 let usage = self.usage(&object.schema);
-                self.shortest(principal, self.object_reasons(object), Some(&*usage), privileges)
+                self.shortest(principal, &self.object_reasons(object), Some(&*usage), privileges)
             }
         }
     }
@@ -134,26 +151,36 @@ impl<'a> Inside<'a> {
     /// The same, whether it may use the schema or not: what it has where something else names the object for it.
     #[must_use]
     pub fn path_unseen(&self, principal: usize, object: &Object, privileges: Privileges) -> Vec<Hop> {
-        self.shortest(principal, self.object_reasons(object), None, privileges)
+        self.shortest(principal, &self.object_reasons(object), None, privileges)
     }
 
-    fn object_reasons(&self, object: &Object) -> Vec<Reason> {
+    fn object_reasons(&self, object: &Object) -> Vec<Rc<Listed>> {
         let Some(holding) = self.database.objects.get(object) else { return Vec::new() };
-        self.reasons(object.kind, holding).into_iter().chain(self.column_reasons(object)).collect()
+        let columns = self.database.columns_of(object).next().is_some().then(|| self.on_columns(object).0);
+        [self.listed(object.kind, holding)].into_iter().chain(columns).collect()
+    }
+
+    fn listed(&self, kind: Kind, holding: &Holding) -> Rc<Listed> {
+        let shape = (Arc::as_ptr(&holding.acl).addr(), kind, holding.owner.clone());
+        let mut known = self.listed.borrow_mut();
+        let list = || Rc::new(Listed::of(self.reasons(kind, holding), &self.reach.roles));
+        Rc::clone(known.entry(shape).or_insert_with(list))
     }
 
     fn shortest(
         &self,
         principal: usize,
-        reasons: Vec<Reason>,
+        reasons: &[Rc<Listed>],
         usage: Option<&Sessions>,
         privileges: Privileges,
     ) -> Vec<Hop> {
         let asked = |reason: &Reason| reason.privileges.intersection(privileges);
-        let paths = reasons.into_iter().filter(|reason| !asked(reason).is_empty()).filter_map(|r| {
-            let mut path = self.path_by(principal, &r, usage, privileges)?;
-            let shown = asked(&r).each().count();
-            path.push(r.hop.only(privileges));
+        let reached = self.reach.principals[principal].standing.as_ref().map(Standing::roles).unwrap_or_default();
+        let reasons = reasons.iter().flat_map(|listed| listed.of_roles(&reached));
+        let paths = reasons.filter(|reason| !asked(reason).is_empty()).filter_map(|r| {
+            let mut path = self.path_by(principal, r, usage, privileges)?;
+            let shown = asked(r).each().count();
+            path.push(r.hop.clone().only(privileges));
             Some((shown, path))
         });
         // the one that shows most, and then the shortest
@@ -171,7 +198,9 @@ impl<'a> Inside<'a> {
     ) -> Option<Vec<Hop>> {
         let Some(role) = reason.who.role() else { return Some(Vec::new()) };
         let uses = |session: &(usize, usize)| usage.is_none_or(|usage| usage.has(session));
-        if self.sessions(&reason.who).iter().any(|session| session.0 == principal && uses(session)) {
+        let sessions = self.sessions(&reason.who);
+        let first = sessions.partition_point(|session| session.0 < principal);
+        if sessions[first..].iter().take_while(|session| session.0 == principal).any(uses) {
             return Some(self.path_to(principal, role));
         }
         let passed_on = reason.is_database_owner() && !reason.grantable.intersection(privileges).is_empty();

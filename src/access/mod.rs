@@ -12,7 +12,10 @@
 //! function with a bound body (`BEGIN ATOMIC`) names tables for its caller, as a view does that runs as its caller.
 
 mod acting;
+mod callers;
+mod components;
 pub mod flow;
+mod follow;
 mod hop;
 mod inside;
 mod passing;
@@ -22,17 +25,21 @@ mod search_path;
 mod session;
 mod sessions;
 mod standing;
+mod strangers;
+mod trail;
 pub mod who;
 
 use std::collections::BTreeSet;
 
 use crate::model::{Name, Object, Privileges, RoleGraph, State};
 
-pub use hop::{Hop, How, Station, stations};
+pub use hop::{Hop, How, Station, shortened, stations};
 pub use inside::{Held, Inside};
+pub use passing::view_circles;
 pub use reach::{Principal, Reach};
 pub use search_path::Start;
 pub use session::Session;
+pub use strangers::outermost;
 
 /// Answers for one state of a cluster.
 #[derive(Debug)]

@@ -133,7 +133,7 @@ impl<'a> Reach<'a> {
     #[must_use]
     pub fn path_to(&self, principal: usize, role: &Name) -> Vec<Hop> {
         let standing = self.principals[principal].standing.as_ref();
-        standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path(role)).unwrap_or_default()
+        standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path(&self.roles, role)).unwrap_or_default()
     }
 
     /// The roles on which it has ADMIN OPTION, and so may let others in.
@@ -146,7 +146,8 @@ impl<'a> Reach<'a> {
     #[must_use]
     pub fn path_to_admin(&self, principal: usize, role: &Name) -> Vec<Hop> {
         let standing = self.principals[principal].standing.as_ref();
-        standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path_to_admin(role)).unwrap_or_default()
+        let path = standing.zip(self.roles.id(role)).map(|(standing, role)| standing.path_to_admin(&self.roles, role));
+        path.unwrap_or_default()
     }
 
     /// Where it can act with a superuser's rights, or before 16 as a role that may grant itself every other: which, and its attribute.
@@ -159,8 +160,8 @@ impl<'a> Reach<'a> {
     /// The roles that it may become, each with its attributes, which no membership passes on.
     pub fn attributes(&self, principal: usize) -> impl Iterator<Item = (&Name, &Role)> {
         let standing = self.principals[principal].standing.as_ref();
-        let contexts = standing.into_iter().flat_map(|standing| &standing.contexts);
-        contexts.map(|context| (self.roles.name(context.role), self.roles.attributes(context.role)))
+        let roles = standing.into_iter().flat_map(Standing::becoming);
+        roles.map(|role| (self.roles.name(role), self.roles.attributes(role)))
     }
 
     /// The principals that act with a role's rights, or as it.

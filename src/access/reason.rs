@@ -1,12 +1,16 @@
 //! Why somebody has a right: an ACL's entry, ownership, a predefined role.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::reach::is_database_owner;
+use super::standing::Roles;
 use super::{Hop, Inside};
 use crate::model::{Acl, Grantee, Holding, Kind, Name, Object, Privileges};
 
 const WRITE: Privileges = Privileges::INSERT.union(Privileges::UPDATE).union(Privileges::DELETE);
 
 /// One reason for a right: who has it, and what shows it.
+#[derive(Debug, Clone)]
 pub(super) struct Reason {
     pub(super) who: Grantee,
     pub(super) privileges: Privileges,
@@ -23,6 +27,48 @@ impl Reason {
 
 pub(super) fn is_owner(who: &Grantee) -> bool {
     who.role().is_some_and(is_database_owner)
+}
+
+/// All reasons for rights on something, to be found by role.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    all: Vec<Reason>,
+    by_role: BTreeMap<u32, Vec<usize>>,
+    /// What is of no role of the cluster: PUBLIC's, the database owner's.
+    others: Vec<usize>,
+}
+
+impl Listed {
+    pub(super) fn of(all: Vec<Reason>, roles: &Roles) -> Self {
+        let mut listed = Self::default();
+        for (at, reason) in all.iter().enumerate() {
+            match reason.who.role().filter(|role| !is_database_owner(role)).and_then(|role| roles.id(role)) {
+                Some(role) => listed.by_role.entry(role).or_default().push(at),
+                None => listed.others.push(at),
+            }
+        }
+        Self { all, ..listed }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn all(&self) -> &[Reason] {
+        &self.all
+    }
+
+    /// Those that one who reaches these roles can have, in their order.
+    pub(super) fn of_roles(&self, reached: &BTreeSet<u32>) -> Vec<&Reason> {
+        let mut found = self.others.clone();
+        if reached.len() < self.by_role.len() {
+            found.extend(reached.iter().filter_map(|role| self.by_role.get(role)).flatten());
+        } else {
+            found.extend(self.by_role.iter().filter(|(role, _)| reached.contains(role)).flat_map(|(_, all)| all));
+        }
+        found.sort_unstable();
+        found.into_iter().map(|at| &self.all[at]).collect()
+    }
 }
 
 impl Inside<'_> {

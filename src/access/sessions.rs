@@ -1,5 +1,6 @@
 //! Sessions: a principal as one of the roles that it can be. What takes several rights takes them in one and the same session.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use crate::model::{Grantee, Kind, Name, Object, Presence, Privileges};
 const DATABASE_OWNER_CONTEXT: usize = usize::MAX;
 
 /// The sessions that may do something.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sessions {
     pub(super) everybody: bool,
     pub(super) some: BTreeSet<(usize, usize)>,
@@ -48,9 +49,9 @@ impl Inside<'_> {
                 found.extend(self.owners_elsewhere().into_keys());
             }
             let gives = gives && !reason.is_database_owner();
-            let sessions = self.sessions(&reason.who).into_iter();
-            let sessions = sessions.filter(|(at, context)| gives || self.is_login_context(*at, *context));
-            found.extend(sessions.map(|(at, _)| at).filter(|at| self.reach.enters.contains(at)));
+            let sessions = self.sessions(&reason.who);
+            let sessions = sessions.iter().filter(|(at, context)| gives || self.is_login_context(*at, *context));
+            found.extend(sessions.map(|(at, _)| *at).filter(|at| self.reach.enters.contains(at)));
         }
         let public = self.database.held.acl.held_by(&Grantee::Public);
         found.extend(self.public.filter(|_| public.contains(Privileges::CONNECT)));
@@ -84,17 +85,15 @@ impl Inside<'_> {
         context.is_some_and(|context| self.reach.is(principal, context.role))
     }
 
-    /// The sessions that act with a role's rights; the owner of the database is `pg_database_owner`, too.
-    pub(super) fn sessions(&self, who: &Grantee) -> Vec<(usize, usize)> {
-        let Some(role) = who.role() else { return Vec::new() };
-        let of = |role: &Name| self.reach.roles.id(role).map(|id| (id, &self.reach.index[id as usize]));
-        if is_owner(who) {
-            return match of(&self.database.held.owner) {
-                Some((id, _)) if self.reach.roles.is_closed(id) => self.as_database_owner(),
-                owner => owner.map(|(_, index)| index.clone()).unwrap_or_default(),
-            };
+    /// The sessions that act with a role's rights, in their order; the owner of the database is `pg_database_owner`, too.
+    pub(super) fn sessions(&self, who: &Grantee) -> Cow<'_, [(usize, usize)]> {
+        let Some(role) = who.role() else { return Cow::default() };
+        let role = if is_owner(who) { &self.database.held.owner } else { role };
+        match self.reach.roles.id(role) {
+            Some(id) if is_owner(who) && self.reach.roles.is_closed(id) => Cow::Owned(self.as_database_owner()),
+            Some(id) => Cow::Borrowed(&self.reach.index[id as usize]),
+            None => Cow::default(),
         }
-        of(role).map(|(_, index)| index.clone()).unwrap_or_default()
     }
 
     /// Who doesn't inherit may still SET ROLE, to `pg_database_owner`, too.
@@ -123,10 +122,10 @@ impl Inside<'_> {
                 let sessions = self.sessions(&reason.who);
                 if reason.grantable.contains(Privileges::USAGE) {
                     // what it may have as one role it gives itself as every other
-                    let principals: BTreeSet<usize> = sessions.into_iter().map(|(at, _)| at).collect();
+                    let principals: BTreeSet<usize> = sessions.iter().map(|(at, _)| *at).collect();
                     usage.some.extend(principals.into_iter().flat_map(|at| self.all_sessions(at)));
                 } else {
-                    usage.some.extend(sessions);
+                    usage.some.extend(sessions.iter().copied());
                 }
             }
         }
@@ -145,7 +144,7 @@ impl Inside<'_> {
         let given = reasons.filter(|reason| !matches!(reason.hop, Hop::Owner { .. }));
         for reason in given.filter(|reason| reason.privileges.contains(privilege)) {
             found.everybody |= reason.who == Grantee::Public;
-            found.some.extend(self.sessions(&reason.who));
+            found.some.extend(self.sessions(&reason.who).iter().copied());
         }
         found
     }
@@ -155,7 +154,7 @@ impl Inside<'_> {
         let usage = self.usage(&object.schema);
         let mut found = self.sessions_with(object, privilege, on_columns);
         let owner = self.database.objects.get(object).map(|held| Grantee::Role(held.owner.clone()));
-        found.some.extend(owner.iter().flat_map(|owner| self.sessions(owner)));
+        found.some.extend(owner.iter().flat_map(|owner| self.sessions(owner).into_owned()));
         found.and(&usage)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::{Flow, Flowed, flows, follow, path};
-use super::{Hop, Inside, Reach, Subject};
+use super::{Hop, Inside, Reach, Subject, shortened};
 use crate::model::{Grantee, Kind, Name, Object, Privileges};
 
 /// How somebody can do what was asked.
@@ -41,7 +41,7 @@ pub fn who_can(inside: &Inside<'_>, subject: Subject<'_>, privilege: Privileges)
     let mut ways = BTreeSet::new();
     for (at, principal) in reach.principals().iter().enumerate() {
         let mut add = |conditional, path| {
-            ways.insert(Way { conditional, who: principal.who.clone(), path });
+            ways.insert(Way { conditional, who: principal.who.clone(), path: shortened(path) });
         };
         if let Some(path) = everything(reach, at) {
             add(false, path);
@@ -127,7 +127,7 @@ pub fn rights_of(inside: &Inside<'_>, principal: usize) -> Vec<Rights> {
     type Group = (Name, Kind, bool, Vec<Hop>, Privileges);
     let mut groups: BTreeMap<Group, Vec<Object>> = BTreeMap::new();
     let mut add = |object: &Object, privileges: Privileges, conditional: bool, path: Vec<Hop>| {
-        let group = (object.schema.clone(), object.kind, conditional, path, privileges);
+        let group = (object.schema.clone(), object.kind, conditional, shortened(path), privileges);
         groups.entry(group).or_default().push(object.clone());
     };
     for object in inside.database.objects.keys() {
@@ -142,7 +142,7 @@ pub fn rights_of(inside: &Inside<'_>, principal: usize) -> Vec<Rights> {
     }
     let all = flows(inside);
     let flowed = follow(inside, &all);
-    for (object, gains) in &flowed {
+    for (object, gains) in flowed.iter() {
         for gain in gains.get(&principal).into_iter().flatten() {
             add(object, gain.privileges, !gain.certain, path(inside, &all, &flowed, principal, *gain));
         }

@@ -115,7 +115,8 @@ fn definer(row: &Columns) -> Result<Definer, CatalogError> {
 
 fn writable_view(row: &Columns) -> Result<WritableView, CatalogError> {
     let privileges = events(row.get("events")?, VIEW_EVENTS);
-    Ok(WritableView { view: object(row, "view")?, privileges, by_rule: row.get("by_rule")? })
+    let (by_rule, deep) = (row.get("by_rule")?, row.get("deep")?);
+    Ok(WritableView { view: object(row, "view")?, privileges, by_rule, deep })
 }
 
 fn grouped(answer: Answer) -> Result<Vec<Copied>, CatalogError> {

@@ -74,6 +74,9 @@ pub struct WritableView {
     pub privileges: Privileges,
     /// By a rule: what it does with the row, only its code knows.
     pub by_rule: bool,
+    /// There are so many views below it that the server isn't asked: whatever they let through, it may.
+    #[serde(default)]
+    pub deep: bool,
 }
 
 /// A materialized view and the relations that it read as its owner.

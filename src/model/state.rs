@@ -69,6 +69,16 @@ impl DefaultKey {
     }
 }
 
+impl State {
+    /// Is it a member of the role, by whomever?
+    #[must_use]
+    pub fn has_member(&self, role: &Name, member: &Name) -> bool {
+        let first = Membership { role: role.clone(), member: member.clone(), grantor: Name::of_server("") };
+        let next = self.memberships.range(first..).next();
+        next.is_some_and(|(membership, _)| membership.role == *role && membership.member == *member)
+    }
+}
+
 impl Database {
     /// The objects of one schema, the schema itself among them.
     pub fn in_schema<'a>(&'a self, schema: &'a Name) -> impl Iterator<Item = (&'a Object, &'a Holding)> {

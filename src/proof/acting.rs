@@ -23,6 +23,10 @@ pub(super) struct Acting<'a> {
     written: RefCell<BTreeMap<Name, Rc<Tables<'a>>>>,
     /// What a role that isn't the layout's may do with the services' objects.
     strangers: RefCell<BTreeMap<Name, Rc<Rights<'a>>>>,
+    /// The layout's roles that somebody is a member of.
+    joined: BTreeMap<&'a Name, Vec<&'a Name>>,
+    /// By owner and principal: many routines have one owner.
+    broken: RefCell<BTreeMap<(Name, usize), Option<String>>>,
 }
 
 impl<'a> Acting<'a> {
@@ -33,12 +37,27 @@ impl<'a> Acting<'a> {
                 tables.entry(wall).or_default().push((table, writer));
             }
         }
-        Self { ground, both, tables, written: RefCell::default(), strangers: RefCell::default() }
+        let mut joined = BTreeMap::<_, Vec<&Name>>::new();
+        for membership in ground.snapshot.state.memberships.keys().filter(|m| ground.is_declared(&m.role)) {
+            joined.entry(&membership.member).or_default().push(&membership.role);
+        }
+        let (written, strangers, broken) = Default::default();
+        Self { ground, both, tables, written, strangers, joined, broken }
     }
 
     /// The claim that doesn't hold for a principal if code acts as `owner` for it. Within one wall its owners decide what code does, but
     /// a table with one writer is claimed there, too.
     pub(super) fn broken(&self, owner: &Name, principal: usize) -> Option<String> {
+        let key = (owner.clone(), principal);
+        let known = self.broken.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let broken = self.breaks(owner, principal);
+            self.broken.borrow_mut().insert(key, broken.clone());
+            broken
+        })
+    }
+
+    fn breaks(&self, owner: &Name, principal: usize) -> Option<String> {
         let Self { ground, both, .. } = *self;
         if !self.is_beyond(owner, principal) {
             return self.written(owner, principal).map(|table| claim(ground, both, (table, WRITES)));
@@ -81,9 +100,8 @@ impl<'a> Acting<'a> {
     /// May somebody whom the layout doesn't know do more than the principal: be a service's role, let others into one, or do with a service's
     /// object what the layout doesn't give to the principal?
     fn gains(&self, owner: &Name, principal: usize) -> bool {
-        let memberships = self.ground.snapshot.state.memberships.keys();
-        let mut joined = memberships.filter(|m| m.member == *owner && self.ground.is_declared(&m.role));
-        if joined.any(|membership| !self.ground.actual.reaches(principal, &membership.role)) {
+        let mut joined = self.joined.get(owner).into_iter().flatten();
+        if joined.any(|role| !self.ground.actual.reaches(principal, role)) {
             return true;
         }
         let objects = Rc::clone(self.strangers.borrow_mut().entry(owner.clone()).or_insert_with(|| {

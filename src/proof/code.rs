@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::acting::Acting;
 use super::databases::{Both, Passed};
+use super::definers;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
-use super::{definers, parts};
 use crate::access::Hop;
 use crate::model::{Borrowed, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
 
@@ -108,9 +108,9 @@ fn by_owner(
 }
 
 /// The service whose rows a relation holds: that of its schema, or of what it is a part of.
-pub(super) fn wall_over<'a>(ground: &Ground<'a>, both: &Both<'_>, relation: &Object) -> Option<&'a str> {
+pub(super) fn wall_over<'a>(ground: &Ground<'a>, both: &Both<'a>, relation: &Object) -> Option<&'a str> {
     let own = ground.wall_around(both.name, relation);
-    own.or_else(|| parts::whole_of(both, relation).into_iter().find_map(|whole| ground.wall_around(both.name, whole)))
+    own.or_else(|| both.wholes.wall(relation))
 }
 
 /// A constraint, default, index, policy or column of a service that another's code stands in.

@@ -20,7 +20,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
             held.get(&at).copied().unwrap_or_default() | held.get(&0).copied().unwrap_or_default()
         };
         let (wanted, wanted_columns) = (both.expected.held(object), both.expected.held_on_columns(object));
-        for (principal, held) in both.actual.held_on_columns(object) {
+        for (principal, held) in both.actual.held_on_columns(object).iter().map(|(at, held)| (*at, *held)) {
             let meant = of(&whole, principal) | of(&wanted, principal) | of(&wanted_columns, principal);
             let extra = held.minus(meant);
             if extra.is_empty() || !ground.is_bound(principal) {

@@ -1,13 +1,13 @@
 //! Nobody else connects; and what is claimed of a database's inside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
 use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure, used_code};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
-use crate::access::{Hop, Inside, Subject};
+use crate::access::{Hop, Inside, Subject, view_circles};
 use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
 
 /// One database, as it is and as the layout means it.
@@ -16,12 +16,25 @@ pub(super) struct Both<'a> {
     pub(super) actual: Inside<'a>,
     pub(super) expected: Inside<'a>,
     pub(super) contents: &'a Contents,
+    pub(super) wholes: parts::Wholes<'a>,
+    /// Views that a statement can change, or let change.
+    pub(super) writable: BTreeSet<&'a Object>,
+}
+
+impl<'a> Both<'a> {
+    pub(super) fn of(ground: &Ground<'a>, name: &'a Name, (actual, expected): (Inside<'a>, Inside<'a>)) -> Self {
+        let contents = actual.contents;
+        let writable = contents.code.iter().flat_map(|code| &code.writable_views).map(|view| &view.view).collect();
+        let wholes = parts::Wholes::of(ground, name, contents);
+        Self { name, actual, expected, contents, wholes, writable }
+    }
 }
 
 pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a Contents) {
     let (actual, expected) = (ground.actual.inside(name, contents), ground.expected.inside(name, contents));
     let (Some(actual), Some(expected)) = (actual, expected) else { return };
-    let both = Both { name, actual, expected, contents };
+    let both = Both::of(ground, name, (actual, expected));
+    circles(ground, &both);
     itself(ground, &both);
     owner(ground, &both);
     outliving::sessions(ground, &both);
@@ -87,7 +100,8 @@ impl Passed {
     ) -> Vec<(usize, Privileges, Vec<Hop>)> {
         let mut found: BTreeMap<usize, (Privileges, Vec<Hop>)> = BTreeMap::new();
         let direct = inside.held(on);
-        for (at, held) in direct.iter().map(|(at, held)| (*at, *held)).chain(inside.held_on_columns(on)) {
+        for (at, held) in direct.iter().chain(inside.held_on_columns(on).iter()) {
+            let at = *at;
             let held = held.intersection(of);
             if !held.is_empty() {
                 let path = inside.path(at, Subject::Object(on), held);
@@ -103,6 +117,17 @@ impl Passed {
             }
         }
         found.into_iter().map(|(at, (privileges, path))| (at, privileges, path)).collect()
+    }
+}
+
+/// Views that read each other: no statement that reads one of them works.
+fn circles(ground: &Ground<'_>, both: &Both<'_>) {
+    const NAMED: usize = 5;
+    for views in view_circles(both.contents) {
+        let names: Vec<String> = views.iter().take(NAMED).map(|view| view.shown()).collect();
+        let more = if views.len() > NAMED { format!(" and {} more", views.len() - NAMED) } else { String::new() };
+        let (names, database) = (names.join(", "), both.name.shown());
+        ground.note(format!("{database}: the views {names}{more} read each other, and so nobody can read them"));
     }
 }
 

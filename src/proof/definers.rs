@@ -82,7 +82,7 @@ fn who_runs(both: &Both<'_>, passed: &Passed, definer: &Definer) -> BTreeSet<usi
         return direct.collect();
     }
     let columns = both.actual.held_on_columns(subject);
-    let columns = columns.into_iter().filter(has).map(|(at, _)| at);
+    let columns = columns.iter().map(|(at, held)| (*at, *held)).filter(has).map(|(at, _)| at);
     direct.chain(columns).chain(passed.gained(subject, need)).collect()
 }
 

@@ -24,10 +24,9 @@ impl Ground<'_> {
         for hop in path {
             let Hop::Member { role, grantor, .. } = hop else { return None };
             let membership = Membership { role: role.clone(), member: member.clone(), grantor: grantor.clone() };
-            let same = |m: &&Membership| (&m.role, &m.member) == (&membership.role, &membership.member);
             // what a role that the layout doesn't speak of has, its members have: that right is to go, not the membership
             let ours = self.is_declared(role) || self.is_trusted(role) || self.is_declared(&member);
-            if ours && !self.wanted.memberships.keys().any(|m| same(&m)) {
+            if ours && !self.wanted.has_member(&membership.role, &membership.member) {
                 return Some(self.leave(&membership));
             }
             member = role.clone();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::Draft;
 use super::trusts::Calls;
 use super::{Claims, FORMAT, Finding, Proof, Severity};
-use crate::access::Reach;
+use crate::access::{Reach, outermost};
 use crate::model::{Desired, Grantee, Name, Object, Role, RoleGraph, Server, Snapshot, State};
 
 pub(super) struct Ground<'a> {
@@ -28,6 +28,7 @@ pub(super) struct Ground<'a> {
     pub(super) calls: RefCell<Calls>,
     checked: Cell<usize>,
     findings: RefCell<Vec<Finding>>,
+    notes: RefCell<Vec<String>>,
 }
 
 impl<'a> Ground<'a> {
@@ -49,6 +50,7 @@ impl<'a> Ground<'a> {
             calls: RefCell::default(),
             checked: Cell::new(0),
             findings: RefCell::default(),
+            notes: RefCell::default(),
         };
         ground.honoured = ground.members_of_admins();
         ground
@@ -110,7 +112,13 @@ impl<'a> Ground<'a> {
     }
 
     pub(super) fn find(&self, draft: Draft<'_>) {
-        self.findings.borrow_mut().push(draft.finding());
+        let path = crate::access::shortened(draft.path);
+        self.findings.borrow_mut().push(Draft { path, ..draft }.finding());
+    }
+
+    /// What a DBA should know besides.
+    pub(super) fn note(&self, note: String) {
+        self.notes.borrow_mut().push(note);
     }
 
     /// So many claims were looked at.
@@ -158,7 +166,8 @@ impl<'a> Ground<'a> {
             .chain(superusers)
             .collect();
         let trusted = trusted.into_iter().cloned().collect();
-        let notes = self.desired.notes.iter().cloned().chain(self.shared()).collect();
+        let notes = self.desired.notes.iter().cloned().chain(self.shared());
+        let notes = notes.chain(self.notes.take()).collect();
         let trusts = self.list_trusts();
         let mut findings = self.findings.into_inner();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -174,7 +183,7 @@ fn key(finding: &Finding) -> impl Ord + '_ {
     (finding.severity, finding.code, &finding.principal, &finding.object, &finding.id)
 }
 
-/// Everybody whom a claim is about: PUBLIC, who logs in, and strangers as whom nobody of those can act yet.
+/// Everybody whom a claim is about: PUBLIC, who logs in, and strangers as whom nobody of those, nor another stranger, can act yet.
 fn principals(snapshot: &Snapshot, desired: &Desired) -> Vec<Grantee> {
     let scope = &desired.scope;
     let bound = |(name, role): &(&Name, &Role)| {
@@ -186,11 +195,9 @@ fn principals(snapshot: &Snapshot, desired: &Desired) -> Vec<Grantee> {
     let mut principals: Vec<Grantee> = std::iter::once(Grantee::Public).chain(logins).collect();
     let reach = Reach::of(&snapshot.state, snapshot.server.version_num, &principals);
     let groups = roles().filter(|(name, role)| !role.login && !scope.roles.contains(*name));
-    let alone: Vec<Grantee> = groups
-        .filter(|(name, _)| reach.who_reaches(name).is_empty())
-        .map(|(name, _)| Grantee::Role(name.clone()))
-        .collect();
-    principals.extend(alone);
+    let alone = groups.filter(|(name, _)| reach.who_reaches(name).is_empty()).map(|(name, _)| name).collect();
+    let alone = outermost(&snapshot.state, snapshot.server.version_num, &alone, &desired.admins);
+    principals.extend(alone.into_iter().map(|name| Grantee::Role(name.clone())));
     principals
 }
 

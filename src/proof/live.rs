@@ -64,7 +64,7 @@ pub async fn live(mut way: Way<'_>, snapshot: &Snapshot, desired: &Desired) -> R
         else {
             continue;
         };
-        let both = Both { name, actual, expected, contents };
+        let both = Both::of(&ground, name, (actual, expected));
         match &mut way {
             Way::Superuser(conninfo) => lent(conninfo, &ground, &both, &mut found).await?,
             Way::Secrets(secrets) => own(secrets, &ground, &both, &mut found).await?,

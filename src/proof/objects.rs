@@ -80,9 +80,7 @@ fn is_of_no_use(both: &Both<'_>, object: &Object, privileges: Privileges, path: 
     match (object.kind, &both.contents.code) {
         (Kind::Type | Kind::Domain, _) => everybody,
         (Kind::MaterializedView, _) => privileges.minus(WRITES).is_empty(),
-        (Kind::View, Some(code)) if privileges.minus(WRITES).is_empty() => {
-            !code.writable_views.iter().any(|writable| writable.view == *object)
-        }
+        (Kind::View, Some(_)) if privileges.minus(WRITES).is_empty() => !both.writable.contains(object),
         _ => false,
     }
 }

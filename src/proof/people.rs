@@ -89,6 +89,9 @@ fn roles(ground: &Ground<'_>, principal: usize) {
         if itself || ground.expected.reaches(principal, &role) || role.as_str() == "pg_database_owner" {
             continue;
         }
+        if !matters(ground, &role) {
+            continue;
+        }
         let path = ground.actual.path_to(principal, &role);
         let Some((code, severity)) = code_of(ground, principal, &role, &path) else { continue };
         if ground.is_declared(&role) {
@@ -149,6 +152,11 @@ fn unadmin(ground: &Ground<'_>, principal: usize, path: &[Hop]) -> Vec<String> {
     };
     let option = |member: &Name| format!("REVOKE ADMIN OPTION FOR {} FROM {}{by}", role.quoted(), member.quoted());
     member.map(option).into_iter().collect()
+}
+
+/// Strangers lead on, and are nothing by themselves.
+fn matters(ground: &Ground<'_>, role: &Name) -> bool {
+    ground.is_declared(role) || ground.is_trusted(role) || role.as_str().starts_with("pg_")
 }
 
 fn code_of(ground: &Ground<'_>, principal: usize, role: &Name, path: &[Hop]) -> Option<(&'static str, Severity)> {

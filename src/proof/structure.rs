@@ -7,14 +7,13 @@ use super::finding::{Certainty, Draft, Target};
 use super::ground::Ground;
 use super::objects::{WRITES, claim};
 use crate::access::Hop;
-use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
+use crate::access::flow::{Flow, Flowed, Gain, flows, follow_meant, path};
 use crate::model::{Object, Privileges};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Passed { flows: all, flowed } = passed;
     // what the layout itself lets through: a service's own views and partitions, for whom it lets use them, and what it gives itself
-    let inner: Vec<Flow> = flows(&both.expected).into_iter().filter(|flow| is_meant(ground, both, flow)).collect();
-    let meant = follow(&both.expected, &inner);
+    let meant = follow_meant(&both.expected, &flows(&both.expected), &|object| ground.wall_around(both.name, object));
     let scope = &ground.desired.scope.databases[both.name];
     for (object, gains) in flowed.iter().filter(|(object, _)| scope.has(object)) {
         for (principal, gains) in gains {
@@ -22,14 +21,6 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
             report(ground, both, (all, flowed), (object, *principal, gains, already));
         }
     }
-}
-
-fn is_meant(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow) -> bool {
-    if flow.callers.contains(&flow.to) {
-        return true;
-    }
-    let (from, to) = (ground.wall_around(both.name, &flow.from), ground.wall_around(both.name, &flow.to));
-    from.is_some() && from == to && matches!(flow.hop, Hop::View { .. } | Hop::Caller { .. } | Hop::Parent { .. })
 }
 
 /// What the principal has there anyway, by the layout or besides: of that there is another finding.
@@ -60,7 +51,7 @@ fn report(
         if extra.is_empty() {
             continue;
         }
-        let way = ways.entry((code(&all[gain.flow].hop), gain.flow)).or_insert(gain.only(extra));
+        let way = ways.entry((code(&gain.hop(all)), gain.flow)).or_insert(gain.only(extra));
         way.privileges = way.privileges | extra;
     }
     for ((code, at), gain) in ways {
@@ -85,7 +76,7 @@ fn report(
             privileges: gain.privileges,
             object: Target::object(both.name, object),
             claim: claim(ground, both, (object, gain.privileges)),
-            fix: fix(ground, both, &all[at], (principal, gain.privileges)),
+            fix: fix(ground, both, (&all[at], gain.hop(all), object), (principal, gain.privileges)),
             path,
             severity: ground.severity(principal),
             certainty: if gain.certain { Certainty::Certain } else { Certainty::Conditional },
@@ -109,9 +100,14 @@ fn code(hop: &Hop) -> &'static str {
 }
 
 /// Takes the structure away, where that loses no data; a foreign key is made anew by hand.
-fn fix(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow, who: (usize, Privileges)) -> Vec<String> {
+fn fix(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    (flow, hop, to): (&Flow, Hop, &Object),
+    who: (usize, Privileges),
+) -> Vec<String> {
     use crate::model::Kind::{MaterializedView, PartitionedTable, View};
-    match &flow.hop {
+    match &hop {
         // from 15 on a view may run with its caller's rights
         Hop::View { view, .. } if view.kind == View && ground.server().version_num >= 150_000 => {
             vec![format!("ALTER VIEW {} SET (security_invoker = true)", view.sql())]
@@ -123,13 +119,13 @@ fn fix(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow, who: (usize, Privilege
         }
         Hop::Parent { table } if table.kind == PartitionedTable => {
             let what = "its rows aren't the whole's any more";
-            vec![format!("ALTER TABLE {} DETACH PARTITION {} /* {what} */", table.sql(), flow.to.sql())]
+            vec![format!("ALTER TABLE {} DETACH PARTITION {} /* {what} */", table.sql(), to.sql())]
         }
         Hop::Parent { table } => {
             let what = "its rows aren't the whole's any more";
-            vec![format!("ALTER TABLE {} NO INHERIT {} /* {what} */", flow.to.sql(), table.sql())]
+            vec![format!("ALTER TABLE {} NO INHERIT {} /* {what} */", to.sql(), table.sql())]
         }
-        Hop::Caller { .. } => own_right(ground, both, flow, who),
+        Hop::Caller { .. } => own_right(ground, both, (flow, to), who),
         _ => Vec::new(),
     }
 }
@@ -139,14 +135,15 @@ fn fix(ground: &Ground<'_>, both: &Both<'_>, flow: &Flow, who: (usize, Privilege
 fn own_right(
     ground: &Ground<'_>,
     both: &Both<'_>,
-    flow: &Flow,
+    (flow, to): (&Flow, &Object),
     (principal, privileges): (usize, Privileges),
 ) -> Vec<String> {
+    let callers = flow.callers(&both.actual);
     let closing = |relation: &Object| {
         let owner = &both.actual.database.objects.get(relation)?.owner;
         let path = both.actual.path_unseen(principal, relation, privileges);
         Some(ground.closing(principal, both.name, (Some(relation), owner), (&path, privileges)))
     };
-    let relations = flow.callers.get(&flow.to).into_iter().chain(&flow.callers);
-    relations.filter_map(closing).find(|fix| !fix.is_empty()).unwrap_or_default()
+    let relations = callers.get(to).into_iter().chain(&callers);
+    relations.copied().filter_map(closing).find(|fix| !fix.is_empty()).unwrap_or_default()
 }

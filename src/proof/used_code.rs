@@ -124,9 +124,9 @@ impl Ways {
         let mut add = |at: usize, named: bool, set: &dyn Fn(&mut User)| {
             each(at, named).into_iter().for_each(|at| set(users.entry(at).or_default()));
         };
-        let direct = both.actual.held(relation);
-        let direct = direct.iter().map(|(at, held)| (*at, *held)).chain(both.actual.held_on_columns(relation));
-        direct.for_each(|(at, held)| add(at, true, &|user| user.direct = user.direct | held));
+        let (whole, columns) = (both.actual.held(relation), both.actual.held_on_columns(relation));
+        let direct = whole.iter().chain(columns.iter());
+        direct.for_each(|(at, held)| add(*at, true, &|user| user.direct = user.direct | *held));
         for (at, held) in self.passed.passed_on(relation) {
             add(at, false, &|user| user.passed = user.passed | held);
         }

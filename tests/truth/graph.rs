@@ -1,6 +1,7 @@
 //! What the access graph says about every question.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use pgmoat::access::flow::{Flow, Flowed, flows, follow};
 use pgmoat::access::{Held, Inside, Reach};
@@ -160,7 +161,7 @@ impl Says {
     fn view(&mut self, graph: &Graph<'_>, inside: &Inside<'_>, (view, flows): (&Object, &[Flow]), prefix: &str) {
         let passes = |at: usize, has: Privileges, certain: bool| {
             let among =
-                |only: &BTreeSet<usize>| only.contains(&at) || graph.public.is_some_and(|at| only.contains(&at));
+                |only: &Rc<BTreeSet<usize>>| only.contains(&at) || graph.public.is_some_and(|at| only.contains(&at));
             let from = flows.iter().filter(|flow| flow.from == *view && (flow.certain || !certain));
             let from = from.filter(|flow| flow.only.as_ref().is_none_or(among));
             let needs = from.flat_map(|flow| &flow.rights).fold(Privileges::NONE, |all, (need, _)| all | *need);

@@ -1,5 +1,6 @@
 //! The proof for people: what doesn't hold, the path that shows it, and how to close it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{route, sentence};
@@ -15,16 +16,7 @@ const NAMED: usize = 5;
 #[must_use]
 pub fn text(proof: &Proof, color: bool) -> String {
     let mut text = String::new();
-    let mut rest: Vec<&Finding> = proof.findings.iter().collect();
-    while let Some(first) = rest.first().copied() {
-        let one_way = |a: &&Finding| same_way(first, a);
-        let (mut same, mut others): (Vec<&Finding>, Vec<&Finding>) = rest.iter().partition(|other| one_way(other));
-        if same.len() == 1 {
-            (same, others) = rest.iter().partition(|other| same_place(first, other));
-        }
-        rest = others;
-        group(&mut text, &same, color);
-    }
+    groups(&proof.findings).iter().for_each(|same| group(&mut text, same, color));
     let claims = proof.claims;
     let all = format!("{} {}", claims.checked, if claims.checked == 1 { "claim" } else { "claims" });
     let _ = match claims.violated {
@@ -84,29 +76,52 @@ pub fn live(live: &Live, all: bool) -> String {
     text
 }
 
-/// The same of several objects.
-fn same_way(a: &Finding, b: &Finding) -> bool {
-    let shape =
-        |f: &Finding| (f.code, f.severity, f.certainty, f.rights, f.object.kind.clone(), f.object.database.clone());
-    let place = |f: &Finding| (f.object.schema.clone(), f.principal.clone());
-    shape(a) == shape(b) && place(a) == place(b) && same_path(&a.path, &b.path)
+/// Each finding in one group, that of its first: the same of several objects, else of several principals.
+fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+    let (mut ways, mut places) = (BTreeMap::<_, Vec<usize>>::new(), BTreeMap::<_, Vec<usize>>::new());
+    for (at, finding) in findings.iter().enumerate() {
+        ways.entry(way(finding)).or_default().push(at);
+        places.entry(place(finding)).or_default().push(at);
+    }
+    let mut said = vec![false; findings.len()];
+    let mut groups = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if said[at] {
+            continue;
+        }
+        let left = |all: Option<&mut Vec<usize>>| -> Vec<usize> {
+            let Some(all) = all else { return Vec::new() };
+            all.retain(|one| !said[*one]);
+            all.clone()
+        };
+        let mut same = left(ways.get_mut(&way(finding)));
+        if same.len() == 1 {
+            same = left(places.get_mut(&place(finding)));
+        }
+        same.iter().for_each(|one| said[*one] = true);
+        groups.push(same.into_iter().map(|one| &findings[one]).collect());
+    }
+    groups
 }
 
-/// One and the same code on several relations is one way.
-fn same_path(a: &[Hop], b: &[Hop]) -> bool {
-    match (a.split_last(), b.split_last()) {
-        (
-            Some((Hop::Calls { part, code, author, .. }, before)),
-            Some((Hop::Calls { part: other_part, code: other_code, author: other, .. }, others)),
-        ) => (part, code, author) == (other_part, other_code, other) && before == others,
-        _ => a == b,
+/// The same of several objects.
+fn way(finding: &Finding) -> impl Ord + '_ {
+    let Finding { code, severity, certainty, rights, object, principal, path, .. } = finding;
+    ((code, severity, certainty, rights), (&object.kind, &object.database, &object.schema), principal, same(path))
+}
+
+/// What two paths have in common where one and the same code on several relations is one way.
+fn same(path: &[Hop]) -> impl Ord + '_ {
+    match path.split_last() {
+        Some((Hop::Calls { part, code, author, .. }, before)) => (before, Some((part, code, author))),
+        _ => (path, None),
     }
 }
 
 /// The same of several principals.
-fn same_place(a: &Finding, b: &Finding) -> bool {
-    let shape = |f: &Finding| (f.code, f.severity, f.certainty, f.rights, f.object.clone());
-    shape(a) == shape(b)
+fn place(finding: &Finding) -> impl Ord + '_ {
+    let Finding { code, severity, certainty, rights, object, .. } = finding;
+    (code, severity, certainty, rights, object)
 }
 
 fn group(text: &mut String, same: &[&Finding], color: bool) {

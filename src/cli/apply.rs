@@ -23,7 +23,8 @@ pub(super) struct Args {
     #[arg(short, long)]
     yes: bool,
     /// Hazards to accept: revokes-access, moves-owner, adopts-code, takes-schema, changes-role, widens-role, changes-settings,
-    /// opens-database, cuts-sessions, drops-database, or all; and partial, to go on without the steps that are out of reach
+    /// opens-database, cuts-sessions, drops-database, or all; and partial, to go on without the steps that are out of reach.
+    /// cuts-sessions ends what outlives the change besides: sessions, and prepared transactions
     #[arg(long, value_name = "HAZARD", value_delimiter = ',', value_parser = allowed)]
     allow: Vec<Allowed>,
 }

@@ -129,7 +129,9 @@ fn door(doors: &mut BTreeMap<&Name, Door>, change: &Change) {
             }
         }
         Change::OpenDatabase { database, .. } => {
-            doors.get_mut(database).map(|door| door.connects.retain(|(grantee, _)| *grantee != Grantee::Public));
+            if let Some(door) = doors.get_mut(database) {
+                door.connects.retain(|(grantee, _)| *grantee != Grantee::Public);
+            }
         }
         _ => {}
     }

@@ -111,7 +111,7 @@ fn commands(cluster: &Cluster) {
     cluster.layout("[service.pay.login]\napp = \"dml\"\nmigrate = \"ddl\"\nbi = \"ro\"\n");
     let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
     // a session is ended, and a role dropped with what it has
-    cluster.layout("[service.pay.login]\napp = \"dml\"\nmigrate = \"ddl\"\n[retire]\nroles = [\"pay_bi\"]\n");
+    cluster.layout("[service.pay.login]\napp = \"dml\"\nmigrate = \"ddl\"\n[retire]\nroles = [{ name = \"pay_bi\", reassign_to = \"pay_ddl\" }]\n");
     let _session = cluster.sql_as("pay_bi", "pay");
     let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
 }

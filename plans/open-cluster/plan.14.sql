@@ -39,11 +39,25 @@ ALTER TABLE "orders"."jobs" OWNER TO "orders_ddl";
 ALTER TABLE "orders"."orders" OWNER TO "orders_ddl";
 -- 11 own: table orders.scratch: from bob to orders_ddl [moves-owner] (what the schema holds belongs to orders_ddl)
 ALTER TABLE "orders"."scratch" OWNER TO "orders_ddl";
--- 12 own: view orders.open_orders: from alice to orders_ddl [moves-owner] (what the schema holds belongs to orders_ddl)
+-- 12 own: view orders.open_orders: from alice to orders_ddl [moves-owner, adopts-code] (alice, which the layout doesn't know, wrote the code, and it belongs to orders_ddl from then on; the same plan grants SELECT to orders_ro; SELECT, INSERT, UPDATE, DELETE to orders_dml)
+--   code of view orders.open_orders, by alice:
+--   | view as
+--   |  SELECT orders.id
+--   |    FROM orders.orders
+--   |   WHERE (orders.state = 'open'::orders.state);
 ALTER VIEW "orders"."open_orders" OWNER TO "orders_ddl";
--- 13 own: function orders.total(): from alice to orders_ddl [moves-owner] (what the schema holds belongs to orders_ddl)
+-- 13 own: function orders.total(): from alice to orders_ddl [moves-owner, adopts-code] (alice, which the layout doesn't know, wrote the code, and it belongs to orders_ddl from then on; the same plan grants EXECUTE to orders_dml, orders_ro)
+--   code of function orders.total(), by alice:
+--   | CREATE OR REPLACE FUNCTION orders.total()
+--   |  RETURNS numeric
+--   |  LANGUAGE sql
+--   | AS $function$SELECT sum(total) FROM orders.orders$function$
 ALTER FUNCTION "orders"."total"() OWNER TO "orders_ddl";
--- 14 own: procedure orders.purge(): from alice to orders_ddl [moves-owner] (what the schema holds belongs to orders_ddl)
+-- 14 own: procedure orders.purge(): from alice to orders_ddl [moves-owner, adopts-code] (alice, which the layout doesn't know, wrote the code, and it belongs to orders_ddl from then on; the same plan grants EXECUTE to orders_dml, orders_ro)
+--   code of procedure orders.purge(), by alice:
+--   | CREATE OR REPLACE PROCEDURE orders.purge()
+--   |  LANGUAGE sql
+--   | AS $procedure$DELETE FROM orders.jobs$procedure$
 ALTER PROCEDURE "orders"."purge"() OWNER TO "orders_ddl";
 -- 15 own: type orders.state: from alice to orders_ddl [moves-owner] (what the schema holds belongs to orders_ddl)
 ALTER TYPE "orders"."state" OWNER TO "orders_ddl";
@@ -51,35 +65,35 @@ ALTER TYPE "orders"."state" OWNER TO "orders_ddl";
 ALTER DOMAIN "orders"."amount" OWNER TO "orders_ddl";
 -- 17 join: orders_migrate becomes member of orders_ddl (the layout declares the membership)
 GRANT "orders_ddl" TO "orders_migrate";
--- 18 join: orders_app becomes member of orders_dml (the layout declares the membership)
+-- 18 join: orders_app becomes member of orders_dml [widens-role] (the layout declares the membership)
 GRANT "orders_dml" TO "orders_app";
--- 19 grant: CONNECT, TEMPORARY on database orders to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 19 grant: CONNECT, TEMPORARY on database orders to orders_ddl, orders_dml, orders_ro [widens-role] (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT CONNECT, TEMPORARY ON DATABASE "orders" TO "orders_ddl", "orders_dml", "orders_ro";
--- 20 grant: EXECUTE on function orders.total() to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 20 grant: EXECUTE on function orders.total() to orders_dml, orders_ro [widens-role] (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT EXECUTE ON FUNCTION "orders"."total"() TO "orders_dml", "orders_ro";
--- 21 grant: EXECUTE on procedure orders.purge() to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 21 grant: EXECUTE on procedure orders.purge() to orders_dml, orders_ro [widens-role] (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT EXECUTE ON PROCEDURE "orders"."purge"() TO "orders_dml", "orders_ro";
--- 22 grant: USAGE on schema orders to orders_dml, orders_ro (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 22 grant: USAGE on schema orders to orders_dml, orders_ro [widens-role] (orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT USAGE ON SCHEMA "orders" TO "orders_dml", "orders_ro";
--- 23 grant: SELECT on 2 sequences in schema orders to orders_ro (orders_ro is the ro role of service orders)
+-- 23 grant: SELECT on 2 sequences in schema orders to orders_ro [widens-role] (orders_ro is the ro role of service orders)
 GRANT SELECT ON SEQUENCE "orders"."jobs_id_seq", "orders"."orders_id_seq" TO "orders_ro";
 -- 24 grant: SELECT, UPDATE, USAGE on 2 sequences in schema orders to orders_dml (orders_dml is the dml role of service orders)
 GRANT SELECT, UPDATE, USAGE ON SEQUENCE "orders"."jobs_id_seq", "orders"."orders_id_seq" TO "orders_dml";
--- 25 grant: SELECT on 3 tables, 1 view in schema orders to orders_ro (orders_ro is the ro role of service orders)
+-- 25 grant: SELECT on 3 tables, 1 view in schema orders to orders_ro [widens-role] (orders_ro is the ro role of service orders)
 GRANT SELECT ON TABLE "orders"."jobs", "orders"."orders", "orders"."scratch", "orders"."open_orders" TO "orders_ro";
 -- 26 grant: SELECT, INSERT, UPDATE, DELETE on 3 tables, 1 view in schema orders to orders_dml (orders_dml is the dml role of service orders)
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "orders"."jobs", "orders"."orders", "orders"."scratch", "orders"."open_orders" TO "orders_dml";
--- 27 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 27 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro [widens-role] (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT USAGE ON SCHEMA "public" TO "orders_ddl", "orders_dml", "orders_ro";
--- 28 default: SELECT on later tables of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
+-- 28 default: SELECT on later tables of orders_ddl in schema orders to orders_ro [widens-role] (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON TABLES TO "orders_ro";
 -- 29 default: SELECT, INSERT, UPDATE, DELETE on later tables of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "orders_dml";
--- 30 default: SELECT on later sequences of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
+-- 30 default: SELECT on later sequences of orders_ddl in schema orders to orders_ro [widens-role] (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON SEQUENCES TO "orders_ro";
 -- 31 default: SELECT, UPDATE, USAGE on later sequences of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO "orders_dml";
--- 32 default: EXECUTE on later functions of orders_ddl in schema orders to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
+-- 32 default: EXECUTE on later functions of orders_ddl in schema orders to orders_dml, orders_ro [widens-role] (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT EXECUTE ON FUNCTIONS TO "orders_dml", "orders_ro";
 -- 33 default: EXECUTE on later functions of alice not to bob [revokes-access] (the layout doesn't know bob)
 ALTER DEFAULT PRIVILEGES FOR ROLE "alice" REVOKE EXECUTE ON FUNCTIONS FROM "bob";

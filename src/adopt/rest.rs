@@ -1,7 +1,7 @@
 //! What a plan has left to do, for the end of the file and for stderr.
 
 use crate::model::escaped;
-use crate::plan::{Plan, Step};
+use crate::plan::{Hazard, Plan, Step};
 
 /// A line a step, in the order in which they would run; what is out of reach after them.
 #[must_use]
@@ -13,6 +13,8 @@ pub fn rest(plan: &Plan) -> Vec<String> {
 
 fn said(step: &Step) -> String {
     let line = format!("{:<7}  {}", step.action.word(), escaped(&step.what));
-    let hazards: Vec<&str> = step.hazards.iter().map(|hazard| hazard.code()).collect();
+    // definitions aren't read here, so whether a stranger's object is code, the plan says
+    let known = step.hazards.iter().filter(|hazard| **hazard != Hazard::AdoptsCode || !step.code.is_empty());
+    let hazards: Vec<&str> = known.map(|hazard| hazard.code()).collect();
     if hazards.is_empty() { line } else { format!("{line} [{}]", hazards.join(", ")) }
 }

@@ -45,6 +45,7 @@ fn hung(snapshot: &Snapshot, exact: bool, script: &str) -> Retiring {
             .any(|(of, said)| of.contains("own: everything of ") && of.contains(&all) && said == "-- cannot be undone")
     };
     hung.databases.retain(|(database, _)| !stays(database));
+    hung.code.retain(|database, _| !stays(database));
     // an ACL that says of the owner alone what is so without it
     let plain = |hold: &Hold| match hold {
         Hold::Rights { owner, acl } => acl.entries().all(|(grantee, _, _)| grantee.role() == Some(owner)),

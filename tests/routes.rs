@@ -141,7 +141,6 @@ routes! {
     _20i_path_of_the_database_into_an_odd_schema,
     _20j_missing_public_that_a_neighbour_makes,
     _20k_public_made_by_a_neighbour,
-    _20l_owner_of_information_schema,
     _20m_path_of_a_routine,
     _20n_function_of_an_extension_that_a_stranger_owns,
     _20o_table_with_a_trigger_in_public,

@@ -63,7 +63,7 @@ ALTER SCHEMA "billing" OWNER TO "billing_ddl";
 ALTER TABLE "billing"."invoices" OWNER TO "billing_ddl";
 -- 20 join: billing_migrate becomes member of billing_ddl (the layout declares the membership)
 GRANT "billing_ddl" TO "billing_migrate" WITH INHERIT TRUE, SET TRUE;
--- 21 join: billing_app, billing_cron become member of billing_dml (the layout declares the membership)
+-- 21 join: billing_app, billing_cron become member of billing_dml [widens-role] (the layout declares the membership)
 GRANT "billing_dml" TO "billing_app" WITH INHERIT TRUE, SET TRUE;
 GRANT "billing_dml" TO "billing_cron" WITH INHERIT TRUE, SET TRUE;
 -- 22 grant: USAGE on schema billing to billing_dml, billing_ro (billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
@@ -131,7 +131,7 @@ GRANT "orders_app" TO "orders_app_a" WITH INHERIT TRUE, SET TRUE;
 GRANT "orders_app" TO "orders_app_b" WITH INHERIT TRUE, SET TRUE;
 -- 49 join: orders_migrate becomes member of orders_ddl (the layout declares the membership)
 GRANT "orders_ddl" TO "orders_migrate" WITH INHERIT TRUE, SET TRUE;
--- 50 join: orders_app, orders_worker become member of orders_dml (the layout declares the membership)
+-- 50 join: orders_app, orders_worker become member of orders_dml [widens-role] (the layout declares the membership)
 GRANT "orders_dml" TO "orders_app" WITH INHERIT TRUE, SET TRUE;
 GRANT "orders_dml" TO "orders_worker" WITH INHERIT TRUE, SET TRUE;
 -- 51 join: orders_migrate_a, orders_migrate_b become member of orders_migrate (the layout declares the membership)

@@ -89,9 +89,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "shop"."outbox" TO "mail_sender";
 ALTER DEFAULT PRIVILEGES FOR ROLE "shop_ddl" IN SCHEMA "shop" GRANT SELECT ON TABLES TO "shop_ro";
 -- 31 default: SELECT on later sequences of shop_ddl in schema shop to shop_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "shop_ddl" IN SCHEMA "shop" GRANT SELECT ON SEQUENCES TO "shop_ro";
--- 32 default: SELECT, UPDATE, USAGE on later sequences of shop_ddl in schema shop to shop_dml (what is created tomorrow is as open as what is there today)
+-- 32 default: SELECT, UPDATE, USAGE on later sequences of shop_ddl in schema shop to shop_dml [widens-role] (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "shop_ddl" IN SCHEMA "shop" GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO "shop_dml";
--- 33 default: EXECUTE on later functions of shop_ddl in schema shop to shop_dml, shop_ro (what is created tomorrow is as open as what is there today)
+-- 33 default: EXECUTE on later functions of shop_ddl in schema shop to shop_dml, shop_ro [widens-role] (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "shop_ddl" IN SCHEMA "shop" GRANT EXECUTE ON FUNCTIONS TO "shop_dml", "shop_ro";
 -- 34 default: EXECUTE on later functions of shop_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
 ALTER DEFAULT PRIVILEGES FOR ROLE "shop_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
@@ -116,7 +116,7 @@ ALTER ROLE "shop_migrate" LOGIN;
 GRANT CONNECT, TEMPORARY ON DATABASE "mail" TO "mail_ddl", "mail_dml", "mail_ro";
 -- 41 grant: CONNECT on database shop to mail_sender (service mail uses service shop)
 GRANT CONNECT ON DATABASE "shop" TO "mail_sender";
--- 42 grant: CONNECT, TEMPORARY on database shop to shop_ddl, shop_dml, shop_ro (shop_ddl is the ddl role of service shop; shop_dml is the dml role of service shop; shop_ro is the ro role of service shop)
+-- 42 grant: CONNECT, TEMPORARY on database shop to shop_ddl, shop_dml, shop_ro [widens-role] (shop_ddl is the ddl role of service shop; shop_dml is the dml role of service shop; shop_ro is the ro role of service shop)
 GRANT CONNECT, TEMPORARY ON DATABASE "shop" TO "shop_ddl", "shop_dml", "shop_ro";
 -- 43 revoke: CONNECT, TEMPORARY on database mail from PUBLIC [revokes-access] (the layout doesn't give this to PUBLIC)
 REVOKE CONNECT, TEMPORARY ON DATABASE "mail" FROM PUBLIC;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Acl, AclError, Activity, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind,
-    Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey, Snapshot,
-    State, ViewOf, owners,
+    Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey,
+    Snapshot, State, ViewOf, owners,
 };
 
 /// The format number of a snapshot file.
@@ -251,8 +251,7 @@ fn inside_row(database: &Database, contents: &Contents) -> InsideRow {
 }
 
 fn read_inside(row: InsideRow, database: &mut Database) -> Result<Contents, SnapshotFileError> {
-    let mut contents =
-        Contents { code: row.code, others: row.others, adoptable: row.adoptable, ..Contents::default() };
+    let mut contents = Contents { code: row.code, others: row.others, adoptable: row.adoptable, ..Contents::default() };
     database.things = contents.others.as_deref().map(owners).unwrap_or_default();
     for (sequence, table, identity) in row.sequences {
         contents.sequences.insert(object(sequence)?, OwnedBy { table: Arc::new(object(table)?), identity });

@@ -1,4 +1,0 @@
-\connect shop
-DROP VIEW information_schema.sql_parts;
-DROP FUNCTION information_schema.f();
-CREATE TABLE information_schema.sql_parts ();

@@ -253,9 +253,10 @@ fn of_service(out: &mut String, s: &Service) -> std::fmt::Result {
     writeln!(out, "  ddl {:?} dml {:?} ro {:?}", s.ddl, s.dml, s.ro)?;
     writeln!(
         out,
-        "  temporary {} public_schema {:?} single_writer {} create_schemas {} new_tables {:?}",
+        "  temporary {} public_schema {:?} search_path {:?} single_writer {} create_schemas {} new_tables {:?}",
         s.temporary,
         s.public_schema,
+        s.search_path,
         s.single_writer.is_some(),
         s.create_schemas,
         s.new_tables

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::layout::{Auth, Group, NewTables, PublicSchema};
+use crate::layout::{Auth, Group, NewTables, PublicSchema, SearchPath};
 use crate::model::{Grantee, Name, Object, Privileges};
 
 #[derive(Debug, Clone)]
@@ -33,6 +33,7 @@ pub(super) struct Service {
     pub(super) temporary: bool,
     pub(super) create_schemas: bool,
     pub(super) public_schema: PublicSchema,
+    pub(super) search_path: SearchPath,
     pub(super) new_tables: NewTables,
     pub(super) rules: Vec<Rule>,
     pub(super) uses: Vec<Uses>,

@@ -7,8 +7,8 @@ use super::draft::{Draft, Login, Service};
 use super::ground::{Ground, Plot, may_be_declared};
 use super::share::{self, Share};
 use super::{Wish, keys};
-use crate::layout::{Auth, Group, NewTables, PublicSchema};
-use crate::model::{Acl, Database, Grantee, Name, Privileges, Role, Snapshot, State, Ties};
+use crate::layout::{Auth, Group, NewTables, PublicSchema, SearchPath};
+use crate::model::{Acl, Database, Grantee, Name, Privileges, Role, SettingKey, Snapshot, State, Ties, list_elements};
 
 /// The groups that were found, and the plot of each.
 type Groups = BTreeMap<Name, (Group, usize)>;
@@ -158,11 +158,13 @@ impl Settler<'_> {
                 temporary: true,
                 create_schemas: false,
                 public_schema: PublicSchema::Open,
+                search_path: SearchPath::Server,
                 new_tables: NewTables::Write,
                 rules: vec![],
                 uses: vec![],
             };
             self.of_database(&mut service, first);
+            self.of_paths(&mut service);
             services.push(service);
         }
         services
@@ -188,6 +190,35 @@ impl Settler<'_> {
             });
         }
         logins
+    }
+
+    /// Where all logins that declare no path of their own look into the service's schemas and then `public`, the layout says so, in their order.
+    fn of_paths(&self, service: &mut Service) {
+        let path = |login: &Login| {
+            let key = SettingKey {
+                database: Some(service.database.clone()),
+                role: Some(login.name.clone()),
+                parameter: "search_path".into(),
+            };
+            self.state().settings.get(&key).map(|path| list_elements(path))
+        };
+        let mut others = service.logins.iter().filter(|login| !login.settings.contains_key("search_path"));
+        let Some(Some(first)) = others.next().map(path) else { return };
+        if others.any(|login| path(login).as_ref() != Some(&first)) {
+            return;
+        }
+        let public = Name::of_server("public");
+        let mut schemas: Vec<Name> = first.iter().map(|schema| Name::of_server(schema)).collect();
+        if !service.schemas.contains(&public) && schemas.pop() != Some(public) {
+            return;
+        }
+        let (mut found, mut own) = (schemas.clone(), service.schemas.clone());
+        found.sort();
+        own.sort();
+        if found == own {
+            service.schemas = schemas;
+            service.search_path = SearchPath::Schemas;
+        }
     }
 
     /// What the database's ACL and its extensions say; the extensions are all the first service's.

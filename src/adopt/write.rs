@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Login, Rule, Service, Uses};
 use super::{allows, toml};
-use crate::layout::{Auth, Group, NewTables, PublicSchema};
+use crate::layout::{Auth, Group, NewTables, PublicSchema, SearchPath};
 use crate::model::{Name, Snapshot, escaped};
 
 /// The draft in TOML; `rest` is what a plan would still do.
@@ -126,6 +126,9 @@ fn settings(out: &mut Lines, service: &Service) {
     }
     if !service.temporary {
         out.pair("temporary", "false");
+    }
+    if service.search_path == SearchPath::Server {
+        out.pair("search_path", "\"server\"");
     }
     match service.public_schema {
         PublicSchema::Closed => {}

@@ -41,7 +41,7 @@ pub async fn read_database(session: &Session, depth: Depth) -> Result<(Database,
     )?;
     let code = match depth {
         Depth::Rights => None,
-        Depth::Code(version) => Some(read_code(session, version).await?),
+        Depth::Code(version) => Some(Box::pin(read_code(session, version)).await?),
     };
     let relations = Relations::read(relations)?;
     let depends = Dependencies::read(dependencies, &relations)?;

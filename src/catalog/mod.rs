@@ -85,7 +85,7 @@ pub async fn read_managed(
         managed.iter().filter(|(name, _)| open(name)).map(|(name, schemas)| (name.clone(), schemas)).collect();
     let read = open.into_iter().map(|(name, schemas)| async move {
         let conninfo = conninfo.with_database(name.as_str());
-        let inside = inside(&conninfo, schemas, depth).await.map_err(|source| source.of_database(&name))?;
+        let inside = Box::pin(inside(&conninfo, schemas, depth)).await.map_err(|source| source.of_database(&name))?;
         Ok::<_, CatalogError>((name, inside))
     });
     let found: Vec<(Name, (Database, Contents))> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
@@ -102,7 +102,7 @@ async fn inside(
 ) -> Result<(Database, Contents), CatalogError> {
     let session = db::connect(conninfo).await?;
     session.execute(BEGIN).await?;
-    let (database, contents) = read_database(&session, depth).await?;
+    let (database, contents) = Box::pin(read_database(&session, depth)).await?;
     let adoptable = Some(adoptable::read_adoptable(&session, schemas).await?).filter(|_| !schemas.is_empty());
     session.close().await;
     Ok((database, Contents { adoptable, ..contents }))

@@ -89,17 +89,17 @@ fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
     let context = Context { global: &cli.global, environment: &environment, printer };
     match &cli.command {
         Command::Check(args) => check::run(&context, args),
-        Command::Inspect(args) => context.block_on(inspect::run(&context, args)),
-        Command::Plan(args) => context.block_on(plan::run(&context, args)),
-        Command::Apply(args) => context.block_on(apply::run(&context, args)),
-        Command::Adopt(args) => context.block_on(adopt::run(&context, args)),
-        Command::Prove(args) => context.block_on(prove::run(&context, args)),
-        Command::Who(args) => context.block_on(who::run(&context, args)),
-        Command::Drift(args) => context.block_on(drift::run(&context, args)),
-        Command::Rotate(args) => context.block_on(secrets::rotate::run(&context, args)),
-        Command::Secrets(args) => context.block_on(secrets::run(&context, args)),
-        Command::Export(args) => context.block_on(export::run(&context, args)),
-        Command::Demo(args) => context.block_on(demo::run(&context, args)),
+        Command::Inspect(args) => context.block_on(|| inspect::run(&context, args)),
+        Command::Plan(args) => context.block_on(|| plan::run(&context, args)),
+        Command::Apply(args) => context.block_on(|| apply::run(&context, args)),
+        Command::Adopt(args) => context.block_on(|| adopt::run(&context, args)),
+        Command::Prove(args) => context.block_on(|| prove::run(&context, args)),
+        Command::Who(args) => context.block_on(|| who::run(&context, args)),
+        Command::Drift(args) => context.block_on(|| drift::run(&context, args)),
+        Command::Rotate(args) => context.block_on(|| secrets::rotate::run(&context, args)),
+        Command::Secrets(args) => context.block_on(|| secrets::run(&context, args)),
+        Command::Export(args) => context.block_on(|| export::run(&context, args)),
+        Command::Demo(args) => context.block_on(|| demo::run(&context, args)),
     }
 }
 
@@ -112,11 +112,15 @@ struct Context<'a> {
 
 impl Context<'_> {
     /// One thread: the work is the server's, ours is to wait for several answers at once.
-    fn block_on(&self, command: impl Future<Output = Result<Exit, CliError>>) -> Result<Exit, CliError> {
+    fn block_on<F: Future<Output = Result<Exit, CliError>>>(
+        &self,
+        command: impl FnOnce() -> F,
+    ) -> Result<Exit, CliError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| CliError::new("failed to start").caused_by(&e))?;
         let done = runtime.block_on(async {
-            let done = interrupt::or_interrupted(command).await;
+            // on the heap: what a command keeps while it waits is large, and a stack may be small
+            let done = interrupt::or_interrupted(Box::pin(command())).await;
             crate::db::farewell().await;
             done
         });

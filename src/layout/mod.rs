@@ -159,6 +159,7 @@ pub struct Service {
     /// May dml and ro create temporary tables? Default true.
     pub temporary: bool,
     pub public_schema: PublicSchema,
+    pub search_path: SearchPath,
     /// `single_writer = true`, with its place for the tables that lack a writer.
     pub single_writer: Option<At>,
     pub create_schemas: bool,
@@ -172,6 +173,15 @@ pub struct Service {
     pub tables: Vec<TableRule>,
     pub uses: Vec<Uses>,
     pub at: At,
+}
+
+/// Where sessions of a service's logins look for names without a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchPath {
+    /// The service's schemas, and then `public`, for each login in the service's database.
+    Schemas,
+    /// As the server, the database or the role itself has it.
+    Server,
 }
 
 /// Who besides its owner may use the schema `public` of a managed database.

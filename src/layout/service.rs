@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{self, Kind, Named, Origin};
 use super::naming::{Naming, Words, filled_name};
 use super::read::{Placed, Sink, Table, Value, path};
-use super::{At, CreateDatabase, Group, NewTables, Problem, PublicSchema, Service, login, table_rule, uses};
+use super::{
+    At, CreateDatabase, Group, NewTables, Problem, PublicSchema, SearchPath, Service, login, table_rule, uses,
+};
 use crate::model::Name;
 
 const PUBLIC_SCHEMAS: &[(&str, PublicSchema)] =
@@ -88,6 +90,8 @@ impl Draft {
     }
 }
 
+const SEARCH_PATHS: &[(&str, SearchPath)] = &[("schemas", SearchPath::Schemas), ("server", SearchPath::Server)];
+
 /// Everything but names, logins, rules and uses; gives the places of `public_schema` and `create`.
 fn settings(table: &mut Table<'_>, service: &mut Service) -> (Option<At>, Option<At>) {
     let extensions = table.get("extensions").map(Value::strings).unwrap_or_default();
@@ -97,6 +101,8 @@ fn settings(table: &mut Table<'_>, service: &mut Service) -> (Option<At>, Option
     let public_schema = table.get("public_schema");
     service.public_schema =
         public_schema.and_then(|value| value.one_of(PUBLIC_SCHEMAS)).unwrap_or(PublicSchema::Closed);
+    let search_path = table.get("search_path").and_then(|value| value.one_of(SEARCH_PATHS));
+    service.search_path = search_path.unwrap_or(SearchPath::Schemas);
     let create = table.get("create");
     service.create = create.map(create_database).unwrap_or_default();
     writers(table, service);
@@ -112,6 +118,7 @@ fn bare(key: &Placed<String>, database: &Named, schemas: &[Named], [ddl, dml, ro
         extensions: BTreeSet::new(),
         temporary: true,
         public_schema: PublicSchema::Closed,
+        search_path: SearchPath::Schemas,
         single_writer: None,
         create_schemas: false,
         new_tables: NewTables::Write,

@@ -26,9 +26,10 @@ impl State {
             };
         }
         for (key, value) in &wanted.settings {
-            // whose sessions act as another role from tomorrow on can't do what they did as themselves
+            // whose sessions act as another role from tomorrow on can't do what they did as themselves, nor who finds other names
             let acts_already = |role: &Name| self.roles.get(role).is_some_and(|role| role.login);
-            if key.parameter != "role" || !key.role.as_ref().is_some_and(acts_already) {
+            let steers = ["role", "search_path"].contains(&key.parameter.as_str()) && key.database.is_some();
+            if !steers && key.parameter != "role" || !key.role.as_ref().is_some_and(acts_already) {
                 state.settings.entry(key.clone()).or_insert_with(|| value.clone());
             }
         }

@@ -45,7 +45,8 @@ pub use on_path::{NamedCode, OnPath, RoutinePath, SystemSchema};
 pub use privilege::Privileges;
 pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring};
 pub use role::{
-    Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, setting_shown, setting_sql,
+    Attribute, Membership, MembershipOptions, Role, SettingKey, Settings, canonical_setting, list_elements,
+    setting_shown, setting_sql,
 };
 pub use scope::{Scope, ScopedDatabase};
 pub use search_path::{SearchPath, settings_of};

@@ -164,7 +164,8 @@ pub fn canonical_setting(parameter: &str, value: &str) -> String {
 
 /// Splits at commas outside double quotes, as the server does (`SplitIdentifierString` in src/backend/utils/adt/varlena.c):
 /// an element without quotes is folded to lower case, in quotes a doubled quote is one.
-pub(super) fn list_elements(value: &str) -> Vec<String> {
+#[must_use]
+pub fn list_elements(value: &str) -> Vec<String> {
     let mut elements = Vec::new();
     let mut rest = value.trim_start_matches(is_space);
     while !rest.is_empty() {

@@ -4,7 +4,7 @@ use super::build::{Context, Draft};
 use super::step::{Action, ObjectRef};
 use super::{Hazard, sql};
 use crate::diff::Change;
-use crate::model::{SettingKey, escaped, setting_shown};
+use crate::model::{Name, SettingKey, escaped, setting_shown};
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     for change in changes {
@@ -13,6 +13,8 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             Change::Reset { key, from } => (key, Some(from.as_str()), None),
             _ => continue,
         };
+        // who is at work finds other names from then on
+        let looks = key.parameter == "search_path" && key.role.as_ref().is_some_and(|role| is_at_work(context, role));
         let whose = whose(key);
         let what = match to {
             Some(value) => format!("{whose}: {} = {}", escaped(&key.parameter), setting_shown(&key.parameter, value)),
@@ -30,12 +32,16 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             service: key.role.as_ref().and_then(|role| context.service_of_role(role)),
             sql: vec![sql::setting(key, to)],
             undo: vec![sql::setting(key, from)],
-            hazards: if from.is_some() { vec![Hazard::ChangesSettings] } else { vec![] },
+            hazards: if from.is_some() || looks { vec![Hazard::ChangesSettings] } else { vec![] },
             code: vec![],
             what,
             why: why(key, to.is_some()).into(),
         });
     }
+}
+
+fn is_at_work(context: &Context<'_>, role: &Name) -> bool {
+    context.snapshot.state.roles.get(role).is_some_and(|role| role.login)
 }
 
 fn whose(key: &SettingKey) -> String {
@@ -56,6 +62,7 @@ fn why(key: &SettingKey, set: bool) -> &'static str {
     match (key.parameter.as_str(), set) {
         ("role", true) if key.database.is_none() => "whichever slot connects, its session is the login's",
         ("role", true) => "what a ddl login creates belongs to the ddl role",
+        ("search_path", true) if key.database.is_some() => "a name without a schema is the service's own",
         (_, true) => "the layout declares it",
         ("role", false) => "it would make sessions run as another role",
         (_, false) => "the layout doesn't declare it",

@@ -34,7 +34,7 @@ fn shop() -> Cluster {
 fn small(cluster: &Cluster, args: &str) -> Output {
     let mut shell = Command::new("/bin/sh");
     let program = env!("CARGO_BIN_EXE_pgmoat");
-    shell.args(["-c", &format!("ulimit -s 1024; exec '{program}' {args}")]);
+    shell.args(["-c", &format!("ulimit -s 2048; exec '{program}' {args}")]);
     cluster.aim(Run::of(shell, cluster.folder.path())).end()
 }
 

@@ -79,7 +79,7 @@ fn public_goes_back_to_its_owner() {
     cluster.user = "prov";
     let owner = if major >= 150_000 { "pg_database_owner" } else { "prov" };
     let plan = cluster.pgmoat("plan").end().code(3);
-    let _ = plan.out_has(&[&format!("schema public: from orders_ddl to {owner} [moves-owner]")]);
+    let _ = plan.out_has(&[&format!("schema public: from orders_ddl to {owner} [moves-owner, takes-schema]")]);
     cluster.converge();
     let now = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public'";
     assert_eq!(cluster.sql("shop").one(now), owner);

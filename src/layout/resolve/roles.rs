@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
-use crate::layout::{Auth, Group, Layout, Login, Problem, Rotation, Service};
+use crate::layout::{Auth, Group, Layout, Login, Problem, Rotation, SearchPath, Service};
 use crate::model::{Membership, MembershipOptions, Name, Role, SettingKey, Settings, canonical_setting};
 
 /// The role that a cloud makes for logins by IAM token.
@@ -37,6 +37,7 @@ pub(super) fn settings(layout: &Layout) -> Settings {
                     let key = SettingKey { database: None, role: Some(role.clone()), parameter: parameter.clone() };
                     settings.insert(key, canonical_setting(parameter, value));
                 }
+                settings.extend(looks_in_schemas(service, login, role));
                 if login.group == Group::Ddl {
                     settings.insert(acts_as(Some(&service.database), role), service.ddl.as_str().into());
                 }
@@ -48,6 +49,32 @@ pub(super) fn settings(layout: &Layout) -> Settings {
         }
     }
     settings
+}
+
+/// `ALTER ROLE app IN DATABASE orders SET search_path = orders, public`: an unqualified name is the service's own, and no schema that is named
+/// like a role comes before it.
+fn looks_in_schemas(service: &Service, login: &Login, role: &Name) -> Option<(SettingKey, String)> {
+    let declared = login.settings.keys().any(|parameter| parameter.eq_ignore_ascii_case("search_path"));
+    if declared || service.search_path == SearchPath::Server {
+        return None;
+    }
+    let key = SettingKey {
+        database: Some(service.database.clone()),
+        role: Some(role.clone()),
+        parameter: "search_path".into(),
+    };
+    Some((key, service.default_path()))
+}
+
+impl Service {
+    /// Its schemas, and then `public`, as the server stores a search_path.
+    #[must_use]
+    pub fn default_path(&self) -> String {
+        let public = Name::of_server("public");
+        let rest = (!self.schemas.contains(&public)).then_some(&public);
+        let schemas: Vec<String> = self.schemas.iter().chain(rest).map(Name::stored).collect();
+        canonical_setting("search_path", &schemas.join(", "))
+    }
 }
 
 /// `ALTER ROLE migrate IN DATABASE orders SET role = orders_ddl`: what a ddl login creates belongs to the ddl role.

@@ -66,7 +66,8 @@ fn a_group_with_members_bears_the_name_of_a_login() {
 fn a_login_is_a_member_of_something_else() {
     let cluster = cluster();
     cluster.sql("postgres").run("CREATE ROLE pay_app LOGIN; GRANT pg_read_all_data TO pay_app");
-    needs(&cluster, "revokes-access", &["pay_app is no longer a member of pg_read_all_data [revokes-access]"]);
+    let lost = "pay_app is no longer a member of pg_read_all_data [revokes-access]";
+    needs(&cluster, "changes-settings,revokes-access,widens-role", &[lost]);
 }
 
 #[test]

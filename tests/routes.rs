@@ -81,6 +81,8 @@ routes! {
     _09g_definer_function_of_a_stranger,
     _09h_definer_function_in_an_aggregate,
     _09h_definer_function_of_a_stranger_with_admin,
+    _09i_bound_body_of_ones_own_service,
+    _09j_bound_body_that_writes_the_writers_table,
     _10a_view,
     _10b_view_with_the_invokers_rights,
     _10c_materialized_view,

@@ -1,5 +1,7 @@
 //! What acts for another inside one database, in a constant number of questions.
 
+use std::collections::BTreeMap;
+
 use tokio::try_join;
 
 use super::CatalogError;
@@ -41,7 +43,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         _ => Vec::new(),
     };
     Ok(Code {
-        definers: each(definers, definer)?,
+        definers: bound(each(definers, definer)?, server_version_num, session).await?,
         writable_views: each(views, writable_view)?,
         copies: grouped(copies)?,
         rules: rules_of(rules)?,
@@ -107,10 +109,29 @@ pub(super) fn events<const N: usize>(bits: i32, table: [(i32, Privileges); N]) -
     set.fold(Privileges::NONE, |all, (_, privilege)| all | privilege)
 }
 
+/// Adds the tables that a bound body names, where it does nothing else.
+async fn bound(
+    mut definers: Vec<Definer>,
+    server_version_num: u32,
+    session: &Session,
+) -> Result<Vec<Definer>, CatalogError> {
+    if server_version_num < 140_000 || definers.is_empty() {
+        return Ok(definers);
+    }
+    let mut found: BTreeMap<Object, Vec<Object>> = BTreeMap::new();
+    for row in question!("code_bound").ask(session).await?.rows() {
+        found.entry(object(&row, "routine")?).or_default().extend(optional_object(&row, "relation")?);
+    }
+    for definer in &mut definers {
+        definer.touches = found.get(&definer.routine).cloned();
+    }
+    Ok(definers)
+}
+
 fn definer(row: &Columns) -> Result<Definer, CatalogError> {
     let path = row.get::<Vec<&str>>("path")?.into_iter().map(Name::of_server).collect();
     let (routine, through) = (object(row, "routine")?, optional_object(row, "through")?);
-    Ok(Definer { routine, through, owner: row.name("owner")?, safe: row.get("safe")?, path })
+    Ok(Definer { routine, through, owner: row.name("owner")?, touches: None, safe: row.get("safe")?, path })
 }
 
 fn writable_view(row: &Columns) -> Result<WritableView, CatalogError> {

@@ -48,6 +48,9 @@ pub struct Definer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<Object>,
     pub owner: Name,
+    /// The tables that its body names, where that is bound and does nothing else: it writes no other. None: only its body knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touches: Option<Vec<Object>>,
     /// Its `search_path` is set and ends in pg_temp, so that nobody's temporary table stands before what it means.
     pub safe: bool,
     /// The schemas of that `search_path`, in which nobody else may create either. Files from before don't have it.

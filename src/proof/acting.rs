@@ -66,6 +66,15 @@ impl<'a> Acting<'a> {
         matters.then(|| format!("no code acts as {} for {}", owner.shown(), ground.who(principal).shown()))
     }
 
+    /// The claim about a table of one writer among these, which are all that code of `owner` touches, within its own wall.
+    pub(super) fn written_of(&self, owner: &Name, principal: usize, touches: &[Object]) -> Option<String> {
+        let _ = self.written(owner, principal)?;
+        let who = self.ground.who(principal).role();
+        let tables = Rc::clone(self.written.borrow().get(owner)?);
+        let table = tables.iter().find(|(table, writer)| who != Some(*writer) && touches.contains(table))?.0;
+        Some(claim(self.ground, self.both, (table, WRITES)))
+    }
+
     pub(super) fn is_beyond(&self, owner: &Name, principal: usize) -> bool {
         self.ground.is_beyond(principal, self.ground.wall_of(owner))
     }

@@ -22,7 +22,10 @@ pub(super) fn called(acting: &Acting<'_>, passed: &Passed, definer: &Definer) {
             continue;
         }
         let beyond = acting.is_beyond(owner, *principal);
-        let broken = acting.broken(owner, *principal);
+        let broken = match (&definer.touches, beyond) {
+            (Some(touches), false) => acting.written_of(owner, *principal, touches),
+            _ => acting.broken(owner, *principal),
+        };
         if beyond && broken.is_none() {
             continue;
         }

@@ -70,6 +70,24 @@ with routine as (
   from used u
   where u.classid in ('pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid)
   union all
+  select u.classid, u.objid, 'body', u.owner, u.object
+  from used u join pg_catalog.pg_proc b on b.oid = u.objid and b.prokind <> 'a'::pg_catalog."char"
+  where u.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+  union all
+  -- the referenced table's owner looks up the key, by the operators of the key and the casts of the referencing columns
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, k.confrelid, 'foreign key', r.owner, r.object
+  from pg_catalog.pg_constraint k
+  join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = any (k.conkey)
+  join pg_catalog.pg_cast c on c.castsource = a.atttypid
+  join routine r on r.oid = c.castfunc
+  where k.contype = 'f'::pg_catalog."char"
+  union all
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, k.confrelid, 'foreign key', r.owner, r.object
+  from pg_catalog.pg_constraint k
+  join pg_catalog.pg_operator o on o.oid = any (k.conpfeqop) or o.oid = any (k.conppeqop)
+  join routine r on r.oid = o.oprcode::pg_catalog.oid
+  where k.contype = 'f'::pg_catalog."char" and o.oid >= '16384'::pg_catalog.oid
+  union all
   select u.classid, u.objid, 'definition', u.owner, u.object
   from used u join pg_catalog.pg_aggregate a on a.aggfnoid::pg_catalog.oid = u.objid
   where u.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
@@ -86,7 +104,7 @@ with routine as (
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.owner, k.object from kind k
   union all
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.owner, r.object from routine r where r.object[1] = 'A'
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.owner, r.object from routine r
   union all
   -- an operator is no kind of its own: it has the name of the function that it would be
   select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, o.oid, o.oprowner, array['F', n.nspname::text, o.oprname::text,

@@ -20,12 +20,15 @@ type Shape = (usize, Kind, Option<(Name, Name)>, Privileges);
 /// One right, by view: the sessions that have it on all on which the view asks for it.
 type ByView = Rc<Vec<Option<Rc<Sessions>>>>;
 
+/// Some sessions, and the principals that have them.
+type WithPrincipals = (Rc<Sessions>, Rc<BTreeSet<usize>>);
+
 /// Answers, each computed once.
 pub(super) struct Callers<'a> {
     inside: &'a Inside<'a>,
     shapes: RefCell<BTreeMap<Shape, Rc<Sessions>>>,
     both: RefCell<Known>,
-    principals: RefCell<BTreeMap<usize, (Rc<Sessions>, Rc<BTreeSet<usize>>)>>,
+    principals: RefCell<BTreeMap<usize, WithPrincipals>>,
     behind: RefCell<BTreeMap<(Privileges, bool), ByView>>,
 }
 
@@ -104,20 +107,19 @@ impl<'a> Callers<'a> {
 
     fn with(&self, object: &Object, privilege: Privileges, on_columns: bool) -> Rc<Sessions> {
         let answer = || self.inside.sessions_with(object, privilege, on_columns);
-        self.by_shape(object, privilege, on_columns, false, answer)
+        self.by_shape(object, privilege, (on_columns, false), answer)
     }
 
     fn using(&self, object: &Object, privilege: Privileges, on_columns: bool) -> Rc<Sessions> {
         let answer = || self.inside.sessions_using(object, privilege, on_columns);
-        self.by_shape(object, privilege, on_columns, true, answer)
+        self.by_shape(object, privilege, (on_columns, true), answer)
     }
 
     fn by_shape(
         &self,
         object: &Object,
         privilege: Privileges,
-        on_columns: bool,
-        named: bool,
+        (on_columns, named): (bool, bool),
         answer: impl Fn() -> Sessions,
     ) -> Rc<Sessions> {
         let Some(held) = self.inside.database.objects.get(object) else { return Rc::new(answer()) };

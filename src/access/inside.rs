@@ -28,8 +28,11 @@ pub struct Inside<'a> {
     pub(super) usage: RefCell<BTreeMap<Name, Rc<Sessions>>>,
     shapes: RefCell<BTreeMap<Shape, Rc<Held>>>,
     listed: RefCell<BTreeMap<(usize, Kind, Name), Rc<Listed>>>,
-    columns: RefCell<BTreeMap<Object, (Rc<Listed>, Rc<Held>)>>,
+    columns: RefCell<BTreeMap<Object, OnColumns>>,
 }
+
+/// The reasons for rights on single columns, and who has them.
+type OnColumns = (Rc<Listed>, Rc<Held>);
 
 /// Objects of a schema mostly share owner and ACL, and so the answer.
 type Shape = (usize, Kind, Name, Name);

@@ -44,14 +44,16 @@ pub async fn read_retiring(
         let (conninfo, is_home) = (conninfo.with_database(name.as_str()), name == home);
         async move { inside(&conninfo, name, roles, is_home).await.map_err(|source| source.of_database(name)) }
     });
-    let inside: Vec<(BTreeSet<Dependent>, (Name, Vec<AdoptableCode>))> =
-        stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
+    let inside: Vec<Inside> = stream::iter(read).buffer_unordered(AT_ONCE).try_collect().await?;
     for (dependents, (name, code)) in inside {
         found.dependents.extend(dependents);
         found.code.insert(name, code);
     }
     Ok(found)
 }
+
+/// What hangs on the roles in one database, and their code there.
+type Inside = (BTreeSet<Dependent>, (Name, Vec<AdoptableCode>));
 
 async fn shared(
     session: &Session,

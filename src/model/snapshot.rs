@@ -168,6 +168,8 @@ impl Server {
         } else {
             (Name::of_server("pg_database_owner"), Privileges::USAGE)
         };
+        // template0 has it
+        database.extensions.insert(Name::of_server("plpgsql"));
         let mut acl = Acl::default();
         acl.grant(Grantee::Role(public_owner.clone()), &public_owner, Kind::Schema.privileges(self.version_num));
         acl.grant(Grantee::Public, &public_owner, privileges);

@@ -120,8 +120,8 @@ fn planted(ground: &Ground<'_>, both: &Both<'_>, borrowed: &Borrowed) {
     if wall.is_none() || wall == ground.wall_of(owner) {
         return;
     }
-    // to another's enum or range its owner can add, but it runs nothing
-    let severity = if code.kind == Kind::Type { Severity::Warning } else { Severity::Error };
+    // another's enum runs nothing, but who drops it with CASCADE drops the column
+    let severity = Severity::Error;
     let target = Target::object(both.name, user);
     let claim = format!("only its own service's code runs in {}", target.shown());
     by_owner(

@@ -7,8 +7,8 @@ use super::ground::Ground;
 use super::objects::beyond;
 use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure, used_code};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
-use crate::access::{Hop, Inside, Subject, view_circles};
-use crate::model::{Contents, Grantee, Name, Object, Presence, Privileges};
+use crate::access::{Held, Hop, Inside, Subject, view_circles};
+use crate::model::{Contents, Database, Grantee, Name, Object, Presence, Privileges};
 
 /// One database, as it is and as the layout means it.
 pub(super) struct Both<'a> {
@@ -174,6 +174,33 @@ fn owner(ground: &Ground<'_>, both: &Both<'_>) {
     });
 }
 
+/// Who may create schemas in a database that no service declares may make one that is named like whoever connects there, and in the maintenance
+/// database that is first of all a superuser.
+fn creating(ground: &Ground<'_>, (name, database): (&Name, &Database), inside: &Inside<'_>, held: &Held) {
+    let maintenance = *name == ground.desired.maintenance;
+    for (principal, _) in held.iter().filter(|(_, held)| held.contains(Privileges::CREATE)) {
+        let path = inside.path(*principal, Subject::Database, Privileges::CREATE);
+        // somebody's own database
+        let owns = matches!(path.last(), Some(Hop::Owner { .. })) && !maintenance;
+        if !ground.is_bound(*principal) || owns && ground.wall(*principal).is_none() {
+            continue;
+        }
+        let fix = ground.closing(*principal, name, (None, &database.held.owner), (&path, Privileges::CREATE));
+        let severity = if maintenance { Severity::Error } else { Severity::Warning };
+        ground.find(Draft {
+            code: "shadowing",
+            who: ground.who(*principal),
+            privileges: Privileges::CREATE,
+            object: Target::database(name),
+            claim: format!("only the trusted make schemas in {}, which could be named like theirs", name.shown()),
+            path,
+            fix,
+            severity: severity.max(ground.severity(*principal)),
+            certainty: Certainty::Conditional,
+        });
+    }
+}
+
 /// Databases that no service declares are nobody's place, and somebody may be there.
 pub(super) fn others(ground: &Ground<'_>) {
     let nothing = Contents::default();
@@ -184,6 +211,7 @@ pub(super) fn others(ground: &Ground<'_>) {
         }
         let Some(inside) = ground.actual.inside(name, &nothing) else { continue };
         let held = inside.held_on_database();
+        creating(ground, (name, database), &inside, &held);
         let public = held.contains_key(&0);
         for principal in held.into_keys().filter(|principal| *principal == 0 || !public) {
             let declared = principal == 0 || ground.wall(principal).is_some();

@@ -124,10 +124,18 @@ impl Resolver<'_> {
 
     /// Whom somebody else let in stays by our word: from 16 on his own membership couldn't go otherwise.
     fn kept_edge(&self, membership: &Membership) -> Membership {
-        if self.trusts(&membership.grantor) {
+        if self.trusts(&membership.grantor) || self.keeps_grantor(&membership.role, &membership.grantor) {
             return membership.clone();
         }
         Membership { grantor: self.snapshot.membership_grantor(&membership.role), ..membership.clone() }
+    }
+
+    /// Does an exception keep the grantor as a member of the role? Then what it grants to others stands, and it goes on granting.
+    fn keeps_grantor(&self, role: &Name, grantor: &Name) -> bool {
+        self.layout.allows_by_end().0.into_iter().any(|allow| {
+            let this = matches!(&allow.what, Allowed::MemberOf(of) if of == role);
+            this && allow.role.among(std::iter::once(grantor)).iter().any(|who| who.role() == Some(grantor))
+        })
     }
 
     fn note_allowed(&mut self, allow: &Allow, (found, matches): (&Found, bool), now: &Now<'_>) {

@@ -22,7 +22,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, (lookers, all): (&Loo
 /// another finding, and so is the schema of another service on a path.
 fn is_beyond(ground: &Ground<'_>, code: &NamedCode, (looker, wall): (&Looker<'_>, Option<&str>)) -> bool {
     let owner = ground.wall_of(&code.owner);
-    let own = owner == Some(looker.wall);
+    let own = owner == Some(looker.wall) || looker.is_of_no_service() && code.owner == code.schema;
     let neighbours = wall.is_some() && wall == owner;
     let moved = wall == Some(looker.wall) && !code.member && is_object(&code.kind);
     !own && !neighbours && !moved
@@ -40,7 +40,7 @@ fn found(ground: &Ground<'_>, both: &Both<'_>, (code, looker, declared): (&Named
     let seen = looker.uses || public || is_system(schema);
     // the layout leaves public open to the services
     let meant = open && ground.wall_of(owner).is_some();
-    let severity = if *runs && seen && !meant && !looker.is_trusted() { Severity::Error } else { Severity::Warning };
+    let severity = if *runs && seen && !meant { Severity::Error } else { Severity::Warning };
     let target = Target {
         kind: kind.clone(),
         database: Some(both.name.clone()),

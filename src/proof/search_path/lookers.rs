@@ -7,8 +7,8 @@ use super::super::ground::Ground;
 use crate::access::Start;
 use crate::model::{Kind, Name, Object, RoutinePath, SearchPath};
 
-/// In place of a service's key: sessions of those who are trusted. No service has this key.
-const TRUSTED: &str = "";
+/// In place of a service's key: sessions of those who are of no service, and look into a schema that is named like them. No service has this key.
+const NO_SERVICE: &str = "";
 
 /// One of a service that looks for names in a schema.
 pub(super) struct Looker<'a> {
@@ -30,9 +30,9 @@ pub(super) struct Lookers<'a> {
 }
 
 impl Looker<'_> {
-    /// Not a service's: nothing is claimed of it.
-    pub(super) fn is_trusted(&self) -> bool {
-        self.wall == TRUSTED
+    /// Of no service: trusted, or let in by an exception. Who lures it reaches what it reaches.
+    pub(super) fn is_of_no_service(&self) -> bool {
+        self.wall == NO_SERVICE
     }
 }
 
@@ -46,17 +46,21 @@ impl<'a> Lookers<'a> {
             }
         }
         routines.iter().for_each(|routine| lookers.routine(ground, both, routine));
-        lookers.trusted(ground, both);
+        lookers.of_no_service(ground, both);
         lookers
     }
 
-    /// Schemas that are there and named like a superuser or an admin: what else is on the path of those they must know themselves.
-    fn trusted(&mut self, ground: &Ground<'a>, both: &Both<'_>) {
-        let roles = ground.snapshot.state.roles.iter();
-        for (name, _) in roles.filter(|(name, role)| role.login && ground.is_trusted(name)) {
+    /// Schemas that are there and named like a superuser, an admin, the provisioner, or whoever else may connect: what else is on their path they
+    /// must know themselves.
+    fn of_no_service(&mut self, ground: &Ground<'a>, both: &Both<'_>) {
+        let trusted = ground.snapshot.state.roles.keys().filter(|name| ground.is_trusted(name));
+        let principals = 0..ground.actual.principals().len();
+        let strangers = principals.filter(|at| ground.wall(*at).is_none() && both.actual.connects(*at));
+        let strangers = strangers.filter_map(|at| ground.who(at).role());
+        for name in trusted.chain(strangers) {
             let there = both.actual.database.objects.contains_key(&Object::schema(name));
             if there && SearchPath::of_login(&ground.snapshot.state.settings, name, both.name).has_user() {
-                self.add(name, TRUSTED, &name.shown(), || both.actual.role_uses(name, name));
+                self.add(name, NO_SERVICE, &name.shown(), || both.actual.role_uses(name, name));
             }
         }
     }
@@ -129,7 +133,7 @@ pub(super) fn first<'l, 'a>(lookers: impl Iterator<Item = &'l Looker<'a>>) -> Op
 where
     'a: 'l,
 {
-    lookers.min_by_key(|looker| (!looker.uses, looker.is_trusted()))
+    lookers.min_by_key(|looker| (!looker.uses, looker.is_of_no_service()))
 }
 
 /// PostgreSQL's own: nobody else may make a schema of such a name.

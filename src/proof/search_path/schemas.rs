@@ -43,6 +43,9 @@ impl OnPath<'_, '_> {
     fn open_to(&self, principal: usize) {
         let Self { ground, both, object, .. } = *self;
         let Some(looker) = self.beyond(ground.wall(principal)) else { return };
+        if looker.is_of_no_service() && ground.actual.reaches(principal, &object.name) {
+            return;
+        }
         let path = both.actual.path(principal, Subject::Object(object), Privileges::CREATE);
         let owner = &both.actual.database.objects[object].owner;
         let fix = ground.closing(principal, both.name, (Some(object), owner), (&path, Privileges::CREATE));
@@ -58,7 +61,7 @@ impl OnPath<'_, '_> {
     /// The owner itself, where nobody can be it.
     fn owned_by(&self, owner: &Name) {
         let Self { ground, .. } = *self;
-        if ground.is_trusted(owner) || !ground.actual.who_reaches(owner).is_empty() {
+        if ground.is_trusted(owner) || *owner == self.object.name || !ground.actual.who_reaches(owner).is_empty() {
             return;
         }
         if let Some(looker) = self.beyond(ground.wall_of(owner)) {
@@ -78,7 +81,8 @@ impl OnPath<'_, '_> {
             // another service's, as the layout says
             (_, false) if self.declared => Severity::Note,
             (_, false) => Severity::Warning,
-            _ if looker.is_trusted() => Severity::Warning,
+            // a service's own, named like somebody of none, as the layout says
+            _ if looker.is_of_no_service() && self.declared => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -93,7 +97,7 @@ impl OnPath<'_, '_> {
             claim: format!("nobody else creates in {}, where {} looks for names", target.shown(), looker.who),
             object: target,
             path,
-            fix: if fix.is_empty() && !looker.is_trusted() { advice(ground, looker.wall) } else { fix },
+            fix: if fix.is_empty() && !looker.is_of_no_service() { advice(ground, looker.wall) } else { fix },
             severity,
             certainty: Certainty::Conditional,
         });

@@ -40,7 +40,8 @@ fn its_sessions_only_ask() {
         .filter_map(|line| {
             let sql = line.split_once(": ").filter(|(head, _)| *head == "statement" || head.starts_with("execute "))?.1;
             // our questions begin with a comment, and go on in the next line; a parameter of our own session is nobody else's
-            (!sql.starts_with("--") && !sql.starts_with("SET client_connection_check_interval")).then(|| sql.split(' ').next().unwrap_or_default())
+            (!sql.starts_with("--") && !sql.starts_with("SET client_connection_check_interval"))
+                .then(|| sql.split(' ').next().unwrap_or_default())
         })
         .collect();
     assert!(said.len() > 30, "{said:#?}");

@@ -8,16 +8,13 @@ with held as (
   where x.locktype = 'transactionid'::text and x.mode = 'ExclusiveLock'::text and x.pid is null
 ), told as (
   select h.xid,
-         bool_or(h.locktype = 'relation'::text and h.relation::int8 >= 16384::int8)           as tables,
-         bool_or(h.locktype = 'object'::text and h.database <> 0::oid
+         pg_catalog.bool_or(h.locktype = 'relation'::text and h.relation::int8 >= 16384::int8)           as tables,
+         pg_catalog.bool_or(h.locktype = 'object'::text and h.database <> 0::oid
                  or h.locktype = 'relation'::text and h.relation::int8 < 16384::int8 and h.database <> 0::oid
                     and h.mode <> 'AccessShareLock'::text
                  or h.locktype = 'relation'::text and h.mode = 'AccessExclusiveLock'::text)   as alters,
-         bool_or(h.locktype = 'relation'::text and h.database = 0::oid and h.mode <> 'AccessShareLock'::text) as shared,
-         array_agg(distinct r.rolname::text) filter (where r.rolname is not null)             as roles
+         pg_catalog.bool_or(h.locktype = 'relation'::text and h.database = 0::oid and h.mode <> 'AccessShareLock'::text) as shared
   from held h
-  left join pg_catalog.pg_roles r
-         on h.locktype = 'object'::text and h.database = 0::oid and h.classid = 1260::oid and r.oid = h.objid
   group by h.xid
 )
 select p.gid::text                                         as gid,
@@ -26,7 +23,11 @@ select p.gid::text                                         as gid,
        p.prepared < pg_catalog.statement_timestamp() - '1 minute'::interval as old,
        coalesce(t.alters, false) or not coalesce(t.tables, false) as alters,
        coalesce(t.shared, false)                           as shared,
-       coalesce(t.roles, '{}'::text[])                     as roles
+       array(select distinct r.rolname::text
+             from held h
+             join pg_catalog.pg_roles r on r.oid = h.objid
+             where h.xid = t.xid and h.locktype = 'object'::text and h.database = 0::oid and h.classid = 1260::oid
+             order by 1)                                   as roles
 from pg_catalog.pg_prepared_xact() p
 join pg_catalog.pg_database d on d.oid = p.dbid
 left join told t on t.xid = p.transaction::text

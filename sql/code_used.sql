@@ -61,7 +61,8 @@ with recursive system as (
                        when 'w'::pg_catalog."char" then '16'::pg_catalog.int4 when 'd'::pg_catalog."char" then '8'::pg_catalog.int4
                        else '29'::pg_catalog.int4 end,
          '0'::pg_catalog.int4, l.polroles, false,
-         pg_catalog.concat(l.polqual::pg_catalog.text, ' '::pg_catalog.text, l.polwithcheck::pg_catalog.text)
+         coalesce(l.polqual::pg_catalog.text, ''::pg_catalog.text) || ' '::pg_catalog.text
+         || coalesce(l.polwithcheck::pg_catalog.text, ''::pg_catalog.text)
   from pg_catalog.pg_policy l
   join pg_catalog.pg_class c on c.oid = l.polrelid and c.relrowsecurity
   union all
@@ -71,7 +72,8 @@ with recursive system as (
          case r.ev_type when '2'::pg_catalog."char" then '16'::pg_catalog.int4 when '3'::pg_catalog."char" then '4'::pg_catalog.int4
                         when '4'::pg_catalog."char" then '8'::pg_catalog.int4 else '29'::pg_catalog.int4 end,
          '0'::pg_catalog.int4, '{}'::pg_catalog.oid[], false,
-         pg_catalog.concat(r.ev_qual::pg_catalog.text, ' '::pg_catalog.text, r.ev_action::pg_catalog.text)
+         coalesce(r.ev_qual::pg_catalog.text, ''::pg_catalog.text) || ' '::pg_catalog.text
+         || coalesce(r.ev_action::pg_catalog.text, ''::pg_catalog.text)
   from pg_catalog.pg_rewrite r
   -- what a materialized view's query calls runs as its owner
   join pg_catalog.pg_class c on c.oid = r.ev_class and c.relkind <> 'm'::pg_catalog."char"
@@ -86,7 +88,8 @@ with recursive system as (
   union all
   select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, i.indexrelid, i.indrelid, '0'::pg_catalog.oid, 'index'::pg_catalog.text,
          c.relname::pg_catalog.text, '29'::pg_catalog.int4, '0'::pg_catalog.int4, '{}'::pg_catalog.oid[], false,
-         pg_catalog.concat(i.indexprs::pg_catalog.text, ' '::pg_catalog.text, i.indpred::pg_catalog.text)
+         coalesce(i.indexprs::pg_catalog.text, ''::pg_catalog.text) || ' '::pg_catalog.text
+         || coalesce(i.indpred::pg_catalog.text, ''::pg_catalog.text)
   from pg_catalog.pg_index i
   join pg_catalog.pg_class c on c.oid = i.indexrelid
   where i.indexprs is not null or i.indpred is not null
@@ -110,7 +113,7 @@ with recursive system as (
   select distinct e.class, e.id, k.operators, pg_catalog.split_part(piece.text, ' '::pg_catalog.text, '1'::pg_catalog.int4)
   from expression e
   join key k on pg_catalog.strpos(e.text, k.text) > '0'::pg_catalog.int4
-  cross join lateral pg_catalog.unnest(pg_catalog.string_to_array(e.text, k.text)) with ordinality as piece(text, at)
+  cross join lateral pg_catalog.string_to_table(e.text, k.text) with ordinality as piece(text, at)
   where (e.relation >= '16384'::pg_catalog.oid or e.type >= '16384'::pg_catalog.oid) and piece.at > '1'::pg_catalog.int8
 ), harmful (class, id, routine) as materialized (
   select n.class, n.id, r.oid from named n join routine r on r.oid::pg_catalog.text = n.number where not n.operators
@@ -229,8 +232,9 @@ with recursive system as (
          m.amproc::pg_catalog.oid, null::pg_catalog.oid, false, true
   from pg_catalog.pg_index i
   join pg_catalog.pg_class x on x.oid = i.indexrelid
-  cross join lateral pg_catalog.unnest(i.indclass::pg_catalog.oid[]) as o(oid)
-  join pg_catalog.pg_opclass c on c.oid = o.oid
+  -- an oidvector counts from 0
+  cross join lateral pg_catalog.generate_series('0'::pg_catalog.int4, i.indnkeyatts - '1'::pg_catalog.int4) as k(at)
+  join pg_catalog.pg_opclass c on c.oid = i.indclass[k.at]
   join pg_catalog.pg_amproc m on m.amprocfamily = c.opcfamily
   join routine r on r.oid = m.amproc::pg_catalog.oid and not r.superusers
   where i.indrelid >= '16384'::pg_catalog.oid
@@ -238,8 +242,8 @@ with recursive system as (
   select p.partrelid, 'partition key'::pg_catalog.text, ''::pg_catalog.text, '29'::pg_catalog.int4, '{}'::pg_catalog.oid[], false,
          m.amproc::pg_catalog.oid, null::pg_catalog.oid, false, true
   from pg_catalog.pg_partitioned_table p
-  cross join lateral pg_catalog.unnest(p.partclass::pg_catalog.oid[]) as o(oid)
-  join pg_catalog.pg_opclass c on c.oid = o.oid
+  cross join lateral pg_catalog.generate_series('0'::pg_catalog.int4, p.partnatts - '1'::pg_catalog.int4) as k(at)
+  join pg_catalog.pg_opclass c on c.oid = p.partclass[k.at]
   join pg_catalog.pg_amproc m on m.amprocfamily = c.opcfamily
   join routine r on r.oid = m.amproc::pg_catalog.oid and not r.superusers
 )
@@ -250,8 +254,9 @@ select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::
        coalesce(pg_catalog.pg_get_userbyid(w.placer)::pg_catalog.text, ''::pg_catalog.text)                          as placer,
        w.asks, r.plain and w.fixed                                                                                   as plain,
        w.queued,
-       array(select case g.oid when '0'::pg_catalog.oid then ''::pg_catalog.text else pg_catalog.pg_get_userbyid(g.oid)::pg_catalog.text end
-             from pg_catalog.unnest(w.roles) as g(oid))                                                              as roles
+       array(select ''::pg_catalog.text where '0'::pg_catalog.oid = any (w.roles)
+             union all
+             select g.rolname::pg_catalog.text from pg_catalog.pg_roles g where g.oid = any (w.roles))              as roles
 from whole w
 join routine r on r.oid = w.routine
 join pg_catalog.pg_class c on c.oid = w.relation and c.relkind = any ('{r,p,v,m,f}'::pg_catalog."char"[])

@@ -6,7 +6,7 @@ select d.deptype                       as deptype,
        ('{' || pg_catalog.string_agg(d.refobjid::text, ',') || '}')::oid[] as referenced
 from pg_catalog.pg_depend d
 where d.deptype = 'e'
-   or d.deptype = 'i' and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+   or d.deptype = 'i' and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
    or d.deptype in ('a', 'i')
       and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
       and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid

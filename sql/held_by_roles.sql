@@ -102,7 +102,7 @@ with recursive system (oid) as (
               join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.oid = r.objid)
            -- of a default, a trigger, a policy or a rule the relation's; a table in a publication loses nothing with it
            else (select coalesce((pg_catalog.parse_ident(i.schema, true))[1],
-                                 case when pg_catalog.array_upper(a.object_names, 1) > 1 then a.object_names[1] end)
+                                 case when a.object_names[2] is not null then a.object_names[1] end)
                  from pg_catalog.pg_identify_object(r.classid, r.objid, 0) i,
                       pg_catalog.pg_identify_object_as_address(r.classid, r.objid, 0) a
                  where i.type <> 'publication relation'::pg_catalog.text)

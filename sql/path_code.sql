@@ -8,26 +8,26 @@ with owned as (
   from pg_catalog.pg_shdepend s
   join pg_catalog.pg_database b on b.oid = s.dbid and b.datname = pg_catalog.current_database()
   join pg_catalog.pg_roles r on r.oid = s.refobjid and not r.rolsuper
-  where s.deptype = 'o'::pg_catalog."char" and s.objsubid = 0
-    and s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+  where s.deptype = 'o'::pg_catalog."char" and s.objsubid = '0'::pg_catalog.int4
+    and s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass::pg_catalog.oid
 ), relation as (
   select o.classid, o.objid, o.owner, c.relnamespace as schema, c.relkind as kind
   from owned o
   join pg_catalog.pg_class c on c.oid = o.objid
     and c.relkind = any (array['r', 'p', 'v', 'm', 'f']::pg_catalog."char"[])
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  where o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
     and (n.nspowner <> o.owner
          or n.nspname = any (array['public', 'pg_catalog', 'information_schema']::pg_catalog.name[]))
 ), expression (relation, class, id, tree) as (
-  select a.adrelid, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, a.oid, a.adbin::pg_catalog.text
+  select a.adrelid, 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, a.oid, a.adbin::pg_catalog.text
   from pg_catalog.pg_attrdef a join relation r on r.objid = a.adrelid
   union all
-  select k.conrelid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, k.conbin::pg_catalog.text
+  select k.conrelid, 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.conbin::pg_catalog.text
   from pg_catalog.pg_constraint k join relation r on r.objid = k.conrelid
   where k.contype = 'c'::pg_catalog."char"
   union all
-  select i.indrelid, 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, null::pg_catalog.text
+  select i.indrelid, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, i.indexrelid, null::pg_catalog.text
   from pg_catalog.pg_index i join relation r on r.objid = i.indrelid
 ), carrier (relation) as (
   select t.tgrelid from pg_catalog.pg_trigger t
@@ -56,19 +56,19 @@ with owned as (
 ), code (class, id, owner, schema, kind, runs) as (
   select o.classid, o.objid, o.owner, p.pronamespace, null::pg_catalog.text, true
   from owned o join pg_catalog.pg_proc p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  where o.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
   union all
   select o.classid, o.objid, o.owner, p.oprnamespace, null::pg_catalog.text, true
   from owned o join pg_catalog.pg_operator p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass
+  where o.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid
   union all
   select o.classid, o.objid, o.owner, p.connamespace, null::pg_catalog.text, true
   from owned o join pg_catalog.pg_conversion p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_conversion'::pg_catalog.regclass
+  where o.classid = 'pg_catalog.pg_conversion'::pg_catalog.regclass::pg_catalog.oid
   union all
   select o.classid, o.objid, o.owner, p.opcnamespace, null::pg_catalog.text, true
   from owned o join pg_catalog.pg_opclass p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass
+  where o.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass::pg_catalog.oid
   union all
   select o.classid, o.objid, o.owner, t.typnamespace,
          case when t.typtype = 'd'::pg_catalog."char" then 'domain'::pg_catalog.text end,
@@ -78,7 +78,7 @@ with owned as (
   from owned o
   join pg_catalog.pg_type t on t.oid = o.objid
     and t.typtype = any (array['b', 'd', 'r', 'e', 'c']::pg_catalog."char"[])
-  where o.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+  where o.classid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
   union all
   select r.classid, r.objid, r.owner, r.schema, null::pg_catalog.text, true
   from relation r
@@ -86,14 +86,14 @@ with owned as (
 )
 select n.nspname::pg_catalog.text                                        as schema,
        coalesce(c.kind, i.type)                                          as kind,
-       pg_catalog.substr(i.identity, pg_catalog.length(i.schema) + 2)    as name,
+       pg_catalog.substr(i.identity, pg_catalog.length(i.schema) + '2'::pg_catalog.int4)    as name,
        pg_catalog.pg_get_userbyid(c.owner)::pg_catalog.text              as owner,
        c.runs                                                            as runs,
        exists (select from pg_catalog.pg_depend d
                where d.classid = c.class and d.objid = c.id and d.deptype = 'e'::pg_catalog."char") as member
 from code c
 join pg_catalog.pg_namespace n on n.oid = c.schema
-cross join lateral pg_catalog.pg_identify_object(c.class, c.id, 0) i
+cross join lateral pg_catalog.pg_identify_object(c.class, c.id, '0'::pg_catalog.int4) i
 where n.nspname::pg_catalog.text !~ '^pg_(toast|temp)'::pg_catalog.text
   and (n.nspowner <> c.owner
        or n.nspname = any (array['public', 'pg_catalog', 'information_schema']::pg_catalog.name[]))

@@ -8,13 +8,14 @@ select array[case p.prokind when 'p'::pg_catalog."char" then 'P'::pg_catalog.tex
                             else pg_catalog.oidvectortypes(p.proargtypes) end] as routine,
        pg_catalog.pg_get_userbyid(p.proowner)::pg_catalog.text                 as owner,
        p.prosecdef                                                             as definer,
-       pg_catalog.substr(g.item, 13)                                           as path
+       g.option_value                                                          as path
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-cross join lateral pg_catalog.unnest(p.proconfig) as g(item)
-where p.oid >= '16384'::pg_catalog.oid and g.item ~ '^search_path='::pg_catalog.text
+-- what splits options splits settings, and isn't polymorphic as unnest is
+cross join lateral pg_catalog.pg_options_to_table(p.proconfig) as g
+where p.oid >= '16384'::pg_catalog.oid and g.option_name = 'search_path'::pg_catalog.text
   and not (exists (select from pg_catalog.pg_depend d
-                   where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid
+                   where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid and d.objid = p.oid
                      and d.deptype = 'e'::pg_catalog."char")
            and exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper))
 order by 1

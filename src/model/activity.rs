@@ -68,7 +68,7 @@ impl Sessions {
             None => "a.datname IS NULL".into(),
         };
         format!(
-            "SELECT pg_catalog.pg_terminate_backend(a.pid, 10000) FROM pg_catalog.pg_stat_activity a WHERE {place} \
+            "SELECT pg_catalog.pg_terminate_backend(a.pid, '10000'::pg_catalog.int8) FROM pg_catalog.pg_stat_activity a WHERE {place} \
              AND pg_catalog.pg_get_userbyid(a.usesysid) = {} AND a.pid <> pg_catalog.pg_backend_pid()",
             literal(&self.role)
         )

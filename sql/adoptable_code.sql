@@ -111,9 +111,9 @@ with asked as (
                                                                     'timeofday', 'uuidv4', 'uuidv7')
                            else p.oid >= '16384'::pg_catalog.oid and not exists (select from pg_catalog.pg_roles r
                                                                where r.oid = p.proowner and r.rolsuper) end)
-     or exists (select from pg_catalog.regexp_matches(e.tree, ':resulttype ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as f(id)
+     or exists (select from pg_catalog.regexp_matches(e.tree, ':(?:resulttype|typid) ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as f(id)
                 join pg_catalog.pg_type t on t.oid = f.id[1]::pg_catalog.oid
-                where t.oid >= '16384'::pg_catalog.oid and t.typtype in ('d', 'b', 'r')
+                where t.oid >= '16384'::pg_catalog.oid and t.typtype in ('d', 'b', 'r', 'c', 'm')
                   and not exists (select from pg_catalog.pg_roles r where r.oid = t.typowner and r.rolsuper))
      or exists (select from pg_catalog.pg_depend d
                 where d.classid = e.part and d.objid = case when e.place in (5, 6, 8) then e.at::pg_catalog.oid end

@@ -37,6 +37,31 @@ with routine as (
     and not (exists (select from pg_catalog.pg_depend e
                      where e.classid = d.refclassid and e.objid = d.refobjid and e.deptype = 'e')
              and exists (select from pg_catalog.pg_roles r where r.oid = c.owner and r.rolsuper))
+  union all
+  -- the type of RETURNING in a function of SQL/JSON, which pg_depend lacks
+  select t.class, t.id, 0, c.owner, c.object
+  from (select 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, d.oid, d.adbin::pg_catalog.text from pg_catalog.pg_attrdef d
+        union all
+        select 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.conbin::pg_catalog.text from pg_catalog.pg_constraint k
+        union all
+        select 'pg_catalog.pg_policy'::pg_catalog.regclass::pg_catalog.oid, l.oid,
+               coalesce(l.polqual::pg_catalog.text, ''::pg_catalog.text) || coalesce(l.polwithcheck::pg_catalog.text, ''::pg_catalog.text)
+        from pg_catalog.pg_policy l
+        union all
+        select 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid, w.oid, w.ev_action::pg_catalog.text
+        from pg_catalog.pg_rewrite w where w.ev_class >= '16384'::pg_catalog.oid
+        union all
+        select 'pg_catalog.pg_trigger'::pg_catalog.regclass::pg_catalog.oid, g.oid, g.tgqual::pg_catalog.text from pg_catalog.pg_trigger g
+        union all
+        select 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid, x.oid, x.stxexprs::pg_catalog.text
+        from pg_catalog.pg_statistic_ext x
+        union all
+        select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, i.indexrelid,
+               coalesce(i.indexprs::pg_catalog.text, ''::pg_catalog.text) || coalesce(i.indpred::pg_catalog.text, ''::pg_catalog.text)
+        from pg_catalog.pg_index i) as t(class, id, text)
+  cross join lateral pg_catalog.regexp_matches(t.text, ':typid ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as m(words)
+  join code c on c.class = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and c.oid = m.words[1]::pg_catalog.oid
+  where pg_catalog.strpos(t.text, ':typid '::pg_catalog.text) > 0
 ), part (class, id, part, owner, object) as (
   select case when k.contypid <> '0'::pg_catalog.oid then 'pg_catalog.pg_type' else 'pg_catalog.pg_class' end::pg_catalog.regclass::pg_catalog.oid,
          case when k.contypid <> '0'::pg_catalog.oid then k.contypid else k.conrelid end, 'constraint', u.owner, u.object

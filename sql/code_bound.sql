@@ -16,7 +16,7 @@ with body as materialized (
   from pg_catalog.pg_proc p
   where p.oid < '16384'::pg_catalog.oid
     and (p.provolatile = 'i'::pg_catalog."char"
-         or p.provolatile = 's'::pg_catalog."char" and p.proname::pg_catalog.text !~ '_to_xml'::pg_catalog.text
+         or p.provolatile = 's'::pg_catalog."char" and p.proname::pg_catalog.text !~ '_to_xml|^pg_stat_get'::pg_catalog.text
          or p.proname = any ('{nextval,currval,lastval,random,clock_timestamp,timeofday,gen_random_uuid,uuidv4,uuidv7}'::pg_catalog.name[]))
 ), other as (
   select c.oid

@@ -19,6 +19,13 @@ with support_of_class (class, support) as (
   from pg_catalog.pg_range r
   join support_of_class c on c.class = r.rngsubopc
   union
+  -- what makes json of a value calls the type's cast
+  select c.castsource, c.castfunc
+  from pg_catalog.pg_cast c
+  where c.castfunc >= '16384'::pg_catalog.oid
+    and (c.casttarget = 'pg_catalog.json'::pg_catalog.regtype::pg_catalog.oid
+         or c.casttarget = 'pg_catalog.jsonb'::pg_catalog.regtype::pg_catalog.oid)
+  union
   select o.opcintype, c.support
   from support_of_class c join pg_catalog.pg_opclass o on o.oid = c.class
   union

@@ -9,7 +9,7 @@ with recursive system as (
   where p.oid < '16384'::pg_catalog.oid
     and (p.provolatile = 'i'::pg_catalog."char"
          or p.provolatile = 's'::pg_catalog."char"
-            and p.proname::pg_catalog.text !~ '_to_xml'::pg_catalog.text
+            and p.proname::pg_catalog.text !~ '_to_xml|^pg_stat_get'::pg_catalog.text
             and p.proname <> all ('{array_in,domain_in,record_in,range_in,multirange_in,pg_input_is_valid,pg_input_error_info}'::pg_catalog.name[])
          or p.prorettype = '2279'::pg_catalog.oid -- trigger
          or p.proname = any ('{random,random_normal,clock_timestamp,timeofday,gen_random_uuid,uuidv4,uuidv7,txid_status,
@@ -224,7 +224,14 @@ with recursive system as (
   select e.relation, t.part, t.name, e.bits, e.roles, e.queued, t.routine, t.placer, t.placer is not null, true
   from typed t
   join holds h on h.source = t.type
-  join pg_catalog.pg_depend d on d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and d.refobjid = h.type
+  join (select d.classid, d.objid, d.refobjid as type
+        from pg_catalog.pg_depend d where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+        union
+        -- the type of RETURNING in a function of SQL/JSON, which pg_depend lacks
+        select x.class, x.id, m.words[1]::pg_catalog.oid
+        from expression x
+        cross join lateral pg_catalog.regexp_matches(x.text, ':typid ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as m(words)
+        where pg_catalog.strpos(x.text, ':typid '::pg_catalog.text) > 0) d on d.type = h.type
   join expression e on e.class = d.classid and e.id = d.objid and e.relation <> '0'::pg_catalog.oid
   union
   -- an index or a partition key on a built-in type by somebody's operator class

@@ -201,6 +201,15 @@ routes! {
     _45q_definer_function_where_all_is_used,
     _45r_harmless_code_on_used_tables,
     _45s_callers_view_over_the_users_own_table,
+    _46a_cast_in_a_foreign_key,
+    _46b_function_of_another_in_a_body,
+    _46c_table_left_in_public,
+    _46d_column_of_anothers_row_type,
+    _46e_column_of_anothers_enum,
+    _46f_type_in_returning,
+    _46g_schema_named_like_a_guest,
+    _46h_definer_cast_to_json,
+    _46i_schemas_in_the_maintenance_database,
 }
 
 /// A folder without a test would never run.

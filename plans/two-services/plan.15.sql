@@ -61,25 +61,27 @@ SET role = none; SET search_path = pg_catalog;
 BEGIN;
 -- 14 create: schema billing, owned by billing_ddl (the layout declares it)
 CREATE SCHEMA "billing" AUTHORIZATION "billing_ddl";
--- 15 join: billing_app becomes member of billing_dml (the layout declares the membership)
+-- 15 alter: billing_app in database billing: search_path = "billing", "public" (a name without a schema is the service's own)
+ALTER ROLE "billing_app" IN DATABASE "billing" SET "search_path" TO 'billing', 'public';
+-- 16 join: billing_app becomes member of billing_dml (the layout declares the membership)
 GRANT "billing_dml" TO "billing_app";
--- 16 grant: USAGE on schema billing to billing_dml, billing_ro (billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
+-- 17 grant: USAGE on schema billing to billing_dml, billing_ro (billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
 GRANT USAGE ON SCHEMA "billing" TO "billing_dml", "billing_ro";
--- 17 grant: USAGE on schema public to billing_ddl, billing_dml, billing_ro (billing_ddl is the ddl role of service billing; billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
+-- 18 grant: USAGE on schema public to billing_ddl, billing_dml, billing_ro (billing_ddl is the ddl role of service billing; billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
 GRANT USAGE ON SCHEMA "public" TO "billing_ddl", "billing_dml", "billing_ro";
--- 18 default: SELECT on later tables of billing_ddl in schema billing to billing_ro (what is created tomorrow is as open as what is there today)
+-- 19 default: SELECT on later tables of billing_ddl in schema billing to billing_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" IN SCHEMA "billing" GRANT SELECT ON TABLES TO "billing_ro";
--- 19 default: SELECT, INSERT, UPDATE, DELETE on later tables of billing_ddl in schema billing to billing_dml (what is created tomorrow is as open as what is there today)
+-- 20 default: SELECT, INSERT, UPDATE, DELETE on later tables of billing_ddl in schema billing to billing_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" IN SCHEMA "billing" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "billing_dml";
--- 20 default: SELECT on later sequences of billing_ddl in schema billing to billing_ro (what is created tomorrow is as open as what is there today)
+-- 21 default: SELECT on later sequences of billing_ddl in schema billing to billing_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" IN SCHEMA "billing" GRANT SELECT ON SEQUENCES TO "billing_ro";
--- 21 default: SELECT, UPDATE, USAGE on later sequences of billing_ddl in schema billing to billing_dml (what is created tomorrow is as open as what is there today)
+-- 22 default: SELECT, UPDATE, USAGE on later sequences of billing_ddl in schema billing to billing_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" IN SCHEMA "billing" GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO "billing_dml";
--- 22 default: EXECUTE on later functions of billing_ddl in schema billing to billing_dml, billing_ro (what is created tomorrow is as open as what is there today)
+-- 23 default: EXECUTE on later functions of billing_ddl in schema billing to billing_dml, billing_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" IN SCHEMA "billing" GRANT EXECUTE ON FUNCTIONS TO "billing_dml", "billing_ro";
--- 23 default: EXECUTE on later functions of billing_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
+-- 24 default: EXECUTE on later functions of billing_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
 ALTER DEFAULT PRIVILEGES FOR ROLE "billing_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
--- 24 revoke: USAGE on schema public from PUBLIC (the layout doesn't give this to PUBLIC)
+-- 25 revoke: USAGE on schema public from PUBLIC (the layout doesn't give this to PUBLIC)
 REVOKE USAGE ON SCHEMA "public" FROM PUBLIC;
 COMMIT;
 
@@ -88,31 +90,35 @@ COMMIT;
 \encoding UTF8
 SET role = none; SET search_path = pg_catalog;
 BEGIN;
--- 25 create: schema orders, owned by orders_ddl (the layout declares it)
+-- 26 create: schema orders, owned by orders_ddl (the layout declares it)
 CREATE SCHEMA "orders" AUTHORIZATION "orders_ddl";
--- 26 alter: orders_migrate in database orders: role = orders_ddl (what a ddl login creates belongs to the ddl role)
+-- 27 alter: orders_app in database orders: search_path = "orders", "public" (a name without a schema is the service's own)
+ALTER ROLE "orders_app" IN DATABASE "orders" SET "search_path" TO 'orders', 'public';
+-- 28 alter: orders_migrate in database orders: role = orders_ddl (what a ddl login creates belongs to the ddl role)
 ALTER ROLE "orders_migrate" IN DATABASE "orders" SET "role" TO 'orders_ddl';
--- 27 join: orders_migrate becomes member of orders_ddl (the layout declares the membership)
+-- 29 alter: orders_migrate in database orders: search_path = "orders", "public" (a name without a schema is the service's own)
+ALTER ROLE "orders_migrate" IN DATABASE "orders" SET "search_path" TO 'orders', 'public';
+-- 30 join: orders_migrate becomes member of orders_ddl (the layout declares the membership)
 GRANT "orders_ddl" TO "orders_migrate";
--- 28 join: orders_app becomes member of orders_dml (the layout declares the membership)
+-- 31 join: orders_app becomes member of orders_dml (the layout declares the membership)
 GRANT "orders_dml" TO "orders_app";
--- 29 grant: USAGE on schema orders to billing_dml, orders_dml, orders_ro (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 32 grant: USAGE on schema orders to billing_dml, orders_dml, orders_ro (service billing uses service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT USAGE ON SCHEMA "orders" TO "billing_dml", "orders_dml", "orders_ro";
--- 30 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 33 grant: USAGE on schema public to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT USAGE ON SCHEMA "public" TO "orders_ddl", "orders_dml", "orders_ro";
--- 31 default: SELECT on later tables of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
+-- 34 default: SELECT on later tables of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON TABLES TO "orders_ro";
--- 32 default: SELECT, INSERT, UPDATE, DELETE on later tables of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
+-- 35 default: SELECT, INSERT, UPDATE, DELETE on later tables of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "orders_dml";
--- 33 default: SELECT on later sequences of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
+-- 36 default: SELECT on later sequences of orders_ddl in schema orders to orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT ON SEQUENCES TO "orders_ro";
--- 34 default: SELECT, UPDATE, USAGE on later sequences of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
+-- 37 default: SELECT, UPDATE, USAGE on later sequences of orders_ddl in schema orders to orders_dml (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO "orders_dml";
--- 35 default: EXECUTE on later functions of orders_ddl in schema orders to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
+-- 38 default: EXECUTE on later functions of orders_ddl in schema orders to orders_dml, orders_ro (what is created tomorrow is as open as what is there today)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" IN SCHEMA "orders" GRANT EXECUTE ON FUNCTIONS TO "orders_dml", "orders_ro";
--- 36 default: EXECUTE on later functions of orders_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
+-- 39 default: EXECUTE on later functions of orders_ddl not to PUBLIC (PostgreSQL gives it to PUBLIC unless told otherwise)
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_ddl" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
--- 37 revoke: USAGE on schema public from PUBLIC (the layout doesn't give this to PUBLIC)
+-- 40 revoke: USAGE on schema public from PUBLIC (the layout doesn't give this to PUBLIC)
 REVOKE USAGE ON SCHEMA "public" FROM PUBLIC;
 COMMIT;
 
@@ -121,16 +127,16 @@ COMMIT;
 \encoding UTF8
 SET role = none; SET search_path = pg_catalog;
 BEGIN;
--- 38 alter: role billing_app: LOGIN (it may log in once all is in place)
+-- 41 alter: role billing_app: LOGIN (it may log in once all is in place)
 ALTER ROLE "billing_app" LOGIN;
--- 39 alter: role orders_app: LOGIN (it may log in once all is in place)
+-- 42 alter: role orders_app: LOGIN (it may log in once all is in place)
 ALTER ROLE "orders_app" LOGIN;
--- 40 alter: role orders_migrate: LOGIN (it may log in once all is in place)
+-- 43 alter: role orders_migrate: LOGIN (it may log in once all is in place)
 ALTER ROLE "orders_migrate" LOGIN;
--- 41 grant: CONNECT, TEMPORARY on database billing to billing_ddl, billing_dml, billing_ro (billing_ddl is the ddl role of service billing; billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
+-- 44 grant: CONNECT, TEMPORARY on database billing to billing_ddl, billing_dml, billing_ro (billing_ddl is the ddl role of service billing; billing_dml is the dml role of service billing; billing_ro is the ro role of service billing)
 GRANT CONNECT, TEMPORARY ON DATABASE "billing" TO "billing_ddl", "billing_dml", "billing_ro";
--- 42 grant: CONNECT on database orders to billing_dml (service billing uses service orders)
+-- 45 grant: CONNECT on database orders to billing_dml (service billing uses service orders)
 GRANT CONNECT ON DATABASE "orders" TO "billing_dml";
--- 43 grant: CONNECT, TEMPORARY on database orders to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
+-- 46 grant: CONNECT, TEMPORARY on database orders to orders_ddl, orders_dml, orders_ro (orders_ddl is the ddl role of service orders; orders_dml is the dml role of service orders; orders_ro is the ro role of service orders)
 GRANT CONNECT, TEMPORARY ON DATABASE "orders" TO "orders_ddl", "orders_dml", "orders_ro";
 COMMIT;

@@ -13,7 +13,7 @@ use crate::catalog::{self, CatalogError, Depth};
 use crate::db::Session;
 use crate::model::{Contents, Database, Dependent, Desired, Name, Snapshot, State};
 use crate::plan::{self, Action, Hazard, Stage, Step};
-use crate::proof::{prove, worse};
+use crate::proof::{Finding, Severity, prove, worse};
 
 /// What one transaction sees: of the shared catalogs, its own changes only.
 struct View<'a> {
@@ -66,9 +66,19 @@ fn claims(before: &Survey, (snapshot, desired): (&Snapshot, &Desired)) -> Result
         true => Vec::new(),
         false => plan::changes_out_of_reach(&before.snapshot, &before.desired),
     };
+    let survey = before;
     let before = prove(&before.snapshot, &before.desired).map_err(ApplyError::Unproven)?;
     let after = prove(snapshot, desired).map_err(ApplyError::Unproven)?;
     let mut broken = worse(&before, &after);
+    // somebody who couldn't log in before comes to code that was there
+    let was_login = |role: &Name| survey.snapshot.state.roles.get(role).is_some_and(|role| role.login);
+    let comes = |role: &Name| snapshot.state.roles[role].login && !was_login(role);
+    if desired.scope.roles.iter().any(|role| snapshot.state.roles.contains_key(role) && comes(role)) {
+        let on_path = |finding: &&Finding| finding.code == "code-on-path" && finding.severity == Severity::Error;
+        let new = |finding: &&Finding| !broken.iter().any(|known| known.id == finding.id);
+        let more: Vec<Finding> = after.findings.iter().filter(on_path).filter(new).cloned().collect();
+        broken.extend(more);
+    }
     broken.retain(|finding| !beyond.iter().any(|change| leaves_open(change, finding)));
     if broken.is_empty() { Ok(()) } else { Err(ApplyError::Broken { broken }) }
 }

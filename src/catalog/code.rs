@@ -1,6 +1,6 @@
 //! What acts for another inside one database, in a constant number of questions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::try_join;
 
@@ -9,8 +9,9 @@ use super::on_path::read_on_path;
 use super::rows::{Answer, Columns, question};
 use crate::db::Session;
 use crate::model::{
-    Acl, Borrowed, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Kind, Language,
-    LargeObjects, Name, Object, Privileges, Referential, Rule, Subscription, SystemRight, Trigger, WritableView,
+    Acl, Borrowed, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Kind,
+    Language, LargeObjects, Name, Object, Privileges, Referential, Rule, Subscription, SystemRight, Trigger,
+    WritableView,
 };
 
 /// Reads it, from a session in the database.
@@ -43,6 +44,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         _ => Vec::new(),
     };
     Ok(Code {
+        depended: depended_on(session).await?,
         definers: bound(each(definers, definer)?, server_version_num, session).await?,
         writable_views: each(views, writable_view)?,
         copies: grouped(copies)?,
@@ -107,6 +109,19 @@ const VIEW_EVENTS: [(i32, Privileges); 4] =
 pub(super) fn events<const N: usize>(bits: i32, table: [(i32, Privileges); N]) -> Privileges {
     let set = table.into_iter().filter(|(bit, _)| bits & bit != 0);
     set.fold(Privileges::NONE, |all, (_, privilege)| all | privilege)
+}
+
+/// By relation, the schemas of what hangs on it.
+async fn depended_on(session: &Session) -> Result<Vec<Depended>, CatalogError> {
+    let mut found: Vec<Depended> = Vec::new();
+    for row in question!("depended_on").ask(session).await?.rows() {
+        let (object, user) = (object(&row, "object")?, row.name("user")?);
+        match found.last_mut().filter(|last| last.object == object) {
+            Some(last) => _ = last.users.insert(user),
+            None => found.push(Depended { object, owner: row.name("owner")?, users: BTreeSet::from([user]) }),
+        }
+    }
+    Ok(found)
 }
 
 /// Adds the tables that a bound body names, where it does nothing else.

@@ -1,6 +1,8 @@
 //! What acts for another inside a database: code that runs as its owner, and structure by which a change of one table is a
 //! change of another. Read for proofs only; a plan needs none of it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Acl, Name, Object, OnPath, Privileges};
@@ -10,6 +12,8 @@ use super::{Acl, Name, Object, OnPath, Privileges};
 pub struct Code {
     /// SECURITY DEFINER routines.
     pub definers: Vec<Definer>,
+    #[serde(default)]
+    pub depended: Vec<Depended>,
     /// Views that can be written through.
     pub writable_views: Vec<WritableView>,
     /// Materialized views: what they copied.
@@ -36,6 +40,15 @@ pub struct Code {
     /// What a search_path leads to; None in a snapshot from before.
     #[serde(default)]
     pub on_path: Option<OnPath>,
+}
+
+/// A relation on which something in other schemas, and of other owners, hangs: it goes when the relation is dropped with CASCADE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Depended {
+    pub object: Object,
+    pub owner: Name,
+    /// The schemas in which something hangs on it.
+    pub users: BTreeSet<Name>,
 }
 
 /// A routine that runs with its owner's rights, or an aggregate that runs a function with those of the function's.

@@ -120,8 +120,11 @@ fn planted(ground: &Ground<'_>, both: &Both<'_>, borrowed: &Borrowed) {
     if wall.is_none() || wall == ground.wall_of(owner) {
         return;
     }
-    // another's enum runs nothing, but who drops it with CASCADE drops the column
-    let severity = Severity::Error;
+    // another's enum runs nothing, but who drops it with CASCADE drops the column: whoever declares that it uses the other's knows that
+    let own = ground.wall_of(owner);
+    let mut uses = ground.desired.uses.iter();
+    let knows = uses.any(|uses| wall == Some(uses.consumer.as_str()) && own == Some(uses.provider.as_str()));
+    let severity = if code.kind == Kind::Type && knows { Severity::Warning } else { Severity::Error };
     let target = Target::object(both.name, user);
     let claim = format!("only its own service's code runs in {}", target.shown());
     by_owner(

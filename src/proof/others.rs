@@ -8,9 +8,11 @@ use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
 use crate::access::Hop;
-use crate::model::{Acl, Grantee, Held, Name, Object, Other, Privileges, Thing};
+use crate::model::{Acl, Depended, Grantee, Held, Name, Object, Other, Privileges, Thing};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
+    let code = both.contents.code.iter();
+    code.flat_map(|code| &code.depended).for_each(|one| depended(ground, both, one));
     for other in both.contents.others.iter().flatten() {
         match &other.hold {
             Held::Owner(owner) => owned(ground, both, other, owner),
@@ -20,6 +22,36 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
             Held::Named(role) => named(ground, both, &other.thing, role),
         }
     }
+}
+
+/// A relation of another, which may drop it with all that hangs on it. Who declares that it uses the other's relations knows that.
+fn depended(ground: &Ground<'_>, both: &Both<'_>, Depended { object, owner, users }: &Depended) {
+    if ground.is_trusted(owner) {
+        return;
+    }
+    let own = ground.wall_of(owner);
+    let wall = |schema: &Name| ground.desired.schemas.get(&(both.name.clone(), schema.clone())).map(String::as_str);
+    let knows = |wall: &str| {
+        let mut uses = ground.desired.uses.iter();
+        own.is_some_and(|own| uses.any(|uses| uses.consumer == wall && uses.provider == own))
+    };
+    let hurt: BTreeSet<&str> =
+        users.iter().filter_map(wall).filter(|wall| Some(*wall) != own && !knows(wall)).collect();
+    ground.checked(usize::from(!users.is_empty()));
+    if hurt.is_empty() {
+        return;
+    }
+    ground.find(Draft {
+        code: "foreign-owner",
+        who: &Grantee::Role(owner.clone()),
+        privileges: Privileges::NONE,
+        object: Target::object(both.name, object),
+        claim: format!("nothing of {} hangs on what {} may drop", join(&hurt), owner.shown()),
+        path: vec![Hop::Owner { role: owner.clone() }],
+        fix: vec![],
+        severity: Severity::Error,
+        certainty: Certainty::Certain,
+    });
 }
 
 /// The service in whose schema it is, and the role that is to own what is there.

@@ -70,13 +70,25 @@ fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, want
 const STEERING: [&str; 5] =
     ["role", "search_path", "session_preload_libraries", "local_preload_libraries", "lo_compat_privileges"];
 
+fn steers(parameter: &str) -> bool {
+    STEERING.contains(&parameter) || is_hook(parameter)
+}
+
+/// Code that a procedural language runs when it starts, in whoever's session that is: `pltcl.start_proc`, `plperl.on_init`; and what keeps
+/// triggers and foreign keys from working.
+fn is_hook(parameter: &str) -> bool {
+    let parameter = parameter.to_ascii_lowercase();
+    let starts = parameter.ends_with(".start_proc") || parameter.contains(".on_") && parameter.ends_with("init");
+    starts || parameter == "session_replication_role"
+}
+
 fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     let scope = &ground.desired.scope;
     let ours = key.role.as_ref().is_some_and(|role| scope.roles.contains(role))
         || key.role.is_none() && key.database.as_ref().is_none_or(|name| scope.databases.contains_key(name));
     let canonical = crate::model::canonical_setting(&key.parameter, value);
     let meant = ground.wanted.settings.get(key) == Some(&canonical);
-    if !ours || meant || !STEERING.contains(&key.parameter.as_str()) {
+    if !ours || meant || !steers(&key.parameter) {
         return;
     }
     let parameter = &key.parameter;
@@ -94,6 +106,7 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
         "role" => key.role.is_none(),
         "search_path" => leads_beyond(ground, key, value),
         "lo_compat_privileges" => !is_off(value),
+        parameter if is_hook(parameter) => true,
         _ => false,
     };
     ground.find(Draft {

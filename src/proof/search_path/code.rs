@@ -18,6 +18,41 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, (lookers, all): (&Loo
     }
 }
 
+/// Relations of others that somebody of the looker's service, or PUBLIC, may use: their owner can put a trigger or a policy there at any time, and sees
+/// what is written there.
+pub(super) fn relations(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>) {
+    for (schema, lookers) in lookers.schemas() {
+        if ground.wall_around(both.name, &Object::schema(schema)).is_some() {
+            continue;
+        }
+        let relations = both.actual.database.in_schema(schema).filter(|(object, _)| object.kind.is_relation());
+        for (object, held) in relations.filter(|(_, held)| !ground.is_trusted(&held.owner)) {
+            let used = both.actual.held(object);
+            let uses = |wall: &str| used.keys().any(|at| *at == 0 || ground.wall(*at) == Some(wall));
+            let own = ground.wall_of(&held.owner);
+            let mut beyond =
+                lookers.iter().filter(|looker| own != Some(looker.wall) && looker.uses && uses(looker.wall));
+            let Some(looker) = beyond.find(|looker| !looker.is_of_no_service()) else { continue };
+            ground.find(Draft {
+                code: "code-on-path",
+                who: &Grantee::Role(held.owner.clone()),
+                privileges: Privileges::NONE,
+                claim: format!(
+                    "{} looks for names in {}.{}, and finds no code of others there",
+                    looker.who,
+                    both.name.shown(),
+                    schema.shown()
+                ),
+                object: Target::object(both.name, object),
+                path: vec![Hop::Owner { role: held.owner.clone() }],
+                fix: Vec::new(),
+                severity: Severity::Error,
+                certainty: Certainty::Conditional,
+            });
+        }
+    }
+}
+
 /// Is it neither the looker's own service's, nor said elsewhere: what a declared schema holds, of a kind that the layout moves, is
 /// another finding, and so is the schema of another service on a path.
 fn is_beyond(ground: &Ground<'_>, code: &NamedCode, (looker, wall): (&Looker<'_>, Option<&str>)) -> bool {

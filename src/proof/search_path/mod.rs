@@ -21,4 +21,5 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     missing::claims(ground, both, &lookers);
     system::claims(ground, both, &on_path.system);
     code::claims(ground, both, (&lookers, &on_path.code));
+    code::relations(ground, both, &lookers);
 }

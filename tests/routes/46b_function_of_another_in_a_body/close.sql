@@ -1,0 +1,2 @@
+\connect shop
+CREATE OR REPLACE FUNCTION svc_a.look(i int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT i; END;

@@ -1,0 +1,1 @@
+SELECT last_value::text FROM svc_b.no

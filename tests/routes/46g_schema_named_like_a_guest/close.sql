@@ -1,0 +1,2 @@
+\connect shop
+DROP SCHEMA metabase CASCADE;

@@ -1,0 +1,2 @@
+\connect shop metabase
+SELECT lower('A'::varchar);

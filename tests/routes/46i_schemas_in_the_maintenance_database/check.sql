@@ -1,0 +1,1 @@
+SELECT rolcreaterole::text FROM pg_roles WHERE rolname = 'svc_b_app'

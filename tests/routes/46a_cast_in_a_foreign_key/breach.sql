@@ -5,7 +5,7 @@ GRANT REFERENCES ON svc_a.t TO svc_b_ddl;
 CREATE TYPE svc_b.n AS (v int);
 CREATE FUNCTION svc_b.cast_it(svc_b.n) RETURNS int LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE svc_a.t SET n = n + 1;
+  INSERT INTO svc_a.t VALUES (2, 0, 'planted') ON CONFLICT DO NOTHING;
   RETURN ($1).v;
 END $$;
 CREATE CAST (svc_b.n AS int) WITH FUNCTION svc_b.cast_it(svc_b.n) AS IMPLICIT;

@@ -1,4 +1,3 @@
 \connect shop
 DROP TABLE public.audit_log;
-REVOKE CONNECT ON DATABASE shop FROM stranger;
-GRANT CONNECT ON DATABASE shop TO stranger;
+REVOKE USAGE ON SCHEMA public FROM stranger;

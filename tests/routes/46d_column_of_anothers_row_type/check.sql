@@ -1,1 +1,3 @@
-SELECT count(*)::text FROM pg_attribute WHERE attrelid = 'svc_a.t'::regclass AND attname = 'k' AND NOT attisdropped
+\connect shop
+SELECT count(*)::text FROM pg_attribute
+WHERE attrelid = 'svc_a.t'::regclass AND attname = 'k' AND NOT attisdropped;

@@ -1,1 +1,2 @@
-SELECT last_value::text FROM svc_b.no
+\connect shop
+SELECT last_value::text FROM svc_b.no;

@@ -1,1 +1,2 @@
-SELECT rolcreaterole::text FROM pg_roles WHERE rolname = 'svc_b_app'
+\connect postgres
+SELECT rolcreaterole::text FROM pg_roles WHERE rolname = 'svc_b_app';

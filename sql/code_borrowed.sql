@@ -98,6 +98,9 @@ with routine as (
   select u.classid, u.objid, 'body', u.owner, u.object
   from used u join pg_catalog.pg_proc b on b.oid = u.objid and b.prokind <> 'a'::pg_catalog."char"
   where u.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+    -- a range type's own constructors take and return it
+    and not exists (select from pg_catalog.pg_depend d
+                    where d.classid = u.classid and d.objid = u.objid and d.deptype = 'i'::pg_catalog."char")
   union all
   -- the referenced table's owner looks up the key, by the operators of the key and the casts of the referencing columns
   select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, k.confrelid, 'foreign key', r.owner, r.object

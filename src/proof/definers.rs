@@ -62,7 +62,7 @@ pub(super) fn called(acting: &Acting<'_>, passed: &Passed, definer: &Definer) {
         }
         // what a bound body names was looked up when it was made
         let looks = definer.touches.is_none();
-        if looks && !safe || looks && definer.path.iter().any(|schema| creates_in(both, schema, *principal)) {
+        if looks && (!safe || definer.path.iter().any(|schema| creates_in(both, schema, *principal))) {
             let claim = format!("{} uses only the objects that its owner meant", target.shown());
             let path = format!("{}, pg_temp", routine.schema.quoted());
             let kind = if routine.kind == Kind::Procedure { "PROCEDURE" } else { "FUNCTION" };

@@ -48,7 +48,7 @@ fn of_step(step: &Step) -> String {
         let _ = writeln!(text, "    code of {}, by {}:", code.object.shown(), code.owner.shown());
         // extensions' own views end differently on each major version
         let lines = code.definition.trim_end().lines().take(12);
-        lines.for_each(|line| text.push_str(&format!("        | {}\n", line.trim_end())));
+        text.extend(lines.flat_map(|line| ["        | ", line.trim_end(), "\n"]));
     }
     for statement in &step.sql {
         let _ = writeln!(text, "    {statement};");

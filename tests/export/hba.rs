@@ -242,7 +242,7 @@ fn a_name_that_no_line_can_hold_is_refused() {
     let layout = "[service.a.login]\napp = { role = \"dml\", name = \"two\\nlines\" }\n";
     std::fs::write(folder.path().join("pgmoat.toml"), layout).expect("written");
     let output = crate::run::Run::new(folder.path()).args("export hba").end().code(1).out("");
-    let _ = output.err_has(&["pg_hba.conf can't name \"two\\u{a}lines\"", "hint: "]);
+    let _ = output.err_has(&["pg_hba.conf has no escape for the hidden characters of U&\"two\\000Alines\"", "hint: "]);
 }
 
 /// It would be a line for a host of that name.

@@ -119,7 +119,8 @@ impl<'a> Story<'a> {
     }
 
     fn command(&self, command: &str) -> Result<(), CliError> {
-        self.say(&format!("\n\x1b[1m$ {command}\x1b[0m"))
+        let (bold, reset) = if self.context.printer.color() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+        self.say(&format!("\n{bold}$ {command}{reset}"))
     }
 
     fn say(&self, text: &str) -> Result<(), CliError> {

@@ -27,7 +27,8 @@ use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 /// functions first. What stands in the startup packet wins over those, and what stands last wins over PGOPTIONS.
 ///
 /// `pg_temp` is named, since it is searched first for relations and types where it isn't.
-const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp";
+/// Without JIT: the questions are long and their answers small, so that to compile one takes many times what it saves.
+const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off";
 
 /// Where and how to connect, fully resolved. Its Debug shows no password.
 #[derive(Clone)]

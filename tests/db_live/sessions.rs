@@ -14,7 +14,7 @@ fn queries_notices_and_startup_options() {
 
         let again = fixture.admin().await;
         let rows = again.query("SELECT current_user::text, current_setting('search_path')", &[]).await.expect("a row");
-        assert_eq!((rows[0].get::<_, &str>(0), rows[0].get::<_, &str>(1)), ("postgres", "pg_catalog"));
+        assert_eq!((rows[0].get::<_, &str>(0), rows[0].get::<_, &str>(1)), ("postgres", "pg_catalog,pg_temp"));
         let rows =
             again.query("SELECT rolname::text FROM pg_roles WHERE rolname = $1", &[&"app"]).await.expect("a row");
         assert_eq!(rows.len(), 1);

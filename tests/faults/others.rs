@@ -105,7 +105,9 @@ fn they_hold_a_lock_for_long() {
             "SQLSTATE 55P03",
             "what stays: the roles ",
             "what stays: the databases fresh (empty, closed to PUBLIC)",
-            "hint: somebody else holds a lock on it; try again, or wait longer with --lock-timeout\n",
+            " holds RowExclusiveLock on a.t\n",
+            "hint: wait until it has ended, or end it (SELECT pg_terminate_backend(",
+            "), or wait longer with --lock-timeout\n",
         ]);
         world.quiet();
         world.untouched(&end.err);

@@ -103,9 +103,9 @@ fn they_hold_a_lock_for_long() {
         let end = end.err_has(&[
             "was refused by the server; nothing was changed\n  a: ALTER TABLE \"a\".\"t\" OWNER TO \"a_ddl\"",
             "SQLSTATE 55P03",
+            " holds RowExclusiveLock on a.t\n",
             "what stays: the roles ",
             "what stays: the databases fresh (empty, closed to PUBLIC)",
-            " holds RowExclusiveLock on a.t\n",
             "hint: wait until it has ended, or end it (SELECT pg_terminate_backend(",
             "), or wait longer with --lock-timeout\n",
         ]);

@@ -84,11 +84,15 @@ async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Ex
             return Err(error);
         }
     };
-    if cuts(&args.allow) && ready.survey.plan.outlives.can_be_cut() {
-        said(context, &Outcome { ended: ready.clear().await, ..Outcome::default() })?;
-    }
+    let may_clear = cuts(&args.allow) && ready.survey.plan.outlives.can_be_cut();
+    let ended = if may_clear { ready.clear().await } else { vec![] };
+    said(context, &Outcome { ended: ended.clone(), ..Outcome::default() })?;
     let done = carry_out(context, ready, cuts(&args.allow)).await;
-    let done = done.inspect_err(|_| secrets::give::left(context, &entries))?;
+    let done = done.inspect_err(|_| secrets::give::left(context, &entries)).map_err(|mut error| {
+        // no rollback of ours brings it back
+        error.details.extend(ended.iter().map(|what| format!("except that it ended before: {what}")));
+        error
+    })?;
     context.printer.answer(&summary(&done.plan))?;
     said(context, &done.outcome)?;
     secrets::give::after(context, layout, true).await.map_err(|error| CliError {

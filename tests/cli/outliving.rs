@@ -108,6 +108,27 @@ fn memberships_wait_in_any_database() {
     let _ = cluster.pgmoat("drift").end().code(0);
 }
 
+/// What is rolled back before the first step stays so, and is said.
+#[test]
+fn an_apply_that_fails_names_what_it_has_ended() {
+    let cluster = cluster();
+    cluster.sql("shop").run("ALTER TABLE orders.jobs OWNER TO postgres");
+    let opens = "GRANT USAGE ON SCHEMA orders TO PUBLIC";
+    cluster
+        .sql_as("orders_migrate", "shop")
+        .run(&format!("SET ROLE orders_ddl; BEGIN; {opens}; PREPARE TRANSACTION 'x'"));
+    let blocker = cluster.sql("shop");
+    blocker.run("BEGIN; LOCK TABLE orders.jobs");
+    let apply = cluster.pgmoat("apply --yes --allow all --lock-timeout 100ms").end().code(1);
+    let _ = apply.out_has(&["ended: transaction x of orders_ddl"]).err_has(&[
+        "was refused by the server; nothing was changed\n",
+        "\n  except that it ended before: transaction x of orders_ddl\n",
+    ]);
+    assert_eq!(cluster.sql("shop").rows("SELECT gid::text FROM pg_prepared_xacts"), Vec::<String>::new());
+    drop(blocker);
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+}
+
 #[test]
 fn two_phase_commit_of_an_application_is_a_warning() {
     let cluster = cluster();

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench cluster            # all
-//! cargo bench --bench cluster -- many    # one of: large, many, apply
+//! cargo bench --bench cluster -- many    # one of: large, many, chains, apply
 //! ```
 //!
 //! It needs psql, for the floor; `PGMOAT_TEST_PG` chooses the server's major version. Runs of pgmoat and of the floor take
@@ -12,6 +12,8 @@
 mod apply;
 #[path = "cluster/plan.rs"]
 mod plan;
+#[path = "cluster/recorded.rs"]
+mod recorded;
 #[path = "cluster/run.rs"]
 mod run;
 #[path = "cluster/shape.rs"]
@@ -33,6 +35,9 @@ fn main() {
     }
     if wants("many") {
         plan::many(&bench);
+    }
+    if wants("chains") {
+        plan::chains(&bench);
     }
     if wants("apply") {
         apply::apply(&bench);

@@ -4,7 +4,8 @@
 -- after its owner has changed. A class without a letter of its own has '' there, and type and identity as name and arguments.
 -- Expressions count where they run more than the server's own functions that change nothing. What only superusers write, functions in
 -- C and base types, isn't anybody else's code, unless its owner made it SECURITY DEFINER. What splits options counts an array's elements,
--- and isn't polymorphic as unnest is. Any role may ask.
+-- and isn't polymorphic as unnest is. A tree or a body of more than 200,000 characters isn't written out: one may be nested so deep that
+-- the server's stack doesn't suffice for it. Any role may ask.
 with asked as (
   select n.oid as schema, r.oid as ddl
   from pg_catalog.pg_options_to_table($1::pg_catalog.text[]) with ordinality as a(name, value, at)
@@ -65,38 +66,44 @@ with asked as (
 ), expression (class, id, place, at, part, tree, definition) as (
   select m.class, m.id, 4, a.adnum::pg_catalog.int4, 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, a.adbin::pg_catalog.text,
          case c.attgenerated when '' then 'default' else 'expression' end || ' of column '
-           || pg_catalog.quote_ident(c.attname::pg_catalog.text) || ': ' || pg_catalog.pg_get_expr(a.adbin, a.adrelid)
+           || pg_catalog.quote_ident(c.attname::pg_catalog.text) || ': '
+           || case when pg_catalog.octet_length(a.adbin::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(a.adbin::pg_catalog.text) else pg_catalog.pg_get_expr(a.adbin, a.adrelid) end
   from mine m
   join pg_catalog.pg_attrdef a on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and a.adrelid = m.id
   join pg_catalog.pg_attribute c on c.attrelid = a.adrelid and c.attnum = a.adnum
   union all
   select m.class, m.id, 5, k.oid::pg_catalog.int8, 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid, k.conbin::pg_catalog.text,
-         'constraint ' || pg_catalog.quote_ident(k.conname::pg_catalog.text) || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
+         'constraint ' || pg_catalog.quote_ident(k.conname::pg_catalog.text) || ' '
+           || case when pg_catalog.octet_length(k.conbin::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(k.conbin::pg_catalog.text) else pg_catalog.pg_get_constraintdef(k.oid) end
   from mine m
   join pg_catalog.pg_constraint k
     on k.contype = 'c' and case m.class when 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid then k.conrelid = m.id
                                         when 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid then k.contypid = m.id else false end
   union all
   select m.class, m.id, 6, i.indexrelid::pg_catalog.int8, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid,
-         coalesce(i.indexprs::pg_catalog.text, '') || coalesce(i.indpred::pg_catalog.text, ''), pg_catalog.pg_get_indexdef(i.indexrelid)
+         coalesce(i.indexprs::pg_catalog.text, '') || coalesce(i.indpred::pg_catalog.text, ''),
+         case when pg_catalog.octet_length(coalesce(i.indexprs::pg_catalog.text, '') || coalesce(i.indpred::pg_catalog.text, '')) > 200000 then 'a tree of md5 ' || pg_catalog.md5(coalesce(i.indexprs::pg_catalog.text, '') || coalesce(i.indpred::pg_catalog.text, '')) else pg_catalog.pg_get_indexdef(i.indexrelid) end
   from mine m
   join pg_catalog.pg_index i on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and i.indrelid = m.id
   union all
   select m.class, m.id, 7, 0, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, p.partexprs::pg_catalog.text,
-         'partition by ' || pg_catalog.pg_get_partkeydef(p.partrelid)
+         'partition by '
+           || case when pg_catalog.octet_length(p.partexprs::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(p.partexprs::pg_catalog.text) else pg_catalog.pg_get_partkeydef(p.partrelid) end
   from mine m
   join pg_catalog.pg_partitioned_table p on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and p.partrelid = m.id
   where p.partexprs is not null
   union all
   select m.class, m.id, 8, x.oid::pg_catalog.int8, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid,
-         x.stxexprs::pg_catalog.text, pg_catalog.pg_get_statisticsobjdef(x.oid)
+         x.stxexprs::pg_catalog.text,
+         case when pg_catalog.octet_length(x.stxexprs::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(x.stxexprs::pg_catalog.text) else pg_catalog.pg_get_statisticsobjdef(x.oid) end
   from mine m
   join pg_catalog.pg_statistic_ext x
     on case m.class when 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid then x.stxrelid = m.id
                     when 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid then x.oid = m.id else false end
   union all
   select m.class, m.id, 4, 0, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, t.typdefaultbin::pg_catalog.text,
-         'default: ' || pg_catalog.pg_get_expr(t.typdefaultbin, '0'::pg_catalog.oid)
+         'default: '
+           || case when pg_catalog.octet_length(t.typdefaultbin::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(t.typdefaultbin::pg_catalog.text) else pg_catalog.pg_get_expr(t.typdefaultbin, '0'::pg_catalog.oid) end
   from mine m
   join pg_catalog.pg_type t on m.class = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and t.oid = m.id
   where t.typdefaultbin is not null
@@ -141,7 +148,11 @@ with asked as (
                          || nullif(a.aggmfinalfn::pg_catalog.oid, '0'::pg_catalog.oid)::pg_catalog.regprocedure::pg_catalog.text, '')
              || ', initcond = ' || pg_catalog.quote_nullable(a.agginitval) || ')'
            from pg_catalog.pg_aggregate a where a.aggfnoid::pg_catalog.oid = p.oid)
-         else pg_catalog.pg_get_functiondef(p.oid) end
+         else case when pg_catalog.octet_length(coalesce(p.prosqlbody::pg_catalog.text, '') || coalesce(p.proargdefaults::pg_catalog.text, '') || p.prosrc) > 200000
+              then 'in ' || (select l.lanname::pg_catalog.text from pg_catalog.pg_language l where l.oid = p.prolang)
+                || case when p.prosecdef then ', security definer' else '' end || coalesce(', set ' || pg_catalog.array_to_string(p.proconfig, ', '::pg_catalog.text), '')
+                || ', a body of md5 ' || pg_catalog.md5(coalesce(p.prosqlbody::pg_catalog.text, '') || coalesce(p.proargdefaults::pg_catalog.text, '') || p.prosrc)
+              else pg_catalog.pg_get_functiondef(p.oid) end end
   from mine m
   join pg_catalog.pg_proc p on m.class = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid and p.oid = m.id
   join pg_catalog.pg_language l on l.oid = p.prolang
@@ -151,26 +162,38 @@ with asked as (
          case c.relkind when 'v' then 'view' else 'materialized view' end
            || coalesce(' with (' || (select pg_catalog.string_agg(o.name || '=' || o.value, ', '::pg_catalog.text order by o.at)
                                      from pg_catalog.pg_options_to_table(c.reloptions) with ordinality as o(name, value, at)) || ')', '')
-           || e' as\n' || pg_catalog.pg_get_viewdef(c.oid)
+           || e' as\n'
+           || case when pg_catalog.octet_length(w.ev_action::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(w.ev_action::pg_catalog.text) else pg_catalog.pg_get_viewdef(c.oid) end
   from mine m
   join pg_catalog.pg_class c on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and c.oid = m.id
+  join pg_catalog.pg_rewrite w on w.ev_class = c.oid and w.rulename = '_RETURN'
   where c.relkind in ('v', 'm')
   union all
   select m.class, m.id, 2, w.oid::pg_catalog.int8,
-         pg_catalog.pg_get_ruledef(w.oid) || case w.ev_enabled when 'O' then '' else ' -- enabled: ' || w.ev_enabled::pg_catalog.text end
+         case when pg_catalog.octet_length(w.ev_action::pg_catalog.text || w.ev_qual::pg_catalog.text) > 200000
+              then 'rule ' || pg_catalog.quote_ident(w.rulename::pg_catalog.text) || ': a tree of md5 '
+                || pg_catalog.md5(w.ev_action::pg_catalog.text || w.ev_qual::pg_catalog.text)
+              else pg_catalog.pg_get_ruledef(w.oid) end || case w.ev_enabled when 'O' then '' else ' -- enabled: ' || w.ev_enabled::pg_catalog.text end
   from mine m
   join pg_catalog.pg_rewrite w on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and w.ev_class = m.id
   where w.rulename <> '_RETURN'
   union all
   select m.class, m.id, 3, t.oid::pg_catalog.int8,
-         pg_catalog.pg_get_triggerdef(t.oid) || coalesce(' -- enabled: ' || nullif(t.tgenabled::pg_catalog.text, 'O'), '')
+         case when pg_catalog.octet_length(t.tgqual::pg_catalog.text) > 200000
+              then 'trigger ' || pg_catalog.quote_ident(t.tgname::pg_catalog.text) || ' with ' || t.tgfoid::pg_catalog.regprocedure::pg_catalog.text
+                || ', its condition a tree of md5 ' || pg_catalog.md5(t.tgqual::pg_catalog.text)
+              else pg_catalog.pg_get_triggerdef(t.oid) end || coalesce(' -- enabled: ' || nullif(t.tgenabled::pg_catalog.text, 'O'), '')
            || coalesce(e'\n' ||
            -- a function of the same schema has a row of its own, or is the ddl role's already
-           case when not exists (select from pg_catalog.pg_class c join pg_catalog.pg_proc p on p.pronamespace = c.relnamespace
-                                 where c.oid = t.tgrelid and p.oid = t.tgfoid)
-                 and not exists (select from pg_catalog.pg_proc p join pg_catalog.pg_roles r on r.oid = p.proowner
-                                 where p.oid = t.tgfoid and r.rolsuper)
-                then pg_catalog.pg_get_functiondef(t.tgfoid) end, '')
+           (select case when pg_catalog.octet_length(coalesce(f.prosqlbody::pg_catalog.text, '') || coalesce(f.proargdefaults::pg_catalog.text, '') || f.prosrc) > 200000
+                        then 'in ' || (select l.lanname::pg_catalog.text from pg_catalog.pg_language l where l.oid = f.prolang)
+                          || case when f.prosecdef then ', security definer' else '' end || coalesce(', set ' || pg_catalog.array_to_string(f.proconfig, ', '::pg_catalog.text), '')
+                          || ', a body of md5 ' || pg_catalog.md5(coalesce(f.prosqlbody::pg_catalog.text, '') || coalesce(f.proargdefaults::pg_catalog.text, '') || f.prosrc)
+                        else pg_catalog.pg_get_functiondef(f.oid) end
+            from pg_catalog.pg_proc f
+            left join pg_catalog.pg_roles r on r.oid = f.proowner
+            join pg_catalog.pg_class c on c.oid = t.tgrelid
+            where f.oid = t.tgfoid and f.pronamespace <> c.relnamespace and r.rolsuper is distinct from true), '')
   from mine m
   join pg_catalog.pg_trigger t on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and t.tgrelid = m.id
   where not t.tgisinternal
@@ -181,8 +204,8 @@ with asked as (
            || ' policy ' || pg_catalog.quote_ident(l.polname::pg_catalog.text)
            || ' for ' || case l.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
                                        when 'd' then 'delete' else 'all' end
-           || coalesce(' using (' || pg_catalog.pg_get_expr(l.polqual, l.polrelid) || ')', '')
-           || coalesce(' with check (' || pg_catalog.pg_get_expr(l.polwithcheck, l.polrelid) || ')', '')
+           || coalesce(' using (' || case when pg_catalog.octet_length(l.polqual::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(l.polqual::pg_catalog.text) else pg_catalog.pg_get_expr(l.polqual, l.polrelid) end || ')', '')
+           || coalesce(' with check (' || case when pg_catalog.octet_length(l.polwithcheck::pg_catalog.text) > 200000 then 'a tree of md5 ' || pg_catalog.md5(l.polwithcheck::pg_catalog.text) else pg_catalog.pg_get_expr(l.polwithcheck, l.polrelid) end || ')', '')
   from mine m
   join pg_catalog.pg_policy l on m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid and l.polrelid = m.id
   union all

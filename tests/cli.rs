@@ -21,6 +21,8 @@ mod consent;
 mod decoys;
 #[path = "cli/deep.rs"]
 mod deep;
+#[path = "cli/deep_definitions.rs"]
+mod deep_definitions;
 #[path = "cli/drift.rs"]
 mod drift;
 #[path = "cli/exceptions.rs"]

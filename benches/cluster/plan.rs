@@ -1,5 +1,6 @@
 //! `plan` and `prove` of a cluster that is as the layout says, against psql reading the same.
 
+use crate::recorded;
 use crate::run::{Bench, in_turn, measure, report};
 use crate::shape;
 
@@ -10,10 +11,8 @@ pub(crate) fn large(bench: &Bench) {
     let schemas: String = (1..=200).map(|n| shape::tables(&format!("s{n:03}"), 250)).collect();
     bench.psql(&format!("CREATE DATABASE large;\n\\connect large\n{schemas}"));
     converge(bench, &shape::layout(200, Some("large")), &["large"]);
-    let floor = format!("{}\\connect large\n{}", shape::cluster_questions(), shape::database_questions());
-    compare(bench, "plan", "plan, 50,000 tables in one database", &floor);
-    let floor = format!("{floor}{}", shape::code_questions(&bench.version));
-    compare(bench, "prove", "prove, 50,000 tables in one database", &floor);
+    compare(bench, "plan", "plan, 50,000 tables in one database");
+    compare(bench, "prove", "prove, 50,000 tables in one database");
     bench.psql("DROP DATABASE large");
 }
 
@@ -24,10 +23,25 @@ pub(crate) fn many(bench: &Bench) {
     bench.psql(&names.iter().map(create).collect::<String>());
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
     converge(bench, &shape::layout(100, None), &all);
-    let read = |name: &String| format!("\\connect {name}\n{}", shape::database_questions());
-    let floor = format!("{}{}", shape::cluster_questions(), names.iter().map(read).collect::<String>());
-    compare(bench, "plan", "plan, 100 databases of 50 tables", &floor);
+    compare(bench, "plan", "plan, 100 databases of 50 tables");
     bench.psql(&names.iter().map(|name| format!("DROP DATABASE {name};\n")).collect::<String>());
+}
+
+/// Views in a chain, each of one before: what a proof follows. Twice as many take as long as their number says.
+pub(crate) fn chains(bench: &Bench) {
+    let once = |views: usize| {
+        let view = |n: usize| format!("CREATE VIEW s001.v{n} AS SELECT * FROM s001.v{};\n", n - 1);
+        let views: String = (1..=views).map(view).collect();
+        let first = "CREATE SCHEMA s001;\nCREATE VIEW s001.v0 AS SELECT 1 AS one;\n";
+        bench.psql(&format!("CREATE DATABASE chains;\n\\connect chains\n{first}{views}"));
+        converge(bench, &shape::layout(2, Some("chains")), &["chains"]);
+        let runs = (0..RUNS).map(|_| measure(bench.pgmoat(&["prove", "-q"])));
+        let best = runs.min_by(|a, b| a.seconds.total_cmp(&b.seconds)).expect("a run");
+        bench.psql("DROP DATABASE chains");
+        best
+    };
+    let (shorter, longer) = (once(1000), once(2000));
+    report(bench, "prove, 2,000 chained views (floor: 1,000)", longer, shorter);
 }
 
 fn converge(bench: &Bench, layout: &str, databases: &[&str]) {
@@ -37,8 +51,8 @@ fn converge(bench: &Bench, layout: &str, databases: &[&str]) {
     bench.psql(&databases.iter().map(vacuum).collect::<String>());
 }
 
-fn compare(bench: &Bench, command: &str, what: &str, floor: &str) {
-    let script = bench.write("floor.sql", floor);
+fn compare(bench: &Bench, command: &str, what: &str) {
+    let script = bench.write("floor.sql", &recorded::floor(bench, command));
     let pgmoat = || measure(bench.pgmoat(&[command, "-q"]));
     let (pgmoat, floor) = in_turn(RUNS, pgmoat, || measure(bench.psql_command(&script)));
     report(bench, what, pgmoat, floor);

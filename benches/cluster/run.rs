@@ -57,6 +57,10 @@ impl Bench {
         self.server.conninfo()
     }
 
+    pub(crate) fn log(&self) -> String {
+        self.server.log().expect("a log")
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.join(name);
         std::fs::write(&path, text).expect("a file");

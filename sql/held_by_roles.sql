@@ -5,9 +5,9 @@
 -- Not asked for: policies that name a role (deptype r), which give nothing without an ACL, and what an extension's script gave (i), which
 -- code_system_rights.sql compares. Any role may ask.
 with recursive system (oid) as (
-  -- temporary things go with their session, and of pg_toast nobody is told apart from the table's owner
+  -- temporary things go with their session
   select n.oid from pg_catalog.pg_namespace n
-  where n.nspname ~ '^pg_'::pg_catalog.text and n.nspname !~ '^pg_(temp_|toast)'::pg_catalog.text
+  where n.nspname ~ '^pg_'::pg_catalog.text and n.nspname !~ '^pg_(temp_|toast_temp_)'::pg_catalog.text
      or n.nspname = 'information_schema'::pg_catalog.name
 ), member (class, oid) as (
   -- of an extension, or a type's own function: a range's constructors
@@ -21,6 +21,8 @@ with recursive system (oid) as (
   select c.oid from pg_catalog.pg_class c
   where c.relkind <> all ('{r,i,t,p,v,m,f,S,I,c}'::pg_catalog."char"[])
      or c.relnamespace = any (array(select s.oid from system s)) and c.relkind = any ('{r,p,v,m,f,S}'::pg_catalog."char"[])
+     -- nobody has a right on one, unless somebody gave it
+     or c.relkind = 't'::pg_catalog."char" and c.relacl is not null
   union
   select m.oid from member m where m.class = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
 ), here (oid) as (

@@ -210,6 +210,7 @@ routes! {
     _46g_schema_named_like_a_guest,
     _46h_definer_cast_to_json,
     _46i_schemas_in_the_maintenance_database,
+    _51a_rights_on_a_toast_table,
 }
 
 /// A folder without a test would never run.

@@ -128,7 +128,7 @@ impl Thing {
     #[must_use]
     pub fn grant_keyword(&self) -> &str {
         match self.kind.as_str() {
-            "table" | "view" | "materialized view" | "foreign table" => "TABLE",
+            "table" | "toast table" | "view" | "materialized view" | "foreign table" => "TABLE",
             "sequence" => "SEQUENCE",
             "function" | "aggregate" => "FUNCTION",
             "procedure" => "PROCEDURE",

@@ -181,10 +181,14 @@ fn held(ground: &Ground<'_>, both: &Both<'_>, thing: &Thing, acl: &Acl) {
             let here = ground.wall(at).is_some_and(|wall| services.contains(wall));
             (!here).then_some(Severity::Warning)
         }
+        // the large values of a table, whosever it is
+        (None, "toast table") => Some(ground.severity(at)),
         // dangerous languages have a claim of their own, and a tablespace holds what one may make elsewhere
         _ => None,
     };
     let (shown, bootstrap) = (Target::thing(both.name, thing).shown(), &ground.server().bootstrap);
+    // what a superuser gave of a table, its owner gave, who may have no USAGE on the schema
+    let by_owner = |grantor: &Name| thing.kind == "toast table" || ground.is_trusted(grantor);
     for (grantee, grantor, granted) in acl.entries() {
         let Some(role) = grantee.role().filter(|role| !ground.is_trusted(role)) else { continue };
         for at in ground.actual.who_reaches(role).into_iter().filter(|at| ground.is_bound(*at)) {
@@ -206,12 +210,7 @@ fn held(ground: &Ground<'_>, both: &Both<'_>, thing: &Thing, acl: &Acl) {
                 object: Target::thing(both.name, thing),
                 claim: format!("only those declared use {shown}"),
                 path,
-                fix: revoke(
-                    &words,
-                    &on,
-                    grantee,
-                    (grantor, if ground.is_trusted(grantor) { grantor } else { bootstrap }),
-                ),
+                fix: revoke(&words, &on, grantee, (grantor, if by_owner(grantor) { grantor } else { bootstrap })),
                 severity,
                 certainty: Certainty::Certain,
             });

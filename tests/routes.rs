@@ -211,6 +211,9 @@ routes! {
     _46h_definer_cast_to_json,
     _46i_schemas_in_the_maintenance_database,
     _51a_rights_on_a_toast_table,
+    _51b_owner_of_a_language,
+    _51c_owner_of_a_server,
+    _51d_used_foreign_table,
 }
 
 /// A folder without a test would never run.

@@ -98,8 +98,8 @@ fn of_the_database(ground: &Ground<'_>, both: &Both<'_>, other: &Other, owner: &
     let (thing, services) = (&other.thing, services(ground, both));
     let own = ground.wall_of(owner).is_some_and(|wall| services.contains(wall));
     let everybodys = match thing.kind.as_str() {
-        // who needs it next can't make it for himself
-        "extension" => services.len() > 1,
+        // who needs it next can't make it for himself, or is refused it
+        "extension" | "language" => services.len() > 1,
         // it runs for everybody
         "event trigger" | "tablespace" => true,
         _ => false,
@@ -107,7 +107,15 @@ fn of_the_database(ground: &Ground<'_>, both: &Both<'_>, other: &Other, owner: &
     if !own || everybodys {
         let shown = Target::thing(both.name, thing).shown();
         let claim = format!("{shown} belongs to a service of its own, or to the trusted");
-        find(ground, both, other, owner, (claim, vec![], Severity::Warning));
+        // its owner takes it from all, and renames it
+        let (fix, severity) = match thing.kind.as_str() {
+            "language" => {
+                let bootstrap = ground.server().bootstrap.quoted();
+                (vec![format!("ALTER LANGUAGE {} OWNER TO {bootstrap}", thing.sql())], Severity::Error)
+            }
+            _ => (vec![], Severity::Warning),
+        };
+        find(ground, both, other, owner, (claim, fix, severity));
     }
 }
 

@@ -8,7 +8,7 @@ use super::fix::revoke;
 use super::ground::Ground;
 use super::objects::WRITES;
 use crate::access::{Hop, Subject};
-use crate::model::{ForeignServer, ForeignTable, Name, Object, Privileges};
+use crate::model::{ForeignServer, ForeignTable, Grantee, Name, Object, Privileges};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Some(code) = &both.contents.code else { return };
@@ -24,6 +24,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
         }
     }
     code.servers.iter().for_each(|server| mapped(ground, both, server));
+    code.servers.iter().for_each(|server| led_elsewhere(ground, both, server));
     code.foreign_tables.iter().for_each(|foreign| open_to_all(ground, both, foreign, &code.servers));
 }
 
@@ -104,6 +105,29 @@ fn mapped(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
             let severity = if is_mapped(ground, server, at) { ground.severity(at) } else { Severity::Warning };
             acts_there(ground, both, (server, at, severity), (Privileges::USAGE, path, fix));
         }
+    }
+}
+
+/// Whoever owns a server changes its host, and those who have a mapping there bring their names and passwords, or their rows, to another.
+fn led_elsewhere(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer) {
+    let (owner, bootstrap) = (&server.owner, &ground.server().bootstrap);
+    if ground.is_trusted(owner) {
+        return;
+    }
+    let own = ground.wall_of(owner);
+    for role in server.mapped.iter().flatten() {
+        let Some(wall) = ground.wall_of(role).filter(|wall| Some(*wall) != own) else { continue };
+        ground.find(Draft {
+            code: "foreign-server",
+            who: &Grantee::Role(owner.clone()),
+            privileges: Privileges::NONE,
+            object: Target::other("foreign server", Some(both.name), server.name.as_str()),
+            claim: format!("{} decides where {} of {wall} goes", bootstrap.shown(), role.shown()),
+            path: vec![Hop::Owner { role: owner.clone() }],
+            fix: vec![format!("ALTER SERVER {} OWNER TO {}", server.name.quoted(), bootstrap.quoted())],
+            severity: Severity::Error,
+            certainty: Certainty::Certain,
+        });
     }
 }
 

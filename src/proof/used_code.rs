@@ -17,8 +17,8 @@ const QUEUED_AS_CAUSED: u32 = 180_000;
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let used = both.contents.code.as_ref().and_then(|code| code.used.as_ref());
     let mut calls: BTreeMap<&Object, Vec<(&Used, BTreeSet<&Name>)>> = BTreeMap::new();
-    let redirects = redirects(ground, both);
-    for call in used.into_iter().flatten().chain(&redirects) {
+    let (redirects, abroad) = (redirects(ground, both), abroad(ground, both));
+    for call in used.into_iter().flatten().chain(&redirects).chain(&abroad) {
         let authors = authors(ground, call);
         if !authors.is_empty() {
             calls.entry(&call.relation).or_default().push((call, authors));
@@ -55,22 +55,40 @@ fn redirects(ground: &Ground<'_>, both: &Both<'_>) -> Vec<Used> {
         if !invoker || wall.is_none() || wall == ground.wall_around(both.name, view) {
             continue;
         }
-        let Some(held) = both.actual.database.objects.get(view) else { continue };
-        found.push(Used {
-            relation: view.clone(),
-            part: if name.is_empty() { "view" } else { "rule" }.into(),
-            name: name.into(),
-            on: WRITES,
-            code: base.clone(),
-            owner: held.owner.clone(),
-            placer: None,
-            asks_execute: false,
-            fixed: false,
-            queued: false,
-            roles: None,
-        });
+        let part = if name.is_empty() { "view" } else { "rule" };
+        found.extend(redirect(both, view, (part, name), base));
     }
     found
+}
+
+/// A foreign table leads where its owner chose, as the user that is mapped for whoever uses it.
+fn abroad(ground: &Ground<'_>, both: &Both<'_>) -> Vec<Used> {
+    let code = both.contents.code.iter();
+    let tables = code.flat_map(|code| code.foreign_tables.iter().map(move |foreign| (foreign, &code.servers)));
+    let found = tables.filter(|(foreign, servers)| {
+        let own = ground.wall_around(both.name, &foreign.table);
+        let server = servers.iter().find(|server| server.name == foreign.server);
+        let mut mapped = server.into_iter().flat_map(|server| server.mapped.iter().flatten());
+        mapped.any(|role| ground.wall_of(role).is_some_and(|wall| Some(wall) != own))
+    });
+    found.filter_map(|(foreign, _)| redirect(both, &foreign.table, ("foreign table", ""), &foreign.table)).collect()
+}
+
+/// What a relation's owner made it lead to.
+fn redirect(both: &Both<'_>, relation: &Object, (part, name): (&str, &str), to: &Object) -> Option<Used> {
+    Some(Used {
+        relation: relation.clone(),
+        part: part.into(),
+        name: name.into(),
+        on: WRITES,
+        code: to.clone(),
+        owner: both.actual.database.objects.get(relation)?.owner.clone(),
+        placer: None,
+        asks_execute: false,
+        fixed: false,
+        queued: false,
+        roles: None,
+    })
 }
 
 /// Returns the roles, not trusted with everything, that decide what a call does: who wrote the call, and who owns the code.

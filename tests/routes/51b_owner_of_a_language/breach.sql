@@ -1,0 +1,2 @@
+\connect shop
+ALTER LANGUAGE plpgsql OWNER TO svc_b_ddl;

@@ -1,0 +1,2 @@
+\connect shop
+ALTER LANGUAGE gone RENAME TO plpgsql;

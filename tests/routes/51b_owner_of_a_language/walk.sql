@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+ALTER LANGUAGE plpgsql RENAME TO gone;

@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+ALTER SERVER away OPTIONS (SET host 'mine.example');

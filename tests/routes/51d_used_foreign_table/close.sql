@@ -1,0 +1,2 @@
+\connect shop
+DROP FOREIGN TABLE svc_a.inbox;

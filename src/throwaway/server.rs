@@ -58,6 +58,9 @@ pub struct Options {
     pub hba: Option<String>,
     /// Files to put into the data directory, readable by the server alone, such as `server.key`.
     pub files: Vec<(String, Vec<u8>)>,
+    /// Begins as a copy of this data directory, of a server of the same binaries that was [shut down](Server::shut_down). Its settings hold as
+    /// far as these don't say otherwise.
+    pub copy_of: Option<PathBuf>,
 }
 
 /// A running server. It is stopped and removed when this value is dropped, and also when this process dies of whatever.
@@ -76,7 +79,10 @@ impl Server {
     pub fn start(binaries: &Binaries, options: &Options, places: &Places) -> Result<Server, Error> {
         let runner = Runner::find()?;
         let settings = render(options)?;
-        let template = template(binaries, places, runner)?;
+        let template = match &options.copy_of {
+            Some(data) => data.clone(),
+            None => template(binaries, places, runner)?,
+        };
         let folder = Folder(places.run_folder(runner)?);
         // The server's user writes it, whoever else opens it first.
         let log = folder.0.join("log");
@@ -154,6 +160,11 @@ impl Server {
             lines.push_str(&setting(name, value)?);
         }
         self.configure(&lines)
+    }
+
+    /// Shuts down in order, dropping connections, and leaves the data where it is, until this value is dropped. [`Server::restart`] starts it.
+    pub fn shut_down(&mut self) -> Result<(), Error> {
+        self.supervisor.stop("INT")
     }
 
     /// Shuts down in order, dropping connections, and starts again on the same data; also starts a server that was killed.

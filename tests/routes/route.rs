@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use pgmoat::throwaway::Options;
 
@@ -29,15 +30,7 @@ fn root() -> PathBuf {
 /// Everything, for one route.
 pub(crate) fn run(name: &str) {
     let route = Route::at(folder_of(name));
-    route.apply();
-    route.must("setup.sql");
-    route.must("more.sql");
-    if route.folder.join("layout.toml").exists() {
-        // its rules and exceptions are about what is there only now
-        route.apply();
-    }
-    let proof = route.prove();
-    assert!(proof.holds, "before the breach: {proof}");
+    route.settle();
     route.must("breach.sql");
     route.prove().check(&route.expected, route.major);
     if !route.expected.is_open(route.major) {
@@ -56,12 +49,27 @@ pub(crate) fn run(name: &str) {
     }
 }
 
+/// What all routes begin with that have neither a layout nor a setup of their own: made and proven once, and copied.
+fn beginning() -> PathBuf {
+    static MADE: OnceLock<Route> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let nothing = toml::from_str("about = 'nothing yet'\nclose = 'nothing'").expect("an expectation");
+        let mut route = Route::of(root(), nothing, None);
+        route.settle();
+        route.cluster.server.shut_down().expect("shut down");
+        route
+    });
+    made.cluster.server.data_dir()
+}
+
 struct Route {
     folder: PathBuf,
     expected: Expected,
     cluster: Cluster,
     major: u32,
     runtime: tokio::runtime::Runtime,
+    /// The layout is applied, the services have made their tables, and every claim holds.
+    settled: bool,
 }
 
 impl Route {
@@ -69,14 +77,38 @@ impl Route {
         let folder = root().join(name);
         let text = fs::read_to_string(folder.join("expected.toml")).expect("expected.toml");
         let expected: Expected = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let options = Options { settings: expected.settings.clone(), tcp: expected.tcp, ..Options::default() };
-        let cluster = Cluster::with(&options);
+        let own = ["layout.toml", "setup.sql"].iter().any(|file| folder.join(file).exists());
+        let copy_of = (!own).then(beginning);
+        Route::of(folder, expected, copy_of)
+    }
+
+    fn of(folder: PathBuf, expected: Expected, copy_of: Option<PathBuf>) -> Route {
+        let settled = copy_of.is_some();
+        let (settings, tcp) = (expected.settings.clone(), expected.tcp);
+        let cluster = Cluster::with(&Options { settings, tcp, copy_of, ..Options::default() });
         let version = cluster.sql("postgres").one("SELECT current_setting('server_version_num')");
         let major = version.parse::<u32>().expect("a number") / 10_000;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let route = Route { folder, expected, cluster, major, runtime };
+        let route = Route { folder, expected, cluster, major, runtime, settled };
         route.cluster.layout(&route.file("layout.toml").expect("layout.toml"));
         route
+    }
+
+    /// Every claim must hold before the breach.
+    fn settle(&self) {
+        if !self.settled {
+            self.apply();
+            self.must("setup.sql");
+        }
+        self.must("more.sql");
+        if self.folder != root() && self.folder.join("layout.toml").exists() {
+            // its rules and exceptions are about what is there only now
+            self.apply();
+        }
+        if !self.settled || self.folder.join("more.sql").exists() {
+            let proof = self.prove();
+            assert!(proof.holds, "before the breach: {proof}");
+        }
     }
 
     /// The folder's own, or the one that all share.

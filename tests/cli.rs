@@ -3,6 +3,8 @@
 //!
 //! Not covered: TLS (tests/db_live.rs has it), and what plans say of which state (tests/scenarios.rs).
 
+#[path = "cli/action.rs"]
+mod action;
 #[path = "cli/adopt.rs"]
 mod adopt;
 #[path = "cli/bounded.rs"]
@@ -59,6 +61,8 @@ mod search_path;
 mod standby;
 #[path = "cli/start.rs"]
 mod start;
+#[path = "cli/strangers.rs"]
+mod strangers;
 #[path = "cli/takeover.rs"]
 mod takeover;
 #[path = "cli/usage.rs"]

@@ -48,6 +48,10 @@ fn every_code_has_a_layout() {
     let shown: String = expected.map(Result::unwrap_or_default).collect();
     let unseen: Vec<_> = layout::CODES.iter().filter(|code| !shown.contains(&format!("error[{code}]"))).collect();
     assert!(unseen.is_empty(), "no layout provokes {unseen:?}");
+    let expected = cases("valid").into_iter().map(|case| fs::read_to_string(case.with_extension("expected")));
+    let shown: String = expected.map(Result::unwrap_or_default).collect();
+    let unseen: Vec<_> = layout::WARNINGS.iter().filter(|code| !shown.contains(&format!("warning[{code}]"))).collect();
+    assert!(unseen.is_empty(), "no layout provokes {unseen:?}");
 }
 
 #[test]
@@ -229,6 +233,9 @@ fn summary(layout: &Layout) -> String {
         writeln!(out, "\nallow {} {}", allow.said(), allow.because()).expect("memory");
     }
     of_retire(&mut out, &layout.retire).expect("memory");
+    if !layout.warnings.is_empty() {
+        writeln!(out, "\n{}", layout::render_warnings(&layout.sources, &layout.warnings, false)).expect("memory");
+    }
     out
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::documents::{self, Document};
 use super::error::CliError;
 use super::{Context, Exit, clock};
 use crate::adopt::{self, AdoptError, Wish, rest};
@@ -25,12 +26,18 @@ pub(super) struct Args {
     /// Write the layout here instead of to stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// With --out: overwrite a file that is there
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 /// Where pgmoat connects first, unless the cluster hasn't got it.
 const MAINTENANCE: &str = "postgres";
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
+    if let Some(path) = &args.out {
+        documents::refuse_other(path, Document::Layout, args.force)?;
+    }
     let conninfo = context.conninfo()?;
     let (session, maintenance) = connect(&conninfo).await?;
     let databases: BTreeSet<Name> = args.databases.iter().map(|name| Name::of_server(name)).collect();
@@ -42,14 +49,16 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let adopted = adopt::adopt(&snapshot, &wish)?;
     match &args.out {
         None => context.printer.answer(&adopted.text)?,
-        Some(path) => super::plan::write(path, &adopted.text)?,
+        Some(path) => documents::write(path, &adopted.text, Document::Layout, args.force)?,
     }
+    context.warn_of_adopted(args.out.as_deref(), &adopted.text, &snapshot.state);
     let rest = rest(&adopted.plan);
     if rest.is_empty() {
         return Ok(Exit::Done);
     }
     let count = if rest.len() == 1 { "one thing isn't".into() } else { format!("{} things aren't", rest.len()) };
-    context.printer.talk(&format!("{count} yet as the layout says:\n  {}", rest.join("\n  ")));
+    context.printer.talk(&format!("{count} yet as the layout says:"));
+    rest.iter().for_each(|line| context.printer.talk(&format!("  {line}")));
     Ok(Exit::Pending)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use super::documents;
 use super::error::CliError;
 use super::progress::Watch;
 use super::{Context, Exit, secrets};
@@ -57,12 +58,13 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 
 async fn apply(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Exit, CliError> {
     let saved = match &args.plan {
-        Some(path) => Some(view::from_json(&super::plan::read(path)?)?),
+        Some(path) => Some(view::from_json(&documents::read(path)?)?),
         None => None,
     };
     let conninfo = context.conninfo()?;
     let mut ready = begin(&conninfo, layout).await?;
     context.warn_of_version(&ready.survey.snapshot.server);
+    context.warn_of_lookalikes(layout, &ready.survey.snapshot.state);
     for what in &ready.recovered {
         context.printer.talk(what);
     }

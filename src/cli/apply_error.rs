@@ -32,7 +32,7 @@ impl From<ApplyError> for CliError {
             }
             ApplyError::Refused { ref source, .. } => {
                 let hint = source.hint().or_else(|| refused_hint(source));
-                Self::new(error.to_string()).caused_by(source).hinted(hint)
+                Self::about_statement(&error).caused_by(source).hinted(hint)
             }
             ApplyError::NotConverged { ref left } => {
                 let details = left.iter().map(|s| format!("left over: {} {}", s.action.word(), s.what)).collect();
@@ -67,7 +67,7 @@ fn left_behind(error: ApplyError) -> CliError {
             CliError { details, ..CliError::new(error.to_string()) }
         }
         ApplyError::Kept { ref source, .. } => {
-            let error = CliError::new(error.to_string()).caused_by(source);
+            let error = CliError::about_statement(&error).caused_by(source);
             CliError { details: source.detail().map(str::to_owned).into_iter().collect(), ..error }
         }
         ApplyError::Connected { .. } => CliError::new(error.to_string()),

@@ -17,6 +17,7 @@ pub(super) fn run(context: &Context<'_>, _: &Args) -> Result<Exit, CliError> {
     if !ended.is_empty() {
         return Err(context.wrong(&layout.sources, &ended));
     }
+    context.warn(&layout.sources, &layout.warnings);
     context.printer.answer(&summary(&layout))?;
     Ok(Exit::Done)
 }

@@ -85,7 +85,7 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
 
 async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {
     if let Some(path) = &args.snapshot {
-        return Ok(Survey::of(catalog::from_json(&super::plan::read(path)?)?, layout)?);
+        return Ok(Survey::of(catalog::from_json(&super::documents::read(path)?)?, layout)?);
     }
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, layout).await?;

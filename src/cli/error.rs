@@ -14,6 +14,8 @@ use crate::plan::view::SavedPlanError;
 pub(super) struct CliError {
     pub(super) exit: Exit,
     pub(super) message: String,
+    /// The statement that it is about, below the message: SQL in which names are quoted and visible.
+    pub(super) statement: Option<String>,
     pub(super) causes: Vec<String>,
     pub(super) details: Vec<String>,
     pub(super) hints: Vec<String>,
@@ -28,6 +30,7 @@ impl CliError {
         Self {
             exit: Exit::Error,
             message: message.into(),
+            statement: None,
             causes: vec![],
             details: vec![],
             hints: vec![],
@@ -39,6 +42,15 @@ impl CliError {
     /// Refused, and nothing was changed.
     pub(super) fn refused(message: impl Into<String>) -> Self {
         Self { exit: Exit::Refused, ..Self::new(message) }
+    }
+
+    /// An error whose first line is the message, and the rest the statement.
+    pub(super) fn about_statement(error: &dyn Error) -> Self {
+        let text = error.to_string();
+        match text.split_once("\n  ") {
+            Some((message, statement)) => Self { statement: Some(statement.to_owned()), ..Self::new(message) },
+            None => Self::new(text),
+        }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -17,10 +17,18 @@ use crate::plan::view::Style;
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// A TOML file, or a folder whose *.toml are read as one layout
-    #[arg(short, long, global = true, value_name = "PATH", env = "PGMOAT_LAYOUT", default_value = "pgmoat.toml")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "PGMOAT_LAYOUT",
+        hide_env_values = true,
+        default_value = "pgmoat.toml"
+    )]
     pub(super) layout: PathBuf,
     /// Replaces {env} in names
-    #[arg(long, global = true, value_name = "NAME", env = "PGMOAT_ENV")]
+    #[arg(long, global = true, value_name = "NAME", env = "PGMOAT_ENV", hide_env_values = true)]
     pub(super) env: Option<String>,
     /// Where to connect, as in psql: a URL or key=value string; else libpq's environment and ~/.pgpass
     ///

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::documents::{self, Document};
 use super::error::CliError;
 use super::{Context, Exit};
 use crate::apply::read_retiring;
@@ -15,10 +16,16 @@ pub(super) struct Args {
     /// Write the snapshot here instead of to stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// With --out: overwrite a file that holds something else than a snapshot
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
     let layout = context.layout()?;
+    if let Some(path) = &args.out {
+        documents::refuse_other(path, Document::Snapshot, args.force)?;
+    }
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, &layout).await?;
     let server = catalog::server(&session).await?;
@@ -30,7 +37,7 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let json = catalog::to_json(&snapshot);
     match &args.out {
         None => context.printer.answer(&json)?,
-        Some(path) => super::plan::write(path, &json)?,
+        Some(path) => documents::write(path, &json, Document::Snapshot, args.force)?,
     }
     Ok(Exit::Done)
 }

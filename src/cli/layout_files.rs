@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use super::{Context, clock};
+use super::{Context, clock, links};
+use crate::db::regular_file;
 use crate::layout::{self, Layout, Problem, SourceFile};
 
 impl Context<'_> {
@@ -25,10 +26,14 @@ impl Context<'_> {
 
     /// Warns of exceptions that have ended: what they kept is drift now.
     pub(super) fn warn_of_ended(&self, layout: &Layout) {
-        let ended = layout.ended();
-        if !ended.is_empty() {
-            let text = layout::render_warnings(&layout.sources, &ended, self.printer.color_of_talk());
-            self.printer.talk(&format!("{text}\n"));
+        self.warn(&layout.sources, &layout.ended());
+    }
+
+    /// Shows warnings with their place in the layout.
+    pub(super) fn warn(&self, sources: &[SourceFile], warnings: &[Problem]) {
+        if !warnings.is_empty() {
+            let text = layout::render_warnings(sources, warnings, self.printer.color_of_talk());
+            self.printer.rendered(&format!("{text}\n"));
         }
     }
 
@@ -42,29 +47,49 @@ impl Context<'_> {
     }
 }
 
+/// Somebody writes a layout by hand, or adopt does: 100,000 logins are some 10 MB. With all its text kept, and shown
+/// where something is wrong, more would take memory for nothing.
+const LARGEST: u64 = 32 << 20;
+
+/// Reads the file, or each *.toml of the folder. Nothing is left out: what isn't read would be taken away from whom it names.
 fn read(path: &Path) -> Result<Vec<SourceFile>, CliError> {
     let about = |what: &str, path: &Path| format!("failed to {what} {}", path.display());
     let hint = "name the layout with -l PATH or PGMOAT_LAYOUT; docs/layout.md says how to write one";
+    links::refuse_leaving(path)?;
     let meta =
         std::fs::metadata(path).map_err(|e| CliError::new(about("find the layout", path)).caused_by(&e).hint(hint))?;
     if !meta.is_dir() {
-        return Ok(vec![read_file(path)?]);
+        return Ok(vec![read_file(path, LARGEST)?]);
     }
-    let entries = std::fs::read_dir(path).map_err(|e| CliError::new(about("read the folder", path)).caused_by(&e))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|file| file.extension().is_some_and(|extension| extension == "toml") && file.is_file())
-        .collect();
+    let unreadable = |e| CliError::new(about("read the folder", path)).caused_by(&e);
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
+        if file.extension().is_some_and(|extension| extension == "toml") {
+            files.push(file);
+        }
+    }
     files.sort();
     if files.is_empty() {
         return Err(CliError::new(format!("the folder {} holds no *.toml file", path.display())).hint(hint));
     }
-    files.iter().map(|file| read_file(file)).collect()
+    let mut left = LARGEST;
+    let mut sources = Vec::with_capacity(files.len());
+    for file in &files {
+        links::refuse_leaving(file)?;
+        let source = read_file(file, left)?;
+        left -= source.text.len() as u64;
+        sources.push(source);
+    }
+    Ok(sources)
 }
 
-fn read_file(path: &Path) -> Result<SourceFile, CliError> {
-    let bytes = std::fs::read(path)
-        .map_err(|e| CliError::new(format!("failed to read the layout {}", path.display())).caused_by(&e))?;
+fn read_file(path: &Path, most: u64) -> Result<SourceFile, CliError> {
+    let failed = |e| CliError::new(format!("failed to read the layout {}", path.display())).caused_by(&e);
+    let bytes = regular_file::read(path, most).map_err(|e| match most < LARGEST {
+        true => failed(e).hint(format!("the files of a layout may have {} MiB together", LARGEST >> 20)),
+        false => failed(e),
+    })?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let valid = e.utf8_error().valid_up_to();
         // what comes before is text, and editors count its characters

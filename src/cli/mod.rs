@@ -7,6 +7,7 @@ mod check;
 mod clock;
 mod core_dump;
 mod demo;
+mod documents;
 mod drift;
 mod duration;
 mod environment;
@@ -17,6 +18,8 @@ mod global;
 mod inspect;
 mod interrupt;
 mod layout_files;
+mod links;
+mod lookalikes;
 mod plan;
 mod printer;
 mod progress;
@@ -74,12 +77,21 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return Printer::new(global::Color::Auto, false).usage(&error),
+        Err(error) => return Printer::new(global::Color::Auto, false).usage(&on_one_line(error)),
     };
     let printer = Printer::new(cli.global.color, cli.global.quiet);
     match run(&cli, &printer) {
         Ok(exit) => exit.into(),
         Err(error) => printer.error(&error).into(),
+    }
+}
+
+/// The same error about the same arguments, with their hidden characters as escapes: an argument may hold a line break.
+fn on_one_line(error: clap::Error) -> clap::Error {
+    let shown = std::env::args_os().map(|arg| crate::model::escaped(&arg.to_string_lossy()));
+    match Cli::try_parse_from(shown) {
+        Err(shown) if shown.kind() == error.kind() => shown,
+        _ => error,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::documents::{self, Document};
 use super::error::CliError;
 use super::{Context, Exit};
 use crate::apply::{Survey, survey};
@@ -22,6 +23,9 @@ pub(super) struct Args {
     /// Save the plan, for `pgmoat apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// With --out: overwrite a file that holds something else than a plan
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Write the SQL that leads back from a saved plan, for psql; without any server
     #[arg(long, value_name = "FILE", conflicts_with_all = ["snapshot", "out"])]
     undo: Option<PathBuf>,
@@ -55,10 +59,14 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     }
     let layout = context.layout()?;
     context.warn_of_ended(&layout);
+    if let Some(path) = &args.out {
+        documents::refuse_other(path, Document::Plan, args.force)?;
+    }
     let made = look(context, args, &layout).await.map_err(|error| context.placed(error, &layout))?;
     context.warn_of_version(&made.snapshot.server);
+    context.warn_of_lookalikes(&layout, &made.snapshot.state);
     if let Some(path) = &args.out {
-        write(path, &view::json(&made.plan))?;
+        documents::write(path, &view::json(&made.plan), Document::Plan, args.force)?;
     }
     context.printer.answer(&shown(context, args.format, &made))?;
     let exit = if made.plan.is_empty() { Exit::Done } else { Exit::Pending };
@@ -71,13 +79,13 @@ fn undo(context: &Context<'_>, args: &Args, path: &Path) -> Result<Exit, CliErro
     if let Some(conflict) = args.conflict() {
         return Err(conflict);
     }
-    context.printer.answer(&view::undo(&view::from_json(&read(path)?)?))?;
+    context.printer.answer(&view::undo(&view::from_json(&documents::read(path)?)?))?;
     Ok(Exit::Done)
 }
 
 async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {
     if let Some(path) = &args.snapshot {
-        let snapshot = catalog::from_json(&read(path)?)?;
+        let snapshot = catalog::from_json(&documents::read(path)?)?;
         return Ok(Survey::of(snapshot, layout)?);
     }
     let conninfo = context.conninfo()?;
@@ -94,12 +102,4 @@ fn shown(context: &Context<'_>, format: Format, made: &Survey) -> String {
         Format::Json => view::json(&made.plan),
         Format::Markdown => view::markdown(&made.plan),
     }
-}
-
-pub(super) fn read(path: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(path).map_err(|e| CliError::new(format!("failed to read {}", path.display())).caused_by(&e))
-}
-
-pub(super) fn write(path: &Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text).map_err(|e| CliError::new(format!("failed to write {}", path.display())).caused_by(&e))
 }

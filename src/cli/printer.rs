@@ -1,5 +1,6 @@
 //! stdout for the answer, stderr for talk; nothing else in the program prints.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -71,8 +72,15 @@ impl Printer {
         }
     }
 
-    /// What goes on, unless --quiet.
+    /// What goes on, unless --quiet: one line, whatever names are in it.
     pub(super) fn talk(&self, text: &str) {
+        if !self.quiet {
+            self.err(&escaped(text));
+        }
+    }
+
+    /// Lines that were rendered for stderr, names and all, unless --quiet.
+    pub(super) fn rendered(&self, text: &str) {
         if !self.quiet {
             self.err(&escaped_lines(text, self.color_of_talk()));
         }
@@ -93,9 +101,11 @@ impl Printer {
         if let Some(ready_made) = &error.ready_made {
             self.err(ready_made);
         } else {
-            // an outside name may hold what a terminal obeys; our own line breaks stay
-            let lines: Vec<String> = error.message.split('\n').map(escaped).collect();
-            self.err(&format!("{RED}error:{RESET} {}", lines.join("\n")));
+            // an outside name may hold what a terminal obeys, or begin a line of its own
+            self.err(&format!("{RED}error:{RESET} {}", escaped(&error.message)));
+        }
+        if let Some(statement) = &error.statement {
+            self.err(&escaped_lines(&format!("  {statement}"), false));
         }
         for cause in &error.causes {
             self.err(&format!("  caused by: {}", escaped(cause)));
@@ -113,7 +123,7 @@ impl Printer {
     pub(super) fn usage(&self, error: &clap::Error) -> ExitCode {
         let plain = error.render().to_string();
         let visible = escaped_lines(&plain, false);
-        if visible == plain {
+        if visible == plain && without_commands(&plain) == plain {
             let _ = error.print();
         } else {
             self.err(visible.trim_end());
@@ -124,6 +134,27 @@ impl Printer {
     /// Where stderr is gone too, there is nobody to tell.
     fn err(&self, text: &str) {
         let mut err = AutoStream::new(std::io::stderr().lock(), self.choice);
-        let _ = writeln!(err, "{text}");
+        let _ = writeln!(err, "{}", without_commands(text));
+    }
+}
+
+/// Returns text in which no runner of workflows finds a command: GitHub's and Azure's older form counts anywhere in a line.
+/// <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>
+fn without_commands(text: &str) -> Cow<'_, str> {
+    let forms = ["##[", "##vso["];
+    if !forms.iter().any(|form| text.contains(form)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(forms.iter().fold(text.to_owned(), |text, form| text.replace(form, &form.replacen('#', "\\u{23}", 1))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_commands;
+
+    #[test]
+    fn no_command_is_left() {
+        let shown = without_commands("a ##[add-mask]x ###vso[y] # ## [ok]");
+        assert_eq!(shown, r"a \u{23}#[add-mask]x #\u{23}#vso[y] # ## [ok]");
     }
 }

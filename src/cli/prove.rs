@@ -87,7 +87,7 @@ struct Tried {
 }
 
 fn read(context: &Context<'_>, path: &Path, layout: &Layout) -> Result<Survey, CliError> {
-    let seen = Survey::of(catalog::from_json(&super::plan::read(path)?)?, layout);
+    let seen = Survey::of(catalog::from_json(&super::documents::read(path)?)?, layout);
     let seen = seen.map_err(|error| context.placed(CliError::from(error).broken_by_superuser(), layout))?;
     context.warn_of_version(&seen.snapshot.server);
     Ok(seen)

@@ -13,6 +13,7 @@ mod limits;
 mod parting;
 mod password;
 mod pgpass;
+pub mod regular_file;
 mod server_error;
 mod service;
 mod session;

@@ -1,6 +1,7 @@
 //! The password file, `~/.pgpass`: lines of `host:port:database:user:password`.
 
 use super::password::Password;
+use super::regular_file;
 use std::path::Path;
 
 /// The lines of a password file, read once. Its Debug shows how many there are, and none of them.
@@ -35,7 +36,7 @@ impl PasswordFile {
             }
             return PasswordFile::default();
         }
-        match std::fs::read(path) {
+        match regular_file::read(path, regular_file::LARGEST_SETTINGS) {
             Ok(bytes) => PasswordFile::parse(&String::from_utf8_lossy(&bytes)),
             Err(error) => {
                 notes.push(format!("the password file {} is ignored: {error}", path.display()));

@@ -3,6 +3,7 @@
 mod verifier;
 
 use super::conninfo::{ClientFiles, Encryption, Level, Roots};
+use super::regular_file;
 use rustls::ClientConfig;
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
@@ -13,6 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_postgres_rustls::MakeRustlsConnect;
+use zeroize::Zeroizing;
 
 /// Why TLS can't even be tried.
 #[derive(Debug, thiserror::Error)]
@@ -110,7 +112,8 @@ fn client_identity(
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsSetupError> {
     let chain = certificates(&files.certificate, CERTIFICATE)?;
     refuse_open_key(&files.key)?;
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| unusable(&files.key, KEY, error))?;
+    let pem = Zeroizing::new(pem(&files.key, KEY)?);
+    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| unusable(&files.key, KEY, error))?;
     Ok((chain, key))
 }
 
@@ -129,13 +132,16 @@ fn refuse_open_key(path: &Path) -> Result<(), TlsSetupError> {
 }
 
 fn certificates(path: &Path, role: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
-    let certificates: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(path).map_err(|error| unusable(path, role, error))?.collect();
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem(path, role)?).collect();
     let certificates = certificates.map_err(|error| unusable(path, role, error))?;
     if certificates.is_empty() {
         return Err(unusable(path, role, "it holds no certificate in PEM format"));
     }
     Ok(certificates)
+}
+
+fn pem(path: &Path, role: &'static str) -> Result<Vec<u8>, TlsSetupError> {
+    regular_file::read(path, regular_file::LARGEST_SETTINGS).map_err(|error| unusable(path, role, error))
 }
 
 fn unusable(path: &Path, role: &'static str, reason: impl std::fmt::Display) -> TlsSetupError {

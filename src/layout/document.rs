@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::naming::Naming;
 use super::read::{Placed, Sink, Table, Value};
 use super::{Allow, At, Cluster, Layout, Problem, Problems, Retire, Secrets, Service, SourceFile};
-use super::{allow, check, check_allow, cluster, retire, secrets, service};
+use super::{allow, check, check_allow, check_lookalike, cluster, problem, retire, secret_places, secrets, service};
 
 /// Reads the files as one layout; `env` is what `{env}` stands for.
 ///
@@ -17,17 +17,25 @@ use super::{allow, check, check_allow, cluster, retire, secrets, service};
 /// Everything that is wrong with it, at once. While a file isn't TOML, only that: what else it says isn't known.
 pub fn parse(files: Vec<SourceFile>, env: Option<&str>) -> Result<Layout, Problems> {
     match read(&files, env) {
-        Ok((cluster, services, allows, secrets, retire)) => {
+        Ok((Parts { cluster, services, allows, secrets, retire }, warnings)) => {
             let digest = digest(&files, env);
-            Ok(Layout { cluster, services, allows, secrets, retire, today: None, digest, sources: files })
+            Ok(Layout { cluster, services, allows, secrets, retire, today: None, warnings, digest, sources: files })
         }
         Err(problems) => Err(Problems::new(files, problems)),
     }
 }
 
-type Parts = (Cluster, BTreeMap<String, Service>, Vec<Allow>, Option<Secrets>, Retire);
+/// What a layout declares.
+struct Parts {
+    cluster: Cluster,
+    services: BTreeMap<String, Service>,
+    allows: Vec<Allow>,
+    secrets: Option<Secrets>,
+    retire: Retire,
+}
 
-fn read(files: &[SourceFile], env: Option<&str>) -> Result<Parts, Vec<Problem>> {
+/// Returns what the files declare, with warnings.
+fn read(files: &[SourceFile], env: Option<&str>) -> Result<(Parts, Vec<Problem>), Vec<Problem>> {
     let mut broken = Vec::new();
     let mut documents = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -87,7 +95,7 @@ struct Sections<'a> {
     unreadable: bool,
 }
 
-fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts {
+fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> (Parts, Vec<Problem>) {
     let mut sections = Sections::default();
     for (file, document) in documents.iter().enumerate() {
         let mut root = Table::root(sink, file, document.get_ref());
@@ -126,14 +134,16 @@ fn whole<'a>(sink: &'a Sink<'a>, documents: &'a [Spanned<DeTable<'a>>]) -> Parts
     }
     check::whole(sink, &cluster, &mut drafts);
     let logins = drafts.iter().flat_map(|(key, draft)| draft.service.logins.values().map(|l| (key.as_str(), l)));
-    secrets::check(sink, logins);
+    secret_places::check(sink, secrets.as_ref(), logins);
     check_allow::whole(sink, &cluster, &drafts, &sections.allows);
     let retire = retire::read(sink, &naming, sections.retire);
     retire::check(sink, &retire, &cluster, &drafts);
+    let mut warnings = check_lookalike::whole(&cluster, &drafts, &sections.allows);
+    problem::sort(&mut warnings);
     let databases = drafts.values().map(|draft| draft.database.name.clone()).collect();
     let allows = sections.allows.into_iter().flat_map(|draft| draft.finished(&databases)).collect();
     let services = drafts.into_iter().map(|(key, draft)| (key, draft.finished())).collect();
-    (cluster.cluster, services, allows, secrets, retire.finished())
+    (Parts { cluster: cluster.cluster, services, allows, secrets, retire: retire.finished() }, warnings)
 }
 
 /// A section that may stand in one file only.

@@ -3,6 +3,7 @@
 mod allow;
 mod check;
 mod check_allow;
+mod check_lookalike;
 mod cluster;
 mod connects;
 mod document;
@@ -17,6 +18,7 @@ mod problem;
 mod read;
 pub mod resolve;
 mod retire;
+mod secret_places;
 mod secrets;
 mod service;
 mod table_rule;
@@ -28,6 +30,7 @@ use std::ops::Range;
 pub use crate::model::CreateDatabase;
 use crate::model::{Attribute, Day, Grantee, Name, Privileges};
 
+pub use check_lookalike::WARNINGS;
 pub use document::parse;
 pub use glob::{GlobError, name_parts};
 pub use lookup::RoleOf;
@@ -64,6 +67,8 @@ pub struct Layout {
     pub today: Option<Day>,
     /// Roles and services that leave.
     pub retire: Retire,
+    /// Names that a reader takes for one another, or doesn't see whole.
+    pub warnings: Vec<Problem>,
     /// `sha256:…` of the files' text and of `--env`.
     pub digest: String,
     /// For messages that need the server's inventory first.

@@ -7,10 +7,10 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::masked::masked;
 use super::{At, Problem, SourceFile};
-use crate::model::escaped_lines;
+use crate::model::{escaped, escaped_lines};
 
 /// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
-pub const CODES: [&str; 57] = [
+pub const CODES: [&str; 58] = [
     "allow-form",
     "allow-on",
     "allow-role",
@@ -45,6 +45,7 @@ pub const CODES: [&str; 57] = [
     "retired-twice",
     "rotation-without-password",
     "second-writer",
+    "secret-collision",
     "secret-name",
     "secret-without-password",
     "secrets-key",
@@ -81,9 +82,14 @@ impl Problems {
     /// Sorts by place, so that a reader goes through each file once, from top to bottom.
     pub(super) fn new(sources: Vec<SourceFile>, mut problems: Vec<Problem>) -> Self {
         debug_assert!(problems.iter().all(|problem| CODES.contains(&problem.code)));
-        problems.sort_by(|a, b| place(a).cmp(&place(b)));
+        sort(&mut problems);
         Self { sources, problems }
     }
+}
+
+/// Sorts by file and place.
+pub(super) fn sort(problems: &mut [Problem]) {
+    problems.sort_by(|a, b| place(a).cmp(&place(b)));
 }
 
 fn place(problem: &Problem) -> (usize, usize, usize, &str, &str) {
@@ -114,10 +120,24 @@ pub fn render_warnings(sources: &[SourceFile], problems: &[Problem], color: bool
 fn all(sources: &[SourceFile], problems: &[Problem], level: &Level<'static>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let texts: Vec<String> = sources.iter().map(|source| masked(&source.text)).collect();
-    let files: Vec<Lines<'_>> =
-        sources.iter().zip(&texts).map(|(source, text)| Lines::of(&source.name, text)).collect();
-    let shown: Vec<String> = problems.iter().map(|problem| one(&renderer, &files, problem, level)).collect();
+    // a name may hold a line break, and would begin a line of its own by it
+    let names: Vec<String> = sources.iter().map(|source| escaped(&source.name)).collect();
+    let files: Vec<Lines<'_>> = names.iter().zip(&texts).map(|(name, text)| Lines::of(name, text)).collect();
+    let shown = problems.iter().map(|problem| one(&renderer, &files, &on_one_line(problem), level));
+    let shown: Vec<String> = shown.collect();
     escaped_lines(&shown.join("\n\n"), color)
+}
+
+/// The problem with the hidden characters of its names as escapes, line breaks among them.
+fn on_one_line(problem: &Problem) -> Problem {
+    Problem {
+        code: problem.code,
+        message: escaped(&problem.message),
+        at: problem.at.clone(),
+        label: escaped(&problem.label),
+        also: problem.also.as_ref().map(|(at, label)| (at.clone(), escaped(label))),
+        help: problem.help.as_deref().map(escaped),
+    }
 }
 
 fn one(renderer: &Renderer, files: &[Lines<'_>], problem: &Problem, level: &Level<'static>) -> String {

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use super::names::Kind;
 use super::naming::{OF_LOGIN, Template, Words, filled};
 use super::read::{Sink, Table, Value};
-use super::{At, Engine, FileFormat, Layout, Login, Secrets, Service, ServiceSslMode, Store};
+use super::{Engine, FileFormat, Layout, Login, Secrets, Service, ServiceSslMode, Store};
 
 const STORES: &[(&str, Store)] =
     &[("aws-secretsmanager", Store::SecretsManager), ("aws-ssm", Store::Ssm), ("file", Store::File)];
@@ -116,6 +116,9 @@ fn tags(sink: &Sink<'_>, value: Value<'_>) -> BTreeMap<String, String> {
 /// The tag by which pgmoat knows its own entries; the value is `pgmoat`.
 pub const MANAGED_BY: &str = "managed-by";
 
+/// A file's name has up to 255 bytes, and `.previous.json.new` is the longest end of one.
+const LONGEST_PART: usize = 230;
+
 /// What a store takes as the name of an entry.
 ///
 /// # Errors
@@ -136,6 +139,9 @@ pub(super) fn name_fits(store: Store, name: &str) -> Result<(), &'static str> {
         Store::File if name.starts_with('/') => Err("it is a path inside the folder, without a slash before it"),
         Store::File if parts().any(|part| part.is_empty() || part.starts_with('.')) => {
             Err("a part between two slashes may not be empty, nor start with a dot")
+        }
+        Store::File if parts().any(|part| part.len() > LONGEST_PART) => {
+            Err("a part between two slashes has up to 230 bytes, since versions of an entry have longer names")
         }
         Store::File if name.contains(['\0', '\\']) || name.contains(char::is_control) => {
             Err("a file's name here has no backslash and no control character")
@@ -194,26 +200,5 @@ impl Layout {
     pub fn with_secret(&self) -> impl Iterator<Item = (&Service, &Login)> {
         let logins = self.services.values().flat_map(|s| s.logins.values().map(move |login| (s, login)));
         logins.filter(|(_, login)| self.secrets.is_some() && login.secret.is_some())
-    }
-}
-
-/// Two logins whose passwords would live in one entry.
-pub(super) fn check<'a>(sink: &Sink<'_>, logins: impl Iterator<Item = (&'a str, &'a Login)>) {
-    let mut first: BTreeMap<&str, &At> = BTreeMap::new();
-    for (service, login) in logins {
-        let Some(secret) = &login.secret else { continue };
-        let first = *first.entry(secret).or_insert(&login.at);
-        if *first != login.at {
-            sink.push(super::Problem {
-                code: "duplicate-secret",
-                message: format!("two logins have the secret `{secret}`; `{}` of `{service}` is the second", login.key),
-                at: login.at.clone(),
-                label: "its password would overwrite the other's".to_owned(),
-                also: Some((first.clone(), "the first".to_owned())),
-                help: Some(
-                    "`name` in `[secrets]` needs {service} and {login}; or give one its own `secret`".to_owned(),
-                ),
-            });
-        }
     }
 }

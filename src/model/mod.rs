@@ -10,6 +10,7 @@ mod desired;
 mod graph;
 mod hidden;
 mod kind;
+pub mod lookalike;
 mod name;
 mod object;
 mod on_path;

@@ -40,7 +40,7 @@ fn the_layout_can_be_checked_and_planned() {
     assert_eq!(listed, steps.len(), "{text}");
     let _ = adopted.err_has(&[&format!("{listed} things aren't yet as the layout says:\n"), "moves-owner"]);
     let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
-    let again = cluster.pgmoat("adopt --out pgmoat.toml").end().code(0).out("").err("");
+    let again = cluster.pgmoat("adopt --out pgmoat.toml --force").end().code(0).out("").err("");
     assert_eq!(again.code, 0);
     let _ = cluster.pgmoat("plan").end().code(0).out_has(&[NOTHING]);
 }

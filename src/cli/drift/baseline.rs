@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::super::documents::read;
 use super::super::error::CliError;
-use super::super::plan::read;
 use crate::model::escaped;
 use crate::proof::{FORMAT, Finding, Proof};
 

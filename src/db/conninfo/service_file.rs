@@ -4,6 +4,7 @@ use super::keyword;
 use super::settings::Settings;
 use crate::db::conninfo_error::{ConninfoError, Origin};
 use crate::db::environment::Environment;
+use crate::db::regular_file;
 use std::path::{Path, PathBuf};
 
 /// Where Debian's libpq looks when PGSYSCONFDIR isn't set.
@@ -27,7 +28,7 @@ pub(super) fn find(service: &str, named: Option<&str>, environment: &Environment
 }
 
 fn read(path: &Path, service: &str) -> Result<Option<Settings>, ConninfoError> {
-    let bytes = std::fs::read(path)
+    let bytes = regular_file::read(path, regular_file::LARGEST_SETTINGS)
         .map_err(|error| ConninfoError::ServiceFileUnreadable { path: path.to_owned(), reason: error.to_string() })?;
     parse(&String::from_utf8_lossy(&bytes), service, path)
 }

@@ -28,7 +28,8 @@ use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 ///
 /// `pg_temp` is named, since it is searched first for relations and types where it isn't.
 /// Without JIT: the questions are long and their answers small, so that to compile one takes many times what it saves.
-const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off";
+/// A library that isn't there keeps everybody out, so none is loaded that a login or a database's owner may name.
+const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off -c local_preload_libraries=";
 
 /// Where and how to connect, fully resolved. Its Debug shows no password.
 #[derive(Clone)]

@@ -16,6 +16,7 @@ mod loans;
 mod lost;
 mod outliving;
 mod owners;
+mod own_setting;
 mod ownership;
 mod place;
 mod reach;

@@ -33,6 +33,8 @@ mod layout_input;
 mod names;
 #[path = "cli/outliving.rs"]
 mod outliving;
+#[path = "cli/own_settings.rs"]
+mod own_settings;
 #[path = "cli/output.rs"]
 mod output;
 #[path = "cli/passwords.rs"]

@@ -20,6 +20,8 @@ pub struct Keeper<'a> {
     pub place: Place,
     /// How long a new password may take to be known where services connect: replicas and poolers lag.
     pub patience: Duration,
+    /// Somebody else may have the passwords: neither open sessions, nor a young password, nor another one on the server keep one from being replaced.
+    pub stolen: bool,
     /// By which ages are counted.
     pub now: SystemTime,
 }

@@ -153,6 +153,23 @@ fn a_login_event_trigger() {
     assert!(opens(&shop, &shop.read("orders/app")) && !opens(&shop, &before));
 }
 
+/// Of two roles that take turns, one stays in use by whoever has stolen its password.
+#[test]
+fn a_slot_that_a_thief_uses() {
+    let shop = Shop::open("[service.orders.login.app]\nrole = \"dml\"\nrotation = \"alternating\"\n");
+    let before = shop.read("orders/app");
+    let thief = before.open().expect("a session");
+    let _ = shop.pgmoat("rotate orders.app --yes").end().code(0);
+    let _ = shop.pgmoat("rotate orders.app --retire --yes").end().code(5);
+    let _ = shop.pgmoat("rotate orders.app --retire --yes --min-age 0").end().code(5).err_has(&["still in use (1 session)"]);
+    let _ = shop.pgmoat("rotate orders.app --retire --yes --stolen").end().code(0);
+    assert!(!opens(&shop, &before) && opens(&shop, &shop.read("orders/app")));
+    let _ = shop.pgmoat("rotate orders.app --yes").end().code(5);
+    let _ = shop.pgmoat("rotate orders.app --yes --stolen").end().code(0).out_has(&["orders_app_a has a new password"]);
+    assert!(!opens(&shop, &before) && opens(&shop, &shop.read("orders/app")));
+    drop(thief);
+}
+
 /// A password that somebody has set by hand is still nobody's to overwrite unasked.
 #[test]
 fn another_password_by_hand() {
@@ -162,4 +179,6 @@ fn another_password_by_hand() {
     let before = shop.read("orders/app");
     let _ = shop.pgmoat("rotate orders.app --yes").end().code(1).err_has(&["doesn't log in\nhint: pgmoat secrets repair"]);
     assert_eq!(shop.read("orders/app"), before);
+    let _ = shop.pgmoat("rotate orders.app --yes --stolen").end().code(0).err("");
+    assert!(opens(&shop, &shop.read("orders/app")) && shop.read("orders/app") != before);
 }

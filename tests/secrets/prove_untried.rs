@@ -12,7 +12,10 @@ fn an_entry_that_is_missing_wrong_or_somebody_elses() {
     shop.change("orders/worker", |entry| entry["password"] = "by hand".into());
     shop.change("billing/migrate", |entry| entry["username"] = "postgres".into());
     let start = shop.cluster.server.log().expect("a log").len();
-    let output = shop.pgmoat(LIVE).end().code(0).err("").out_has(&[
+    let output = shop.pgmoat(LIVE).end().code(6).err("").out_has(&[
+        "not seen: what billing_migrate can do\n  why: the current version of `billing/migrate` names another role",
+        "to do: `pgmoat secrets status` shows",
+        "not seen: what orders_app can do\n  why: there is no entry `orders/app`\n",
         "not tried: billing_migrate: the current version of `billing/migrate` names another role than billing.migrate's\n",
         "not tried: orders_app: there is no entry `orders/app`\n",
         "not tried: orders_worker_a: its stored password doesn't log in; `pgmoat secrets repair` sets it\n",

@@ -23,6 +23,8 @@ pub(super) struct Bench {
     place: Place,
     session: Session,
     conninfo: Conninfo,
+    /// As in [`Keeper`].
+    pub(super) stolen: bool,
 }
 
 /// What became of each login.
@@ -36,7 +38,7 @@ impl Bench {
         let place = open::place(secrets, &conninfo)?;
         let store = context.store(secrets)?;
         let Hold { session, conninfo } = hold(&conninfo, layout).await?;
-        Ok(Self { accounts, store, place, session, conninfo })
+        Ok(Self { accounts, store, place, session, conninfo, stolen: false })
     }
 
     /// Without the lock, for who only looks.
@@ -46,7 +48,7 @@ impl Bench {
         let place = open::place(secrets, &conninfo)?;
         let store = context.store(secrets)?;
         let session = context.connect(&conninfo, layout).await?;
-        Ok(Self { accounts, store, place, session, conninfo })
+        Ok(Self { accounts, store, place, session, conninfo, stolen: false })
     }
 
     pub(super) fn keeper(&self) -> Keeper<'_> {
@@ -56,6 +58,7 @@ impl Bench {
             conninfo: &self.conninfo,
             place: self.place.clone(),
             patience: PATIENCE,
+            stolen: self.stolen,
             now: clock::now(),
         }
     }

@@ -33,10 +33,10 @@ mod layout_input;
 mod names;
 #[path = "cli/outliving.rs"]
 mod outliving;
-#[path = "cli/own_settings.rs"]
-mod own_settings;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/own_settings.rs"]
+mod own_settings;
 #[path = "cli/passwords.rs"]
 mod passwords;
 #[path = "cli/planted.rs"]

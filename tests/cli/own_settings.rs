@@ -33,9 +33,9 @@ fn applied() -> Cluster {
 /// As the role itself.
 fn set(cluster: &Cluster, role: &str, setting: &str) {
     let load = "DO $$ BEGIN PERFORM 1; END $$";
-    cluster
-        .sql("postgres")
-        .run(&format!("SET SESSION AUTHORIZATION {role}; {load}; ALTER ROLE {role} SET {setting}; RESET SESSION AUTHORIZATION"));
+    cluster.sql("postgres").run(&format!(
+        "SET SESSION AUTHORIZATION {role}; {load}; ALTER ROLE {role} SET {setting}; RESET SESSION AUTHORIZATION"
+    ));
 }
 
 #[test]
@@ -52,7 +52,10 @@ fn harmless_ones_go_without_a_hazard() {
     assert!(!plan.out.contains("changes-settings") && plan.out.contains("a login may set it for itself"), "{plan}");
     let _ = cluster.pgmoat("drift").end().code(3);
     // the other service's new login isn't kept waiting
-    cluster.layout(&LAYOUT.replace("[service.ship.login.app]", "[service.ship.login.later]\nrole = \"ro\"\n[service.ship.login.app]"));
+    cluster.layout(
+        &LAYOUT
+            .replace("[service.ship.login.app]", "[service.ship.login.later]\nrole = \"ro\"\n[service.ship.login.app]"),
+    );
     let _ = cluster.pgmoat("apply --yes").end().code(0).err("");
     let left = cluster.sql("postgres").rows("SELECT DISTINCT unnest(setconfig) FROM pg_db_role_setting ORDER BY 1");
     let path = |service| format!("search_path={service}, public");

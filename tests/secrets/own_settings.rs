@@ -63,7 +63,11 @@ fn is_tried(shop: &Shop) {
     let output = shop.pgmoat(&format!("{LIVE} --format json")).end();
     let proof: Value = serde_json::from_str(&output.out).expect("JSON");
     let live = &proof["live"];
-    assert_eq!((&live["untried"], &live["disagreements"], &proof["unseen"]), (&json!([]), &json!([]), &json!([])), "{output}");
+    assert_eq!(
+        (&live["untried"], &live["disagreements"], &proof["unseen"]),
+        (&json!([]), &json!([]), &json!([])),
+        "{output}"
+    );
     assert_eq!(live["logins"], json!({ "all": 2, "tried": 2 }), "{output}");
 }
 
@@ -161,7 +165,11 @@ fn a_slot_that_a_thief_uses() {
     let thief = before.open().expect("a session");
     let _ = shop.pgmoat("rotate orders.app --yes").end().code(0);
     let _ = shop.pgmoat("rotate orders.app --retire --yes").end().code(5);
-    let _ = shop.pgmoat("rotate orders.app --retire --yes --min-age 0").end().code(5).err_has(&["still in use (1 session)"]);
+    let _ = shop
+        .pgmoat("rotate orders.app --retire --yes --min-age 0")
+        .end()
+        .code(5)
+        .err_has(&["still in use (1 session)"]);
     let _ = shop.pgmoat("rotate orders.app --retire --yes --stolen").end().code(0);
     assert!(!opens(&shop, &before) && opens(&shop, &shop.read("orders/app")));
     let _ = shop.pgmoat("rotate orders.app --yes").end().code(5);
@@ -177,7 +185,8 @@ fn another_password_by_hand() {
     set(&shop, None);
     shop.admin().run("ALTER ROLE orders_app PASSWORD 'by hand'");
     let before = shop.read("orders/app");
-    let _ = shop.pgmoat("rotate orders.app --yes").end().code(1).err_has(&["doesn't log in\nhint: pgmoat secrets repair"]);
+    let _ =
+        shop.pgmoat("rotate orders.app --yes").end().code(1).err_has(&["doesn't log in\nhint: pgmoat secrets repair"]);
     assert_eq!(shop.read("orders/app"), before);
     let _ = shop.pgmoat("rotate orders.app --yes --stolen").end().code(0).err("");
     assert!(opens(&shop, &shop.read("orders/app")) && shop.read("orders/app") != before);

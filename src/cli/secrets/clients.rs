@@ -44,7 +44,9 @@ fn without(layout: &Layout) -> impl Iterator<Item = (Name, Result<Conninfo, With
     let logins = layout.services.values().flat_map(|service| service.logins.values());
     logins.filter(|login| login.secret.is_none()).flat_map(|login| {
         let roles = if login.slots().is_empty() { std::slice::from_ref(&login.name) } else { login.slots() };
-        roles.iter().map(|role| (role.clone(), Err(Without::Meant(format!("it has no password: auth = \"{}\"", word(login))))))
+        roles
+            .iter()
+            .map(|role| (role.clone(), Err(Without::Meant(format!("it has no password: auth = \"{}\"", word(login))))))
     })
 }
 

@@ -1,7 +1,7 @@
 //! A login comes with its secret, as its clients do: what the server says to that.
 
-use super::{LiveError, Without};
 use super::attempts::Session;
+use super::{LiveError, Without};
 use crate::db::{self, ConnectError, Conninfo};
 use crate::model::{Name, Server};
 

@@ -88,7 +88,8 @@ impl Found {
 
     /// The login itself should have been tried, and couldn't be, at least in this database.
     pub(super) fn kept_out(&mut self, login: &Name, database: Option<&Name>, why: &str) {
-        let (who, to_do) = (login.shown(), "`pgmoat secrets status` shows whether its password logs in; then try again");
+        let (who, to_do) =
+            (login.shown(), "`pgmoat secrets status` shows whether its password logs in; then try again");
         let (what, at) = match database {
             Some(database) => (format!("what {who} can do in database {}", database.shown()), database.as_str()),
             None => (format!("what {who} can do"), ""),

@@ -140,16 +140,14 @@ impl Keeper<'_> {
     pub(super) async fn overridable(&self, role: &Name) -> Result<Vec<(String, String)>, KeepError> {
         let rows = self.session.query(include_str!("../../sql/login_settings.sql"), &[&role.as_str()]).await;
         let rows = rows.map_err(KeepError::session)?;
-        let one = |row: &tokio_postgres::Row| {
-            let parameter: String = row.get("parameter");
-            // `role` is shown to nobody; what isn't known to the server does nothing, and what is a superuser's to set is set by one
-            match (row.get::<_, Option<&str>>("context"), row.get::<_, Option<String>>("value")) {
-                (Some("user" | "backend"), Some(value)) => Some((parameter, value)),
-                (None, _) if parameter == "role" => Some((parameter, "none".to_owned())),
-                _ => None,
-            }
+        let one = |parameter: String, context: Option<&str>, value: Option<String>| match (context, value) {
+            // what isn't known to the server does nothing, what is a superuser's to set is set by one, and `role` is shown to nobody
+            (Some("user" | "backend"), Some(value)) => Some((parameter, value)),
+            (None, _) if parameter == "role" => Some((parameter, "none".to_owned())),
+            _ => None,
         };
-        Ok(rows.iter().filter_map(one).collect())
+        let all = rows.iter().filter_map(|row| one(row.get("parameter"), row.get("context"), row.get("value")));
+        Ok(all.collect())
     }
 
     /// What besides the password could refuse the role: an expired one is refused in the words of a wrong one.

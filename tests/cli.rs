@@ -39,6 +39,8 @@ mod names;
 mod outliving;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/own_settings.rs"]
+mod own_settings;
 #[path = "cli/passwords.rs"]
 mod passwords;
 #[path = "cli/planted.rs"]

@@ -118,6 +118,7 @@ fn bare() -> Snapshot {
         superuser: true,
         login: None,
         superuser_parameters: BTreeSet::new(),
+        user_parameters: BTreeSet::new(),
         bootstrap: name("postgres"),
         in_recovery: false,
     };

@@ -19,6 +19,8 @@ mod given;
 #[cfg(feature = "aws")]
 #[path = "secrets/kill.rs"]
 mod kill;
+#[path = "secrets/own_settings.rs"]
+mod own_settings;
 #[path = "secrets/prove.rs"]
 mod prove;
 #[path = "secrets/prove_untried.rs"]

@@ -25,6 +25,7 @@ pub async fn server(session: &Session) -> Result<Server, CatalogError> {
         bootstrap: row.optional_name("bootstrap")?.ok_or(CatalogError::Server)?,
         login: None,
         superuser_parameters: row.get::<Vec<String>>("superuser_parameters")?.into_iter().collect(),
+        user_parameters: row.get::<Vec<String>>("user_parameters")?.into_iter().collect(),
         in_recovery: row.get("in_recovery")?,
     })
 }

@@ -2,7 +2,6 @@
 
 use super::connect_error::ConnectError;
 use super::conninfo::{Address, Conninfo, Endpoint, Keepalives, Level};
-use super::limits::Limits;
 use super::server_error::ServerError;
 use super::session::{Canceller, Session};
 use super::statement_error::StatementError;
@@ -12,8 +11,18 @@ use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{Config, NoTls, Socket};
 
-/// Connects to the first server of the list that will do.
+/// Connects to the first server of the list that will do; once more without [`Conninfo::overriding`], where that is what is refused.
 pub async fn connect(conninfo: &Conninfo) -> Result<Session, ConnectError> {
+    let connected = to_any(conninfo).await;
+    match (&connected, conninfo.not_overriding()) {
+        (Err(error), Some(bare)) if error.may_be_of_options() => {
+            to_any(&bare).await.map_err(ConnectError::without_overrides)
+        }
+        _ => connected,
+    }
+}
+
+async fn to_any(conninfo: &Conninfo) -> Result<Session, ConnectError> {
     let mut failed = Vec::new();
     for endpoint in &conninfo.endpoints {
         let attempt = Attempt { conninfo, endpoint };
@@ -114,10 +123,9 @@ impl Attempt<'_> {
             .application_name(&conninfo.session.application_name)
             .channel_binding(conninfo.session.channel_binding)
             .target_session_attrs(conninfo.session.target);
-        // poolers refuse the parameter, even an empty one, unless they are told to ignore it
-        if !conninfo.session.options.is_empty() {
-            let limits = conninfo.session.limits.map(Limits::options).unwrap_or_default();
-            config.options(format!("{}{limits}", conninfo.session.options));
+        let options = conninfo.startup_options();
+        if !options.is_empty() {
+            config.options(options);
         }
         if conninfo.encryption.direct && level != Level::Plain {
             config.ssl_negotiation(SslNegotiation::Direct);
@@ -182,6 +190,7 @@ impl Attempt<'_> {
             user: self.conninfo.user().to_owned(),
             database: self.conninfo.database().to_owned(),
             server: Box::new(server),
+            by_own_settings: false,
         }
     }
 

@@ -56,6 +56,8 @@ pub enum ConnectError {
         /// What the server said, without any password in it.
         #[source]
         server: Box<ServerError>,
+        /// Whether the settings of the role could have a part in it: startup options over them were refused before.
+        by_own_settings: bool,
     },
     /// The server asks for a password, and there is none.
     #[error("{place} asks for a password of user `{user}`, and none is given")]
@@ -192,6 +194,41 @@ impl ConnectError {
         }
     }
 
+    /// Whether somebody knows the role and its password, if it was asked for one, and refuses the session for another reason: a limit, a missing
+    /// CONNECT, a library, an event trigger. Only the server itself says in which routine an error was raised; a pooler, which may ask for other
+    /// passwords than the server, doesn't.
+    #[must_use]
+    pub fn is_after_authentication(&self) -> bool {
+        let ConnectError::Refused { server, .. } = self else { return false };
+        let Some(routine) = server.routine.as_deref() else { return false };
+        // in src/backend/utils/init after ClientAuthentication; the same classes are used before it, too
+        let known = ["InitializeSessionUserId", "CheckMyDatabase", "InitPostgres"].contains(&routine);
+        let early = ["08", "0A", "28", "53", "57"].iter().any(|class| server.sqlstate.starts_with(class));
+        (known || !early) && !(server.sqlstate.starts_with("28") || server.sqlstate.starts_with("57"))
+    }
+
+    /// Whether it may be the login's own doing, and says nothing of its password: it has taken all connections, or its settings end sessions that
+    /// a pooler opens for it.
+    #[must_use]
+    pub fn says_nothing_of_password(&self) -> bool {
+        matches!(self.sqlstate(), Some("53300" | "08P01"))
+    }
+
+    /// Whether startup options may be what is refused: by a pooler, which doesn't know them, or by the server, which lets only a superuser set
+    /// this one, or doesn't know it.
+    pub(super) fn may_be_of_options(&self) -> bool {
+        let of_options = ["08P01", "0A000", "22023", "42501", "42704", "55P02"];
+        self.sqlstate().is_some_and(|state| of_options.contains(&state)) && !self.lacks_connect()
+    }
+
+    /// The same, of a session without the options that were refused before.
+    pub(super) fn without_overrides(mut self) -> Self {
+        if let ConnectError::Refused { by_own_settings, .. } = &mut self {
+            *by_own_settings = true;
+        }
+        self
+    }
+
     /// Whether the next server of a list is worth trying, as libpq sees it: not after a refusal of who we are, nor
     /// after a certificate that isn't the right one.
     pub(super) fn leaves_hope(&self) -> bool {
@@ -216,7 +253,10 @@ impl ConnectError {
             ConnectError::NoSocket { .. } => {
                 "is the server running there? -d, PGHOST and PGPORT say where to look; host=NAME connects by TCP"
             }
-            ConnectError::Refused { user, database, server, .. } => return refusal_hint(user, database, server),
+            ConnectError::Refused { user, database, server, by_own_settings, .. } => {
+                let own = "startup options were refused, so settings of the role apply (ALTER ROLE … SET), which may be what keeps it out";
+                return refusal_hint(user, database, server).or_else(|| by_own_settings.then(|| own.to_owned()));
+            }
             ConnectError::PasswordNeeded { notes, .. } => {
                 let hint = "give it in PGPASSWORD, in ~/.pgpass (mode 0600), or in the connection string";
                 return Some(notes.iter().fold(hint.to_owned(), |hint, note| format!("{hint}; {note}")));

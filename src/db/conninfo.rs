@@ -28,7 +28,8 @@ use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 ///
 /// `pg_temp` is named, since it is searched first for relations and types where it isn't.
 /// Without JIT: the questions are long and their answers small, so that to compile one takes many times what it saves.
-const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off";
+/// A library that isn't there keeps everybody out, so none is loaded that a login or a database's owner may name.
+const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off -c local_preload_libraries=";
 
 /// Where and how to connect, fully resolved. Its Debug shows no password.
 #[derive(Clone)]
@@ -49,6 +50,8 @@ pub struct Conninfo {
 pub(super) struct SessionSettings {
     pub(super) application_name: String,
     pub(super) options: String,
+    /// `-c parameter=value`s over the settings of the role; left out where whoever answers takes no options.
+    pub(super) overrides: String,
     pub(super) channel_binding: ChannelBinding,
     pub(super) target: TargetSessionAttrs,
     pub(super) keepalives: Keepalives,
@@ -126,11 +129,30 @@ impl Conninfo {
     /// The same, but sessions act as this role from their start (`SET ROLE`), and come back to it after RESET ROLE.
     pub fn acting_as(&self, role: &str) -> Conninfo {
         let mut other = self.clone();
-        // blanks end a word of the options unless a backslash stands before them (`pg_split_opts` in postinit.c)
-        let escape = |c: char| if c.is_whitespace() || c == '\\' { vec!['\\', c] } else { vec![c] };
-        let role: String = role.chars().flat_map(escape).collect();
-        other.session.options = format!("{} -c role={role}", other.session.options);
+        other.session.options = format!("{} {}", other.session.options, option("role", role));
         other
+    }
+
+    /// The same, but sessions start with these values, whatever is set for the role or the database. Where whoever answers takes no such
+    /// options, as some poolers, they start without.
+    pub fn overriding<'a>(&self, settings: impl IntoIterator<Item = (&'a str, &'a str)>) -> Conninfo {
+        let mut other = self.clone();
+        let options: Vec<String> = settings.into_iter().map(|(name, value)| option(name, value)).collect();
+        other.session.overrides = options.join(" ");
+        other
+    }
+
+    /// The same without what [`Conninfo::overriding`] said; None where it said nothing.
+    pub(super) fn not_overriding(&self) -> Option<Conninfo> {
+        (!self.session.overrides.is_empty()).then(|| self.overriding([]))
+    }
+
+    /// What the server is told in the startup packet besides whom and where. Empty: nothing is sent, since poolers refuse the parameter, even
+    /// an empty one, unless they are told to ignore it.
+    pub(super) fn startup_options(&self) -> String {
+        let session = &self.session;
+        let limits = session.limits.filter(|_| !session.options.is_empty()).map(Limits::options).unwrap_or_default();
+        format!("{}{limits} {}", session.options, session.overrides).trim_start().to_owned()
     }
 
     /// The name that the server shows for the session in `pg_stat_activity`.
@@ -275,6 +297,7 @@ impl SessionSettings {
         Ok(SessionSettings {
             application_name: name.unwrap_or("pgmoat").to_owned(),
             options: options(settings)?,
+            overrides: String::new(),
             channel_binding,
             target,
             keepalives: Keepalives::resolve(settings)?,
@@ -282,6 +305,13 @@ impl SessionSettings {
             distrusts: false,
         })
     }
+}
+
+/// `-c parameter=value`. Blanks end a word of the options unless a backslash stands before them (`pg_split_opts` in postinit.c).
+fn option(parameter: &str, value: &str) -> String {
+    let escape = |c: char| if c.is_whitespace() || c == '\\' { vec!['\\', c] } else { vec![c] };
+    let escaped = |text: &str| text.chars().flat_map(escape).collect::<String>();
+    format!("-c {}={}", escaped(parameter), escaped(value))
 }
 
 /// The user's options, with ours after them. A backslash at the end would take the space before ours for a character

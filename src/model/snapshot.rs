@@ -41,6 +41,9 @@ pub struct Server {
     /// Those that only a superuser may set.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub superuser_parameters: BTreeSet<String>,
+    /// Those that are set for some role or database, and that whoever logs in may set for himself. Empty in older files.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub user_parameters: BTreeSet<String>,
     /// The role with oid 10: from 16 on the grantor of every membership that a superuser grants.
     pub bootstrap: Name,
     pub in_recovery: bool,

@@ -15,6 +15,7 @@ mod kept;
 mod loans;
 mod lost;
 mod outliving;
+mod own_setting;
 mod owners;
 mod ownership;
 mod place;

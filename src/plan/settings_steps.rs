@@ -2,9 +2,12 @@
 
 use super::build::{Context, Draft};
 use super::step::{Action, ObjectRef};
-use super::{Hazard, sql};
+use super::{Hazard, own_setting, sql};
 use crate::diff::Change;
 use crate::model::{Name, SettingKey, escaped, setting_shown};
+
+/// Why a harmless one goes.
+const OWN: &str = "the layout doesn't declare it, and a login may set it for itself";
 
 pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Draft>) {
     for change in changes {
@@ -15,6 +18,7 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
         };
         // who is at work finds other names from then on
         let looks = key.parameter == "search_path" && key.role.as_ref().is_some_and(|role| is_at_work(context, role));
+        let harmless = own_setting::is_harmless(key, context);
         let whose = whose(key);
         let what = match to {
             Some(value) => format!("{whose}: {} = {}", escaped(&key.parameter), setting_shown(&key.parameter, value)),
@@ -32,10 +36,10 @@ pub(super) fn add(changes: &[Change], context: &Context<'_>, drafts: &mut Vec<Dr
             service: key.role.as_ref().and_then(|role| context.service_of_role(role)),
             sql: vec![sql::setting(key, to)],
             undo: vec![sql::setting(key, from)],
-            hazards: if from.is_some() || looks { vec![Hazard::ChangesSettings] } else { vec![] },
+            hazards: if (from.is_some() && !harmless) || looks { vec![Hazard::ChangesSettings] } else { vec![] },
             code: vec![],
             what,
-            why: why(key, to.is_some()).into(),
+            why: if harmless && to.is_none() { OWN.into() } else { why(key, to.is_some()).into() },
         });
     }
 }

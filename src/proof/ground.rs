@@ -175,7 +175,9 @@ impl<'a> Ground<'a> {
         let broken = |finding: &&Finding| finding.severity == Severity::Error;
         let claims: BTreeSet<&str> = findings.iter().filter(broken).map(|f| f.claim.as_str()).collect();
         let claims = Claims { checked: self.checked.get().max(claims.len()), violated: claims.len() };
-        Proof { format: FORMAT, kind: "proof", holds: claims.violated == 0, claims, findings, trusted, trusts, notes }
+        let holds = claims.violated == 0;
+        let (kind, none) = ("proof", Vec::new());
+        Proof { format: FORMAT, kind, holds, claims, unseen: none, findings, trusted, trusts, notes }
     }
 }
 

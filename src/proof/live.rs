@@ -30,8 +30,17 @@ pub enum Way<'a> {
     Secrets(Secrets),
 }
 
-/// How a login connects with its secret, or why it can't.
-pub type Secrets = BTreeMap<Name, Result<Conninfo, String>>;
+/// How a login connects with its secret, or why it doesn't.
+pub type Secrets = BTreeMap<Name, Result<Conninfo, Without>>;
+
+/// Why a login doesn't log in.
+#[derive(Debug, Clone)]
+pub enum Without {
+    /// Nobody keeps a password of it, or it isn't its turn.
+    Meant(String),
+    /// It should.
+    Failed(String),
+}
 
 /// "failed to try the claims: …"
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +81,10 @@ pub async fn live(mut way: Way<'_>, snapshot: &Snapshot, desired: &Desired) -> R
     }
     if let Way::Secrets(secrets) = way {
         let kept_out = secrets.iter().filter_map(|(login, secret)| Some((login, secret.as_ref().err()?)));
-        kept_out.for_each(|(login, why)| found.kept_out(login, why));
+        kept_out.for_each(|(login, without)| match without {
+            Without::Meant(why) => found.left_out(login, why),
+            Without::Failed(why) => found.kept_out(login, None, why),
+        });
         if found.is_empty() {
             return Err(LiveError::Nobody(found.live().untried));
         }
@@ -97,7 +109,7 @@ async fn own(secrets: &mut Secrets, ground: &Ground<'_>, both: &Both<'_>, found:
         let entered = match secrets.get(login) {
             Some(Ok(conninfo)) => enter::enter(conninfo, ground.server(), login, both.name).await?,
             Some(Err(why)) => Entered::Nowhere(why.clone()),
-            None => Entered::Nowhere("the layout keeps no password of it".to_owned()),
+            None => Entered::Nowhere(Without::Meant("the layout keeps no password of it".to_owned())),
         };
         match entered {
             Entered::In(session) => {
@@ -105,7 +117,7 @@ async fn own(secrets: &mut Secrets, ground: &Ground<'_>, both: &Both<'_>, found:
                 session.close().await;
             }
             Entered::NoConnect => principal_in(ground, both, (at, login), None, found).await?,
-            Entered::NotHere(why) => found.kept_out(login, &format!("in {}, {why}", both.name.shown())),
+            Entered::NotHere(why) => found.kept_out(login, Some(both.name), &why),
             Entered::Nowhere(why) => {
                 secrets.insert(login.clone(), Err(why));
             }

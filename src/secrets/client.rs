@@ -18,6 +18,6 @@ impl Keeper<'_> {
         self.check(account, Stage::Current, &current, true)?;
         let role = Name::of_server(&current.username);
         self.may_log_in(&role).await?;
-        Ok((role, self.client(&current, true)))
+        Ok((role, self.client(&current, true).await?))
     }
 }

@@ -69,7 +69,9 @@ impl KeepError {
                 "deploy the service anew, so that all of it has the current password; then rotate".into()
             }
             Self::TooYoung { .. } => "wait until the service has been deployed anew, or say less with --min-age".into(),
-            Self::DoesNotLogIn { .. } => "pgmoat secrets repair sets what the store says".into(),
+            Self::DoesNotLogIn { .. } => {
+                "pgmoat secrets repair sets what the store says; where somebody has stolen it, rotate --stolen sets a new one".into()
+            }
             Self::NotTaken { .. } => {
                 "is there a pooler with passwords of its own between, or a replica that lags? the \
                                       entry is pending, and the next run goes on"

@@ -7,7 +7,6 @@ use std::time::{Duration, SystemTime};
 
 use super::account::{Account, Place};
 use super::keep_error::KeepError;
-use super::probe::{Asked, Probe};
 use super::{Entry, ExposeSecret as _, Held, SecretString, Stage, Store, Verifier};
 use crate::db::{Client, Conninfo, Session};
 use crate::model::{Name, sql_in_encoding};
@@ -21,6 +20,8 @@ pub struct Keeper<'a> {
     pub place: Place,
     /// How long a new password may take to be known where services connect: replicas and poolers lag.
     pub patience: Duration,
+    /// Somebody else may have the passwords: neither open sessions, nor a young password, nor another one on the server keep one from being replaced.
+    pub stolen: bool,
     /// By which ages are counted.
     pub now: SystemTime,
 }
@@ -35,6 +36,8 @@ pub struct Done {
     pub reference: String,
     /// The server asked for the password, and took it. Without, `pg_hba.conf` lets us in as we are.
     pub tried: bool,
+    /// Why the role has no session though the server took its password.
+    pub kept_out: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +79,7 @@ impl Keeper<'_> {
         }
         // who logs in is in the value, which needn't be read
         let role = account.role.as_str().to_owned();
-        Ok(Some(Done { what: What::Nothing, role, reference: held.reference, tried: false }))
+        Ok(Some(Done { what: What::Nothing, role, reference: held.reference, tried: false, kept_out: None }))
     }
 
     /// From a pending version to one that clients get. Without `agreed`, only where that takes no password from a login at work.
@@ -86,23 +89,27 @@ impl Keeper<'_> {
         let role = Name::of_server(&pending.username);
         self.may_log_in(&role).await?;
         let first = held.pending == held.current;
-        let asked = self.asks(&pending).await?;
-        if asked == Asked::No || self.probe(&pending).await? == Probe::Wrong {
+        let trial = self.trial(&pending).await?;
+        let mut kept_out = trial.kept_out();
+        if !trial.is_right() {
             if !first && !agreed {
                 let (role, reference) = (pending.username, held.reference.clone());
-                return Ok(Done { what: What::Unfinished, role, reference, tried: false });
+                return Ok(Done { what: What::Unfinished, role, reference, tried: false, kept_out: None });
             }
             // the run that began it may have looked long ago
             if !first && account.slots.contains(&role) {
                 self.unused(&role).await?;
             }
             self.tell(&role, Some(&pending.password)).await?;
-            if let Err(error) = self.taken(&pending).await {
-                if matches!(error, KeepError::NotTaken { .. }) && !first {
-                    self.take_back(account, &pending).await?;
+            kept_out = match self.taken(&pending, trial.is_unknown() && !first).await {
+                Ok(kept_out) => kept_out,
+                Err(error) => {
+                    if matches!(error, KeepError::NotTaken { .. }) && !first {
+                        self.take_back(account, &pending).await?;
+                    }
+                    return Err(error);
                 }
-                return Err(error);
-            }
+            };
         }
         if !first {
             // whoever has the lock by now may be at the same entry
@@ -112,7 +119,8 @@ impl Keeper<'_> {
         let now = Held { current: held.pending.clone(), ..held.clone() };
         self.store.settle(&account.secret, &now).await?;
         let what = if first { What::Given } else { What::Continued };
-        Ok(Done { what, role: pending.username, reference: held.reference.clone(), tried: asked == Asked::Yes })
+        let (role, reference) = (pending.username, held.reference.clone());
+        Ok(Done { what, role, reference, tried: trial.is_asked(), kept_out })
     }
 
     /// What clients hold is the current version: where it is the same role's, it must log in again.
@@ -151,8 +159,17 @@ impl Keeper<'_> {
     }
 
     /// A service's connection as its entry says, but encrypted as the layout says: whoever may write the entry could else have us
-    /// tell the password to whoever refuses TLS.
-    pub(super) fn client(&self, entry: &Entry, with_password: bool) -> Conninfo {
+    /// tell the password to whoever refuses TLS. What is set for the role is overridden, since a login may set it for itself, and so keep us out.
+    ///
+    /// # Errors
+    /// When the server can't be asked what is set for the role.
+    pub(super) async fn client(&self, entry: &Entry, with_password: bool) -> Result<Conninfo, KeepError> {
+        let settings = self.overridable(&Name::of_server(&entry.username)).await?;
+        let settings = settings.iter().map(|(parameter, value)| (parameter.as_str(), value.as_str()));
+        Ok(self.unsettled(entry, with_password).overriding(settings))
+    }
+
+    fn unsettled(&self, entry: &Entry, with_password: bool) -> Conninfo {
         let client = Client {
             host: &entry.host,
             port: entry.port,

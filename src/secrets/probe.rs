@@ -8,9 +8,11 @@ use crate::db::{self, ConnectError};
 use crate::model::Name;
 
 /// What a login with a password came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Probe {
     In,
+    /// The password is right, and the server refuses a session for another reason.
+    KeptOut(ConnectError),
     /// 28P01. Everything else that refuses a login says nothing about its password, and is an error.
     Wrong,
 }
@@ -21,6 +23,40 @@ pub(super) enum Asked {
     Yes,
     /// By `trust` in pg_hba.conf: a login with the wrong password succeeds too.
     No,
+}
+
+/// What is known of a stored password before another is set. Whatever it is, another may be set: a login that has spoiled its own sessions,
+/// or that somebody has stolen, needs one.
+#[derive(Debug)]
+pub(super) enum Trial {
+    /// The server doesn't ask for it here.
+    NotAsked,
+    Asked(Probe),
+    /// What answers says nothing of the password, and the login itself may be the reason.
+    Unknown,
+}
+
+impl Trial {
+    /// Whether the password is known to be the role's.
+    pub(super) fn is_right(&self) -> bool {
+        matches!(self, Self::Asked(Probe::In | Probe::KeptOut(_)))
+    }
+
+    /// Whether the server asks for a password, as far as anybody knows.
+    pub(super) fn is_asked(&self) -> bool {
+        !matches!(self, Self::NotAsked)
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+
+    pub(super) fn kept_out(&self) -> Option<String> {
+        match self {
+            Self::Asked(Probe::KeptOut(error)) => Some(said(error)),
+            _ => None,
+        }
+    }
 }
 
 /// Between two tries.
@@ -34,41 +70,84 @@ pub(super) struct State {
 impl Keeper<'_> {
     /// Logs in, and sees that the session is one that the service can work with.
     pub(super) async fn probe(&self, entry: &Entry) -> Result<Probe, KeepError> {
-        match db::connect(&self.client(entry, true)).await {
+        match db::connect(&self.client(entry, true).await?).await {
             Ok(session) => {
                 session.close().await;
                 Ok(Probe::In)
             }
             Err(error) if error.is_wrong_password() => Ok(Probe::Wrong),
+            Err(error) if error.is_after_authentication() => Ok(Probe::KeptOut(error)),
             Err(error) => Err(login(entry, error)),
+        }
+    }
+
+    /// Tries a password that another may take the place of.
+    ///
+    /// # Errors
+    /// When the session with the lock is lost, nobody answers where the service connects, or pg_hba.conf refuses the role there.
+    pub(super) async fn trial(&self, entry: &Entry) -> Result<Trial, KeepError> {
+        let tried = async {
+            Ok(match self.asks(entry).await? {
+                Asked::No => Trial::NotAsked,
+                Asked::Yes => Trial::Asked(self.probe(entry).await?),
+            })
+        };
+        match tried.await {
+            Err(KeepError::Login { source, .. }) if source.says_nothing_of_password() => Ok(Trial::Unknown),
+            tried => tried,
         }
     }
 
     /// Comes without a password: whoever gets in by that gets in with any.
     pub(super) async fn asks(&self, entry: &Entry) -> Result<Asked, KeepError> {
-        match db::connect(&self.client(entry, false)).await {
+        match db::connect(&self.client(entry, false).await?).await {
             Ok(session) => {
                 session.close().await;
                 Ok(Asked::No)
             }
             Err(ConnectError::PasswordNeeded { .. }) => Ok(Asked::Yes),
             Err(error) if error.is_wrong_password() => Ok(Asked::Yes),
+            Err(error) if error.is_after_authentication() => Ok(Asked::No),
             Err(error) => Err(login(entry, error)),
         }
     }
 
-    /// Logs in with what the server has just been told. Where services connect, it may be known a little later.
-    pub(super) async fn taken(&self, entry: &Entry) -> Result<(), KeepError> {
+    /// Logs in with what the server has just been told. Where services connect, it may be known a little later. Returns what keeps the role
+    /// out all the same. `silent`: nothing was said of the password before it was set, and so that may stay.
+    pub(super) async fn taken(&self, entry: &Entry, silent: bool) -> Result<Option<String>, KeepError> {
         let until = tokio::time::Instant::now() + self.patience;
         loop {
-            match self.probe(entry).await? {
-                Probe::In => return Ok(()),
-                Probe::Wrong if tokio::time::Instant::now() >= until => {
+            let late = tokio::time::Instant::now() >= until;
+            match self.probe(entry).await {
+                Ok(Probe::In) => return Ok(None),
+                Ok(Probe::KeptOut(error)) => return Ok(Some(said(&error))),
+                Ok(Probe::Wrong) if late => {
                     return Err(KeepError::NotTaken { role: Name::of_server(&entry.username).shown() });
                 }
-                Probe::Wrong => tokio::time::sleep(PAUSE).await,
+                Ok(Probe::Wrong) => {}
+                Err(KeepError::Login { source, .. }) if silent && source.says_nothing_of_password() => {
+                    if late {
+                        return Ok(Some(said(&source)));
+                    }
+                }
+                Err(error) => return Err(error),
             }
+            tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// What is set for the role's sessions and a login may say otherwise, with the values that our own session has.
+    pub(super) async fn overridable(&self, role: &Name) -> Result<Vec<(String, String)>, KeepError> {
+        let rows = self.session.query(include_str!("../../sql/login_settings.sql"), &[&role.as_str()]).await;
+        let rows = rows.map_err(KeepError::session)?;
+        let one = |parameter: String, context: Option<&str>, value: Option<String>| match (context, value) {
+            // what isn't known to the server does nothing, what is a superuser's to set is set by one, and `role` is shown to nobody
+            (Some("user" | "backend"), Some(value)) => Some((parameter, value)),
+            (None, _) if parameter == "role" => Some((parameter, "none".to_owned())),
+            _ => None,
+        };
+        let all = rows.iter().filter_map(|row| one(row.get("parameter"), row.get("context"), row.get("value")));
+        Ok(all.collect())
     }
 
     /// What besides the password could refuse the role: an expired one is refused in the words of a wrong one.
@@ -86,6 +165,12 @@ impl Keeper<'_> {
     }
 }
 
-fn login(entry: &Entry, error: ConnectError) -> KeepError {
+/// An error with its causes.
+fn said(error: &ConnectError) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
+    causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
+}
+
+pub(super) fn login(entry: &Entry, error: ConnectError) -> KeepError {
     KeepError::Login { role: Name::of_server(&entry.username).shown(), source: Box::new(error) }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::account::Account;
 use super::keep_error::KeepError;
 use super::keeper::{Done, Keeper, What, check_role};
-use super::probe::{Asked, Probe};
+use super::probe::{Probe, Trial, login};
 use super::{Entry, Held, Stage};
 use crate::model::Name;
 
@@ -42,20 +42,20 @@ impl Keeper<'_> {
         let age = self.age(&held);
         if age < rotation.older_than {
             let (role, reference) = (current.username, held.reference);
-            return Ok(Done { what: What::Nothing, role, reference, tried: false });
+            return Ok(Done { what: What::Nothing, role, reference, tried: false, kept_out: None });
         }
         if rotation.moved {
             check_role(account, Stage::Current, &current, false)?;
         } else {
             self.check(account, Stage::Current, &current, false)?;
             if account.is_session(&current.username) {
-                self.logs_in(&current).await?;
+                self.is_nobody_elses(&current).await?;
             }
         }
         let next = account.next(&current.username);
         self.may_log_in(next).await?;
         if next.as_str() != current.username && held.previous.is_some() {
-            if age < rotation.min_age {
+            if age < rotation.min_age && !self.stolen {
                 return Err(KeepError::TooYoung { age_of_current: age });
             }
             self.unused(next).await?;
@@ -80,14 +80,16 @@ impl Keeper<'_> {
         self.check(account, Stage::Current, &current, true)?;
         let role = Name::of_server(&current.username);
         self.may_log_in(&role).await?;
-        let asked = self.asks(&current).await?;
-        let well = asked == Asked::Yes && self.probe(&current).await? == Probe::In;
+        let trial = self.trial(&current).await?;
+        let well = trial.is_right();
+        let mut kept_out = trial.kept_out();
         if !well {
             self.tell(&role, Some(&current.password)).await?;
-            self.taken(&current).await?;
+            kept_out = self.taken(&current, trial.is_unknown()).await?;
         }
         let what = if well { What::Nothing } else { What::Repaired };
-        Ok(Done { what, role: current.username, reference: held.reference, tried: asked == Asked::Yes })
+        let (role, reference) = (current.username, held.reference);
+        Ok(Done { what, role, reference, tried: trial.is_asked(), kept_out })
     }
 
     /// Takes the password of the slot before, which the previous version still has: nobody needs it any more.
@@ -107,12 +109,13 @@ impl Keeper<'_> {
             role: role.to_owned(),
             reference: held.reference.clone(),
             tried: false,
+            kept_out: None,
         };
         if before.as_str() == current.username || held.previous.is_none() {
             return Ok(nothing(&current.username));
         }
         let age = self.age(&held);
-        if age < min_age {
+        if age < min_age && !self.stolen {
             return Err(KeepError::TooYoung { age_of_current: age });
         }
         self.logs_in(&current).await?;
@@ -130,12 +133,27 @@ impl Keeper<'_> {
         self.may_log_in(&role).await?;
         match self.probe(current).await? {
             Probe::In => Ok(()),
+            Probe::KeptOut(error) => Err(login(current, error)),
             Probe::Wrong => Err(KeepError::DoesNotLogIn { role: role.shown() }),
+        }
+    }
+
+    /// That another than the stored password logs in is somebody's doing, and which is right isn't for a rotation to say. That none does says
+    /// nothing.
+    async fn is_nobody_elses(&self, current: &Entry) -> Result<(), KeepError> {
+        let role = Name::of_server(&current.username);
+        self.may_log_in(&role).await?;
+        match self.trial(current).await? {
+            Trial::Asked(Probe::Wrong) if !self.stolen => Err(KeepError::DoesNotLogIn { role: role.shown() }),
+            _ => Ok(()),
         }
     }
 
     /// Clients that still have a session as this role hold its password, too.
     pub(super) async fn unused(&self, role: &Name) -> Result<(), KeepError> {
+        if self.stolen {
+            return Ok(());
+        }
         let mut sessions = 0;
         for _ in 0..LOOKS {
             sessions = self.may_log_in(role).await?.sessions;

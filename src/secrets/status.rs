@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::account::Account;
 use super::keep_error::KeepError;
 use super::keeper::Keeper;
-use super::probe::{Asked, Probe};
+use super::probe::{Asked, Probe, login};
 use super::{Held, Stage};
 use crate::model::Name;
 
@@ -54,8 +54,11 @@ impl Keeper<'_> {
                     self.may_log_in(&Name::of_server(&entry.username)).await?;
                     Ok::<_, KeepError>(match self.asks(&entry).await? {
                         Asked::No => LogsIn::NotAsked,
-                        Asked::Yes if self.probe(&entry).await? == Probe::In => LogsIn::Yes,
-                        Asked::Yes => LogsIn::No,
+                        Asked::Yes => match self.probe(&entry).await? {
+                            Probe::In => LogsIn::Yes,
+                            Probe::Wrong => LogsIn::No,
+                            Probe::KeptOut(error) => LogsIn::Unknown(login(&entry, error)),
+                        },
                     })
                 };
                 (role, tried.await.unwrap_or_else(LogsIn::Unknown))

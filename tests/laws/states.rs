@@ -239,6 +239,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
             superuser: true,
             login: None,
             superuser_parameters: BTreeSet::new(),
+            user_parameters: BTreeSet::new(),
             bootstrap: name("postgres"),
             in_recovery: false,
         },

@@ -12,7 +12,10 @@ fn an_entry_that_is_missing_wrong_or_somebody_elses() {
     shop.change("orders/worker", |entry| entry["password"] = "by hand".into());
     shop.change("billing/migrate", |entry| entry["username"] = "postgres".into());
     let start = shop.cluster.server.log().expect("a log").len();
-    let output = shop.pgmoat(LIVE).end().code(0).err("").out_has(&[
+    let output = shop.pgmoat(LIVE).end().code(6).err("").out_has(&[
+        "not seen: what billing_migrate can do\n  why: the current version of `billing/migrate` names another role",
+        "to do: `pgmoat secrets status` shows",
+        "not seen: what orders_app can do\n  why: there is no entry `orders/app`\n",
         "not tried: billing_migrate: the current version of `billing/migrate` names another role than billing.migrate's\n",
         "not tried: orders_app: there is no entry `orders/app`\n",
         "not tried: orders_worker_a: its stored password doesn't log in; `pgmoat secrets repair` sets it\n",
@@ -41,7 +44,7 @@ fn a_role_that_is_kept_out() {
         "ALTER ROLE billing_migrate VALID UNTIL '2020-01-01'; ALTER ROLE orders_app NOLOGIN; \
          CREATE ROLE bob LOGIN; ALTER ROLE billing_app CONNECTION LIMIT 0",
     );
-    let output = shop.pgmoat(&format!("{LIVE} --format json")).end().code(0);
+    let output = shop.pgmoat(&format!("{LIVE} --format json")).end().code(6);
     let live = live(&output);
     let expected = [
         "billing_app: in billing, its login was refused: too many connections for role \"billing_app\" (SQLSTATE 53300)",
@@ -61,7 +64,7 @@ fn what_pg_hba_conf_keeps_out_says_nothing_of_connect() {
     let hba = "local all all trust\nhost orders orders_app 127.0.0.1/32 scram-sha-256\n\
                host all orders_worker_a,billing_app,billing_migrate 127.0.0.1/32 scram-sha-256\n";
     let shop = two_walls(Options { hba: Some(hba.to_owned()), ..Options::default() });
-    let output = shop.pgmoat(&format!("{LIVE} --format json")).end().code(0);
+    let output = shop.pgmoat(&format!("{LIVE} --format json")).end().code(6);
     let live = live(&output);
     assert_eq!(live["disagreements"], json!([]));
     let said = live["untried"].to_string();

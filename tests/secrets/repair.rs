@@ -41,16 +41,6 @@ fn other_reasons_change_nothing() {
         ),
         ("ALTER ROLE orders_app NOLOGIN", "ALTER ROLE orders_app LOGIN", "orders_app has no LOGIN"),
         (
-            "ALTER ROLE orders_app CONNECTION LIMIT 0",
-            "ALTER ROLE orders_app CONNECTION LIMIT -1",
-            "the login of orders_app was tried in vain",
-        ),
-        (
-            "REVOKE CONNECT ON DATABASE orders FROM orders_dml",
-            "GRANT CONNECT ON DATABASE orders TO orders_dml",
-            "the login of orders_app was tried in vain",
-        ),
-        (
             "CREATE ROLE rds_iam; GRANT rds_iam TO orders_app",
             "DROP ROLE rds_iam",
             "orders_app is a member of rds_iam: RDS asks it for a token",
@@ -63,6 +53,38 @@ fn other_reasons_change_nothing() {
         let _ = shop.pgmoat("secrets status orders.app").end().code(3).out_has(&[said]);
         shop.admin().run(undo);
         assert_eq!((verifiers(), shop.read("orders/app")), before, "{sql}");
+        assert_eq!(shop.pending(), [""; 0], "{sql}");
+    }
+}
+
+/// What the server asks after the password shows that it is right.
+#[test]
+fn what_is_refused_after_the_password() {
+    let shop = Shop::open(SERVICES);
+    for (sql, undo, said) in [
+        (
+            "ALTER ROLE orders_app CONNECTION LIMIT 0",
+            "ALTER ROLE orders_app CONNECTION LIMIT -1",
+            "too many connections for role",
+        ),
+        (
+            "REVOKE CONNECT ON DATABASE orders FROM orders_dml",
+            "GRANT CONNECT ON DATABASE orders TO orders_dml",
+            "permission denied for database",
+        ),
+    ] {
+        let before = shop.read("orders/app");
+        shop.admin().run(sql);
+        let _ = shop.pgmoat("secrets status orders.app").end().code(3).out_has(&[said]);
+        let _ = shop
+            .pgmoat("secrets repair orders.app")
+            .end()
+            .code(6)
+            .out("nothing to do\n")
+            .err_has(&["warning: orders.app: ", said]);
+        let _ = shop.pgmoat("rotate orders.app --yes").end().code(6).err_has(&["warning: orders.app: ", said]);
+        shop.admin().run(undo);
+        assert!(!before.logs_in() && shop.read("orders/app").logs_in(), "{sql}");
         assert_eq!(shop.pending(), [""; 0], "{sql}");
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::db::Conninfo;
 use crate::layout::{Auth, Layout, Login};
 use crate::model::Name;
-use crate::proof::live::Secrets;
+use crate::proof::live::{Secrets, Without};
 use crate::secrets::{Account, KeepError};
 
 /// How many entries at a time.
@@ -27,10 +27,10 @@ pub(in crate::cli) async fn clients(context: &Context<'_>, layout: &Layout) -> R
             Ok((role, conninfo)) => {
                 let why = format!("`{}` has the password of {} now", account.secret, role.shown());
                 secrets.insert(role, Ok(conninfo));
-                why
+                Without::Meant(why)
             }
             Err(error @ KeepError::Session(_)) => return Err(error.into()),
-            Err(error) => error.to_string(),
+            Err(error) => Without::Failed(error.to_string()),
         };
         for role in account.sessions() {
             secrets.entry(role.clone()).or_insert_with(|| Err(why.clone()));
@@ -40,11 +40,13 @@ pub(in crate::cli) async fn clients(context: &Context<'_>, layout: &Layout) -> R
 }
 
 /// Those whose passwords nobody keeps.
-fn without(layout: &Layout) -> impl Iterator<Item = (Name, Result<Conninfo, String>)> {
+fn without(layout: &Layout) -> impl Iterator<Item = (Name, Result<Conninfo, Without>)> {
     let logins = layout.services.values().flat_map(|service| service.logins.values());
     logins.filter(|login| login.secret.is_none()).flat_map(|login| {
         let roles = if login.slots().is_empty() { std::slice::from_ref(&login.name) } else { login.slots() };
-        roles.iter().map(|role| (role.clone(), Err(format!("it has no password: auth = \"{}\"", word(login)))))
+        roles
+            .iter()
+            .map(|role| (role.clone(), Err(Without::Meant(format!("it has no password: auth = \"{}\"", word(login))))))
     })
 }
 

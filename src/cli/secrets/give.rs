@@ -1,6 +1,6 @@
 //! What `apply` does about passwords: a new login gets one only together with its entry.
 
-use super::work::{Bench, Outcomes};
+use super::work::{Bench, Outcomes, keeps_out};
 use super::{accounts, open, view};
 use crate::cli::Context;
 use crate::cli::error::CliError;
@@ -92,10 +92,18 @@ fn warn(context: &Context<'_>, done: &Outcomes, agreed: bool) {
 fn failed(done: &Outcomes) -> Result<(), CliError> {
     let failed: Vec<(&Account, &KeepError)> =
         done.iter().filter_map(|(account, done)| Some((account, done.as_ref().err()?))).collect();
-    let Some((_, first)) = failed.first() else { return Ok(()) };
-    let count = if failed.len() == 1 { "1 login has".to_owned() } else { format!("{} logins have", failed.len()) };
+    let kept_out = done.iter().filter_map(|(account, done)| {
+        let why = done.as_ref().ok()?.as_ref()?.kept_out.as_ref()?;
+        Some(format!("{}: {}", account.shown(), keeps_out(why)))
+    });
+    let said = failed.iter().map(|(account, error)| format!("{}: {error}", account.shown()));
+    let details: Vec<String> = said.chain(kept_out).collect();
+    if details.is_empty() {
+        return Ok(());
+    }
+    let count = if details.len() == 1 { "1 login has".to_owned() } else { format!("{} logins have", details.len()) };
     let mut error =
         CliError::new(format!("{count} no password that is known to log in; all else is as the layout says"));
-    error.details = failed.iter().map(|(account, error)| format!("{}: {error}", account.shown())).collect();
-    Err(error.hinted(first.hint()))
+    error.details = details;
+    Err(error.hinted(failed.first().and_then(|(_, error)| error.hint())))
 }

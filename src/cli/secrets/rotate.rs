@@ -34,6 +34,10 @@ pub(in crate::cli) struct Args {
     /// The entries lead to another address than services connect to now, and that is meant
     #[arg(long)]
     moved: bool,
+    /// Somebody else may have the password: go on though its sessions are open, the current one is younger than --min-age, or another one than the
+    /// stored one logs in
+    #[arg(long)]
+    stolen: bool,
     /// Don't ask; needed where there is no terminal
     #[arg(short, long)]
     yes: bool,
@@ -52,7 +56,8 @@ pub(in crate::cli) async fn run(context: &Context<'_>, args: &Args) -> Result<Ex
     if !args.yes {
         confirm(accounts.iter().map(|account| account.shown()).collect(), args.retire)?;
     }
-    let bench = Bench::open(context, &layout, accounts).await?;
+    let mut bench = Bench::open(context, &layout, accounts).await?;
+    bench.stolen = args.stolen;
     let rotation =
         Rotation { older_than: args.older_than.unwrap_or_default(), min_age: args.min_age, moved: args.moved };
     let (retire, min_age) = (args.retire, args.min_age);

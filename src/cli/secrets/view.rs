@@ -81,6 +81,9 @@ pub(super) fn json(kind: &'static str, done: &Outcomes) -> String {
                     value["done"] = word(done.what).into();
                     value["tried"] = done.tried.into();
                     value["reference"] = done.reference.clone().into();
+                    if let Some(why) = &done.kept_out {
+                        value["kept_out"] = why.clone().into();
+                    }
                     if is_change(done) {
                         value["role"] = done.role.clone().into();
                     }

@@ -23,6 +23,8 @@ pub(super) struct Bench {
     place: Place,
     session: Session,
     conninfo: Conninfo,
+    /// As in [`Keeper`].
+    pub(super) stolen: bool,
 }
 
 /// What became of each login.
@@ -36,7 +38,7 @@ impl Bench {
         let place = open::place(secrets, &conninfo)?;
         let store = context.store(secrets)?;
         let Hold { session, conninfo } = hold(&conninfo, layout).await?;
-        Ok(Self { accounts, store, place, session, conninfo })
+        Ok(Self { accounts, store, place, session, conninfo, stolen: false })
     }
 
     /// Without the lock, for who only looks.
@@ -46,7 +48,7 @@ impl Bench {
         let place = open::place(secrets, &conninfo)?;
         let store = context.store(secrets)?;
         let session = context.connect(&conninfo, layout).await?;
-        Ok(Self { accounts, store, place, session, conninfo })
+        Ok(Self { accounts, store, place, session, conninfo, stolen: false })
     }
 
     pub(super) fn keeper(&self) -> Keeper<'_> {
@@ -56,6 +58,7 @@ impl Bench {
             conninfo: &self.conninfo,
             place: self.place.clone(),
             patience: PATIENCE,
+            stolen: self.stolen,
             now: clock::now(),
         }
     }
@@ -98,7 +101,13 @@ fn bar(context: &Context<'_>, length: usize) -> ProgressBar {
     bar
 }
 
-/// Shows what became of each, and ends with 1 where one failed, or 5 where all that failed were only put off.
+/// For people: the password is right, and yet there is no session.
+pub(super) fn keeps_out(why: &str) -> String {
+    format!("the server has the password that is in the store, and no session of the login could be opened: {why}")
+}
+
+/// Shows what became of each, and ends with 1 where one failed, 5 where all that failed were only put off, or 6 where the server refuses a login
+/// with the right password.
 pub(super) fn show(
     context: &Context<'_>,
     format: Format,
@@ -109,6 +118,12 @@ pub(super) fn show(
         Format::Text => view::text(&done, context.global.verbose),
         Format::Json => view::json(kind, &done),
     })?;
+    let mut kept_out = false;
+    for (account, done) in done.iter().filter_map(|(account, done)| Some((account, done.as_ref().ok()?.as_ref()?))) {
+        let Some(why) = &done.kept_out else { continue };
+        kept_out = true;
+        context.printer.warning(&format!("{}: {}", account.shown(), keeps_out(why)));
+    }
     let failed: Vec<&KeepError> = done.iter().filter_map(|(_, done)| done.as_ref().err()).collect();
     for (account, error) in done.iter().filter_map(|(account, done)| Some((account, done.as_ref().err()?))) {
         let message = format!("{}: {error}", account.shown());
@@ -119,6 +134,7 @@ pub(super) fn show(
     let changed =
         done.iter().any(|(_, done)| done.as_ref().is_ok_and(|done| done.as_ref().is_some_and(view::is_change)));
     Ok(match failed.is_empty() {
+        true if kept_out => Exit::Unseen,
         true => Exit::Done,
         false if failed.iter().all(put_off) && !changed => Exit::Refused,
         false => Exit::Error,

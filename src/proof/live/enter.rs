@@ -1,7 +1,7 @@
 //! A login comes with its secret, as its clients do: what the server says to that.
 
-use super::LiveError;
 use super::attempts::Session;
+use super::{LiveError, Without};
 use crate::db::{self, ConnectError, Conninfo};
 use crate::model::{Name, Server};
 
@@ -15,7 +15,7 @@ pub(super) enum Entered {
     /// Nothing is known of this database, for a reason that another may not have: pg_hba.conf, a limit, a login event trigger.
     NotHere(String),
     /// Nor of any other, and none need be tried.
-    Nowhere(String),
+    Nowhere(Without),
 }
 
 /// # Errors
@@ -30,7 +30,8 @@ pub(super) async fn enter(
         Ok(session) => at_home(session, server, login).await,
         Err(error) if error.lacks_connect() => Entered::NoConnect,
         Err(error) if error.is_wrong_password() => {
-            Entered::Nowhere("its stored password doesn't log in; `pgmoat secrets repair` sets it".to_owned())
+            let why = "its stored password doesn't log in; `pgmoat secrets repair` sets it";
+            Entered::Nowhere(Without::Failed(why.to_owned()))
         }
         Err(ConnectError::Refused { server, .. }) => Entered::NotHere(format!("its login was refused: {server}")),
         Err(error @ ConnectError::UnknownAuthentication { .. }) => Entered::NotHere(error.to_string()),
@@ -47,7 +48,8 @@ async fn at_home(session: db::Session, server: &Server, login: &Name) -> Entered
     let Some(row) = rows.first() else { return Entered::NotHere("its session says nothing".to_owned()) };
     let (who, which): (&str, Option<&str>) = (row.get("login"), row.get("system_identifier"));
     if which != Some(server.system_identifier.as_str()) {
-        return Entered::Nowhere("its entry leads to another server than the one whose catalog was read".to_owned());
+        let why = "its entry leads to another server than the one whose catalog was read";
+        return Entered::Nowhere(Without::Failed(why.to_owned()));
     }
     if who != login.as_str() {
         let who = Name::of_server(who).shown();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::Name;
-use crate::proof::Target;
+use crate::proof::{Target, Unseen, UnseenKind};
 
 /// What came of it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -17,6 +17,9 @@ pub struct Live {
     /// What wasn't tried, and why.
     pub untried: Vec<String>,
     pub logins: Logins,
+    /// The logins that should have been tried and couldn't be, for the proof's list.
+    #[serde(skip)]
+    pub unseen: Vec<Unseen>,
 }
 
 /// How many there are, and how many of them could be tried in every database.
@@ -60,6 +63,7 @@ pub(super) struct Found {
     untried: BTreeSet<String>,
     /// Each login, and whether nothing has kept it out so far.
     logins: BTreeMap<Name, bool>,
+    unseen: Vec<Unseen>,
 }
 
 impl Found {
@@ -76,10 +80,24 @@ impl Found {
         self.untried.insert(what);
     }
 
-    /// The login itself couldn't be tried, or not everywhere.
-    pub(super) fn kept_out(&mut self, login: &Name, why: &str) {
+    /// The login itself isn't tried, or not everywhere, which is as it should be.
+    pub(super) fn left_out(&mut self, login: &Name, why: &str) {
         self.logins.insert(login.clone(), false);
         self.untried(format!("{}: {why}", login.shown()));
+    }
+
+    /// The login itself should have been tried, and couldn't be, at least in this database.
+    pub(super) fn kept_out(&mut self, login: &Name, database: Option<&Name>, why: &str) {
+        let (who, to_do) =
+            (login.shown(), "`pgmoat secrets status` shows whether its password logs in; then try again");
+        let (what, at) = match database {
+            Some(database) => (format!("what {who} can do in database {}", database.shown()), database.as_str()),
+            None => (format!("what {who} can do"), ""),
+        };
+        let parts = [login.as_str(), at];
+        self.unseen.push(Unseen::new(UnseenKind::Login, &parts, [what, why.to_owned(), to_do.to_owned()]));
+        let place = database.map(|database| format!("in {}, ", database.shown())).unwrap_or_default();
+        self.left_out(login, &format!("{place}{why}"));
     }
 
     pub(super) fn live(self) -> Live {
@@ -89,7 +107,7 @@ impl Found {
         let logins =
             Logins { all: self.logins.len(), tried: self.logins.values().filter(|everywhere| **everywhere).count() };
         let untried = self.untried.into_iter().collect();
-        Live { tried, claims, disagreements: self.disagreements, untried, logins }
+        Live { tried, claims, disagreements: self.disagreements, untried, logins, unseen: self.unseen }
     }
 
     pub(super) fn compare(&mut self, claim: String, what: Disagreement) {

@@ -59,5 +59,7 @@ mod standby;
 mod start;
 #[path = "cli/takeover.rs"]
 mod takeover;
+#[path = "cli/unseen.rs"]
+mod unseen;
 #[path = "cli/usage.rs"]
 mod usage;

@@ -14,10 +14,12 @@ pub enum Exit {
     Usage = 2,
     /// Changes are pending.
     Pending = 3,
-    /// Isolation is broken; wins over pending changes.
+    /// Isolation is broken; wins over what wasn't seen, and over pending changes.
     Broken = 4,
     /// Refused, and nothing was changed.
     Refused = 5,
+    /// Not everything could be seen or tried, and what could holds; wins over pending changes.
+    Unseen = 6,
 }
 
 impl From<Exit> for ExitCode {

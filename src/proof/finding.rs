@@ -271,6 +271,12 @@ fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str], las
     if let Some(Hop::Calls { part, name, code, .. }) = last {
         parts.extend([part.clone(), name.clone(), code.shown()]);
     }
+    digest(&parts)
+}
+
+/// `sha256` of the parts, the first 16 digits.
+pub(super) fn digest(parts: &[impl AsRef<str>]) -> String {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
     let digest = Sha256::digest(parts.join("\0").as_bytes());
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

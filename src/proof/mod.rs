@@ -23,6 +23,7 @@ mod servers;
 mod structure;
 mod tomorrow;
 mod trusts;
+mod unseen;
 mod used_code;
 pub mod view;
 mod worse;
@@ -32,6 +33,7 @@ use crate::model::{Contents, Desired, Name, Snapshot};
 pub use finding::{CODES, Certainty, Finding, Severity, Target};
 use ground::Ground;
 pub use trusts::Trust;
+pub use unseen::{Unseen, UnseenKind};
 pub use worse::worse;
 
 /// The format number of a proof.
@@ -42,9 +44,11 @@ pub const FORMAT: u32 = 1;
 pub struct Proof {
     pub format: u32,
     pub kind: &'static str,
-    /// No finding is an error.
+    /// No finding is an error, and everything was seen.
     pub holds: bool,
     pub claims: Claims,
+    /// What a claim needs and couldn't be seen or tried, in a fixed order.
+    pub unseen: Vec<Unseen>,
     /// In a fixed order: same input, same bytes.
     pub findings: Vec<Finding>,
     /// Roles that may do everything, and about which nothing is claimed: superusers, admins, the clouds' own, and who is a member of an
@@ -54,6 +58,16 @@ pub struct Proof {
     pub trusts: Vec<Trust>,
     /// What a DBA should know besides: exceptions, schemas that nobody declares.
     pub notes: Vec<String>,
+}
+
+impl Proof {
+    /// Adds what couldn't be seen or tried.
+    pub fn add_unseen(&mut self, more: impl IntoIterator<Item = Unseen>) {
+        self.unseen.extend(more);
+        self.unseen.sort_by(|a, b| (a.kind, &a.what, &a.id).cmp(&(b.kind, &b.what, &b.id)));
+        self.unseen.dedup_by(|a, b| a.id == b.id);
+        self.holds = self.claims.violated == 0 && self.unseen.is_empty();
+    }
 }
 
 /// How many claims were looked at, and how many don't hold.
@@ -91,5 +105,7 @@ pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
     databases::others(&ground);
     outliving::prepared(&ground);
     tomorrow::claims(&ground);
-    Ok(ground.proof())
+    let mut proof = ground.proof();
+    proof.add_unseen(unseen::of(snapshot, desired));
+    Ok(proof)
 }

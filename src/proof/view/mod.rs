@@ -6,4 +6,4 @@ mod text;
 
 pub use json::json;
 pub use one::{arrow, headline, route, sentence};
-pub use text::{live, text};
+pub use text::{live, text, unseen};

@@ -7,7 +7,7 @@ use super::{route, sentence};
 use crate::access::Hop;
 use crate::model::{escaped, visible_sql};
 use crate::proof::live::{Live, Logins};
-use crate::proof::{Finding, Proof, Severity, Trust};
+use crate::proof::{Finding, Proof, Severity, Trust, Unseen};
 
 /// How many objects of one and the same finding are named before the rest is counted.
 const NAMED: usize = 5;
@@ -15,13 +15,19 @@ const NAMED: usize = 5;
 /// Worst first; findings that differ only in their object, or only in their principal, stand together.
 #[must_use]
 pub fn text(proof: &Proof, color: bool) -> String {
-    let mut text = String::new();
+    let mut text = unseen(proof, color);
     groups(&proof.findings).iter().for_each(|same| group(&mut text, same, color));
     let claims = proof.claims;
     let all = format!("{} {}", claims.checked, if claims.checked == 1 { "claim" } else { "claims" });
-    let _ = match claims.violated {
-        0 => writeln!(text, "{all} checked, every one holds"),
-        violated => writeln!(text, "{all} checked, {violated} violated"),
+    let not_seen = match proof.unseen.len() {
+        0 => String::new(),
+        1 => "; 1 thing not seen".into(),
+        count => format!("; {count} things not seen"),
+    };
+    let _ = match (claims.violated, proof.unseen.len()) {
+        (0, 0) => writeln!(text, "{all} checked, every one holds"),
+        (0, _) => writeln!(text, "{all} checked, none violated{not_seen}"),
+        (violated, _) => writeln!(text, "{all} checked, {violated} violated{not_seen}"),
     };
     if !proof.trusted.is_empty() {
         let names: Vec<String> = proof.trusted.iter().map(|name| name.shown()).collect();
@@ -32,6 +38,17 @@ pub fn text(proof: &Proof, color: bool) -> String {
         let _ = writeln!(text, "note: {}", escaped(note));
     }
     text
+}
+
+/// What wasn't seen, with which the text begins; empty where everything was.
+#[must_use]
+pub fn unseen(proof: &Proof, color: bool) -> String {
+    let (paint, reset) = if color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let one = |unseen: &Unseen| {
+        let (what, why, to_do) = (escaped(&unseen.what), escaped(&unseen.why), escaped(&unseen.to_do));
+        format!("{paint}not seen:{reset} {what}\n  why: {why}\n  to do: {to_do}\n\n")
+    };
+    proof.unseen.iter().map(one).collect()
 }
 
 /// Whose code runs as whom where one service uses another's tables, a line for each answer.

@@ -67,5 +67,7 @@ mod start;
 mod strangers;
 #[path = "cli/takeover.rs"]
 mod takeover;
+#[path = "cli/unseen.rs"]
+mod unseen;
 #[path = "cli/usage.rs"]
 mod usage;

@@ -130,6 +130,7 @@ fn bare() -> Snapshot {
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
         activity: Default::default(),
+        look: None,
     }
 }
 

@@ -60,6 +60,7 @@ async fn look(conninfo: &Conninfo, layout: &Layout, session: &Session, all: bool
     let depth = if all { Depth::Code(server.version_num) } else { Depth::Rights };
     let mut snapshot = catalog::read_managed(conninfo, session, &layout.schema_owners(), depth).await?;
     read_retiring(conninfo, layout, session, &mut snapshot).await?;
+    snapshot.read_for(&layout.digest);
     Survey::of(snapshot, layout)
 }
 

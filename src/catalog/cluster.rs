@@ -8,7 +8,8 @@ use super::CatalogError;
 use super::rows::{Columns, Question, question};
 use crate::db::Session;
 use crate::model::{
-    Acl, Database, Extension, Holding, Membership, MembershipOptions, Name, Presence, Role, Server, SettingKey, State,
+    Acl, Database, Extension, Holding, Look, Membership, MembershipOptions, Moment, Name, Presence, Role, Server,
+    SettingKey, State,
 };
 
 /// Which server this is, and who we are there.
@@ -55,6 +56,29 @@ pub async fn read_cluster(session: &Session) -> Result<(Server, State, BTreeMap<
     };
     let available = available.rows().map(extension).collect::<Result<_, CatalogError>>()?;
     Ok((server, state, available))
+}
+
+/// When, where and by whom this look is; for which layout, the caller knows.
+pub(super) async fn read_look(session: &Session, server: &Server, host: String) -> Result<Look, CatalogError> {
+    let row = question!("look").ask(session).await?.rows().next().ok_or(CatalogError::Server)?;
+    Ok(Look {
+        at: Moment(u64::try_from(row.get::<i64>("at")?).unwrap_or_default()),
+        host,
+        cluster_name: row.get("cluster_name")?,
+        user: server.user.clone(),
+        superuser: server.superuser,
+        layout: None,
+    })
+}
+
+/// The databases that accept connections.
+///
+/// # Errors
+/// When the question fails.
+pub async fn open_databases(session: &Session) -> Result<Vec<Name>, CatalogError> {
+    let rows = question!("databases").ask(session).await?;
+    let all = rows.rows().map(|row| database(&row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().filter(|(_, database)| database.presence == Presence::Open).map(|(name, _)| name).collect())
 }
 
 /// Their options are columns from 16 on only.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Acl, AclError, Activity, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind,
+    Acl, AclError, Activity, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Look,
     Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey,
     Snapshot, State, ViewOf, owners,
 };
@@ -49,6 +49,9 @@ struct File {
     /// Absent where nothing goes on, and in older files.
     #[serde(default, skip_serializing_if = "Activity::is_empty")]
     activity: Activity,
+    /// Absent in older files: then nobody knows how old they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    look: Option<Look>,
 }
 
 fn is_empty(retiring: &Retiring) -> bool {
@@ -145,6 +148,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
         retiring: snapshot.retiring.clone(),
         parameters: snapshot.parameters.clone(),
         activity: snapshot.activity.clone(),
+        look: snapshot.look.clone(),
     };
     match serde_json::to_string_pretty(&file) {
         Ok(text) => crate::model::visible_json(&format!("{text}\n")),
@@ -185,8 +189,8 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         }
         state.databases.insert(row.name, database);
     }
-    let File { server, available_extensions: available, retiring, parameters, activity, .. } = file;
-    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity })
+    let File { server, available_extensions: available, retiring, parameters, activity, look, .. } = file;
+    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity, look })
 }
 
 fn membership_row(m: &Membership, o: MembershipOptions) -> MembershipRow {

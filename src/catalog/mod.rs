@@ -23,7 +23,7 @@ use crate::model::{Contents, Database, Name, Presence, Retiring, SchemaOwners, S
 
 pub use activity::read_activity;
 pub use adoptable::read_definitions;
-pub use cluster::{read_cluster, server};
+pub use cluster::{open_databases, read_cluster, server};
 pub use database::read_database;
 pub use error::CatalogError;
 pub use file::{SnapshotFileError, from_json, to_json};
@@ -77,9 +77,10 @@ pub async fn read_managed(
         _ => BTreeMap::new(),
     };
     let activity = read_activity(maintenance).await?;
+    let look = Some(cluster::read_look(maintenance, &server, conninfo.host()).await?);
     maintenance.execute("COMMIT").await?;
     let (contents, retiring) = (BTreeMap::new(), Retiring::default());
-    let mut snapshot = Snapshot { server, state, available, contents, retiring, parameters, activity };
+    let mut snapshot = Snapshot { server, state, available, contents, retiring, parameters, activity, look };
     let open = |name: &Name| snapshot.state.databases.get(name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<(Name, &SchemaOwners)> =
         managed.iter().filter(|(name, _)| open(name)).map(|(name, schemas)| (name.clone(), schemas)).collect();

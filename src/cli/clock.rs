@@ -11,6 +11,11 @@ pub(super) fn today() -> Day {
     Day::of_unix(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
 }
 
+/// The seconds since 1970, by which the ages of snapshots are counted.
+pub(super) fn seconds() -> u64 {
+    now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
 /// By which the ages of passwords are counted.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
 pub(super) fn now() -> SystemTime {

@@ -18,6 +18,7 @@ const LARGEST: u64 = 1 << 30;
 pub(super) enum Document {
     Plan,
     Snapshot,
+    Baseline,
     /// Somebody may have gone on writing it: it is never overwritten unasked.
     Layout,
 }
@@ -28,6 +29,7 @@ impl Document {
         match self {
             Self::Plan => Some("plan"),
             Self::Snapshot => Some("snapshot"),
+            Self::Baseline => Some("baseline"),
             Self::Layout => None,
         }
     }
@@ -55,6 +57,7 @@ pub(super) fn refuse_other(path: &Path, document: Document, force: bool) -> Resu
     let what = match document {
         Document::Plan => "holds something else than a plan",
         Document::Snapshot => "holds something else than a snapshot",
+        Document::Baseline => return Err(refused("holds something else than a baseline").hint("name another file")),
         Document::Layout => "is there already",
     };
     Err(refused(what).hint("name another file, or add --force"))

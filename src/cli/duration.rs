@@ -34,6 +34,16 @@ pub(super) fn long(text: &str) -> Result<Duration, String> {
     total.map(Duration::from_secs).ok_or_else(|| "expected a time such as 30d, 12h or 90min".into())
 }
 
+/// Returns an age for people, in the largest unit of which it has at least two: `45 s`, `90 min`, `47 h`, `30 d`.
+pub(super) fn shown(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
 fn wrong() -> String {
     "expected a time such as 500ms, 5s or 2min".into()
 }
@@ -41,6 +51,13 @@ fn wrong() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages() {
+        let known =
+            [(0, "0 s"), (119, "119 s"), (5_400, "90 min"), (86_400, "24 h"), (172_800, "2 d"), (2_600_000, "30 d")];
+        known.iter().for_each(|(seconds, age)| assert_eq!(shown(*seconds), *age));
+    }
 
     #[test]
     fn times() {

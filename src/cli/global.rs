@@ -8,9 +8,11 @@ use clap::{Args, ValueEnum};
 use super::Context;
 use super::duration;
 use super::error::CliError;
-use crate::apply;
+use crate::apply::{self, SurveyError};
+use crate::catalog;
 use crate::db::{Conninfo, Limits, Session};
 use crate::layout::Layout;
+use crate::layout::resolve::other_cluster;
 use crate::plan::view::Style;
 
 /// The global options.
@@ -79,9 +81,16 @@ impl Context<'_> {
         Style { color: self.printer.color(), verbose: self.global.verbose, width: self.printer.width() }
     }
 
-    /// Connects to the maintenance database, and warns of a server that isn't supported.
+    /// Connects to the maintenance database of the cluster that the layout is for.
     pub(super) async fn connect(&self, conninfo: &Conninfo, layout: &Layout) -> Result<Session, CliError> {
-        Ok(apply::connect(conninfo, layout).await?)
+        let session = apply::connect(conninfo, layout).await?;
+        if layout.cluster.system_identifier.is_some() {
+            let server = catalog::server(&session).await?;
+            if let Some(problem) = other_cluster(layout, &server) {
+                return Err(self.placed(SurveyError::Layout(vec![problem]).into(), layout));
+            }
+        }
+        Ok(session)
     }
 
     /// Warns of a server that isn't supported.

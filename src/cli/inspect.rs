@@ -19,6 +19,9 @@ pub(super) struct Args {
     /// With --out: overwrite a file that holds something else than a snapshot
     #[arg(long, requires = "out")]
     force: bool,
+    /// Read every database that accepts connections, also those that the layout doesn't name yet
+    #[arg(long)]
+    all_databases: bool,
 }
 
 pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliError> {
@@ -29,10 +32,15 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, &layout).await?;
     let server = catalog::server(&session).await?;
-    let managed = layout.schema_owners();
+    let mut managed = layout.schema_owners();
+    if args.all_databases {
+        let others = catalog::open_databases(&session).await?;
+        others.into_iter().for_each(|name| _ = managed.entry(name).or_default());
+    }
     let depth = catalog::Depth::Code(server.version_num);
     let mut snapshot = catalog::read_managed(&conninfo, &session, &managed, depth).await?;
     read_retiring(&conninfo, &layout, &session, &mut snapshot).await?;
+    snapshot.read_for(&layout.digest);
     context.warn_of_version(&snapshot.server);
     let json = catalog::to_json(&snapshot);
     match &args.out {

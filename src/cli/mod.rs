@@ -19,12 +19,14 @@ mod inspect;
 mod interrupt;
 mod layout_files;
 mod links;
+mod look;
 mod lookalikes;
 mod plan;
 mod printer;
 mod progress;
 mod prove;
 mod secrets;
+mod snapshot;
 mod who;
 
 use std::process::ExitCode;
@@ -54,7 +56,8 @@ Start with `pgmoat check`, which needs no server, then `pgmoat plan`, which chan
 The connection is psql's: -d, PGHOST, PGUSER, PGSERVICE …, ~/.pgpass.
 
 Exit codes: 0 done, in sync · 1 error · 2 usage · 3 changes are pending · 4 isolation is broken ·
-            5 refused, and nothing was changed (stale plan, hazard not allowed, lock held, not confirmed)";
+            5 refused, and nothing was changed (stale plan, hazard not allowed, lock held, not confirmed) ·
+            6 not everything could be seen or tried; what could, holds";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -6,9 +6,8 @@ use clap::ValueEnum;
 
 use super::documents::{self, Document};
 use super::error::CliError;
-use super::{Context, Exit};
+use super::{Context, Exit, look, snapshot};
 use crate::apply::{Survey, survey};
-use crate::catalog;
 use crate::layout::Layout;
 use crate::plan::{current, view};
 
@@ -17,9 +16,8 @@ use crate::plan::{current, view};
 /// Ends with 0 when nothing is to do, and with 3 when changes are pending.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Plan from what `pgmoat inspect` wrote, without any server
-    #[arg(long, value_name = "FILE")]
-    snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    from: snapshot::SnapshotArgs,
     /// Save the plan, for `pgmoat apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -68,7 +66,9 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     if let Some(path) = &args.out {
         documents::write(path, &view::json(&made.plan), Document::Plan, args.force)?;
     }
-    context.printer.answer(&shown(context, args.format, &made))?;
+    let from = args.from.snapshot.as_deref();
+    let seen = look::View::of(&made.snapshot, &layout, from);
+    context.printer.answer(&shown(context, args.format, &made, (&seen, from.is_some())))?;
     let exit = if made.plan.is_empty() { Exit::Done } else { Exit::Pending };
     // the process ends: to free a hundred thousand objects one by one is a tenth of its work
     std::mem::forget(made);
@@ -84,22 +84,30 @@ fn undo(context: &Context<'_>, args: &Args, path: &Path) -> Result<Exit, CliErro
 }
 
 async fn look(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<Survey, CliError> {
-    if let Some(path) = &args.snapshot {
-        let snapshot = catalog::from_json(&documents::read(path)?)?;
-        return Ok(Survey::of(snapshot, layout)?);
+    if let Some(path) = &args.from.snapshot {
+        return args.from.survey(context, path, layout);
     }
     let conninfo = context.conninfo()?;
     let session = context.connect(&conninfo, layout).await?;
     Ok(survey(&conninfo, layout, &session).await?)
 }
 
-fn shown(context: &Context<'_>, format: Format, made: &Survey) -> String {
+/// The plan; with when and where it was read in JSON always, elsewhere where that isn't here and now.
+fn shown(context: &Context<'_>, format: Format, made: &Survey, (seen, offline): (&look::View<'_>, bool)) -> String {
     let color = context.printer.color();
+    let head = |sign| if offline { seen.head(sign) } else { String::new() };
     match format {
-        Format::Text => view::text(&made.plan, context.style()),
-        Format::Sql => view::sql(&made.plan, &made.desired.maintenance),
-        Format::Diff => view::diff(&current(&made.snapshot, &made.desired), &made.desired.state, color),
-        Format::Json => view::json(&made.plan),
-        Format::Markdown => view::markdown(&made.plan),
+        Format::Text => head("") + &view::text(&made.plan, context.style()),
+        Format::Sql => head("-- ") + &view::sql(&made.plan, &made.desired.maintenance),
+        Format::Diff => head("# ") + &view::diff(&current(&made.snapshot, &made.desired), &made.desired.state, color),
+        Format::Json => view::json_with(&made.plan, Some(seen)),
+        Format::Markdown => markdown_head(seen, offline) + &view::markdown(&made.plan),
     }
+}
+
+fn markdown_head(seen: &look::View<'_>, offline: bool) -> String {
+    if !offline {
+        return String::new();
+    }
+    seen.lines().into_iter().map(|line| format!("> {}\n", view::prose(&line))).chain(["\n".into()]).collect()
 }

@@ -1,13 +1,12 @@
 //! `pgmoat prove`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 
 use super::error::CliError;
-use super::{Context, Exit, secrets};
+use super::{Context, Exit, look, secrets, snapshot};
 use crate::apply::{Survey, survey_all};
-use crate::catalog;
 use crate::db::Conninfo;
 use crate::layout::Layout;
 use crate::proof::live::{Live, LiveError, Way, live};
@@ -20,12 +19,12 @@ use crate::proof::{prove, view};
 /// on every level, predefined roles, and whatever acts for another: SECURITY DEFINER functions, views, rules, triggers, foreign keys,
 /// partitions, default privileges, settings. Changes nothing.
 ///
-/// Ends with 0 when every claim holds, and with 4 when one is violated.
+/// Ends with 0 when everything was seen and every claim holds, with 4 when one is violated, and with 6 when something that a claim
+/// needs couldn't be seen: it is shown first.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Prove from what `pgmoat inspect` wrote, without any server
-    #[arg(long, value_name = "FILE")]
-    snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    from: snapshot::SnapshotArgs,
     /// Try each claim on the server, too, as each login; needs a superuser, or --with-secrets, and leaves no trace
     #[arg(long, conflicts_with = "snapshot")]
     live: bool,
@@ -49,8 +48,8 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
         secrets::open::section(&layout)?;
     }
     context.warn_of_ended(&layout);
-    let (seen, live) = match &args.snapshot {
-        Some(path) => (read(context, path, &layout)?, None),
+    let (seen, live) = match &args.from.snapshot {
+        Some(path) => (read(context, &args.from, path, &layout)?, None),
         None => asked(context, args, &layout).await?,
     };
     let mut proof = prove(&seen.snapshot, &seen.desired).map_err(|unread| {
@@ -59,12 +58,13 @@ pub(super) async fn run(context: &Context<'_>, args: &Args) -> Result<Exit, CliE
     if let Some(tried) = &live {
         proof.add_unseen(tried.live.unseen.iter().cloned());
     }
+    let look = look::View::of(&seen.snapshot, &layout, args.from.snapshot.as_deref());
     context.printer.answer(&match args.format {
         Format::Text => {
             let live = live.as_ref().map(|tried| view::live(&tried.live, context.global.verbose)).unwrap_or_default();
-            view::text(&proof, context.printer.color()) + &live
+            look.head("") + "\n" + &view::text(&proof, context.printer.color()) + &live
         }
-        Format::Json => view::json(&proof, live.as_ref().map(|tried| &tried.live)),
+        Format::Json => view::json(&proof, live.as_ref().map(|tried| &tried.live), Some(&look)),
     })?;
     match live {
         Some(Tried { live, changed: true }) if !live.agrees() => {
@@ -93,16 +93,20 @@ struct Tried {
     changed: bool,
 }
 
-fn read(context: &Context<'_>, path: &Path, layout: &Layout) -> Result<Survey, CliError> {
-    let seen = Survey::of(catalog::from_json(&super::documents::read(path)?)?, layout);
-    let seen = seen.map_err(|error| context.placed(CliError::from(error).broken_by_superuser(), layout))?;
+fn read(
+    context: &Context<'_>,
+    from: &snapshot::SnapshotArgs,
+    path: &Path,
+    layout: &Layout,
+) -> Result<Survey, CliError> {
+    let seen = from.survey(context, path, layout).map_err(CliError::broken_by_superuser)?;
     context.warn_of_version(&seen.snapshot.server);
     Ok(seen)
 }
 
 async fn asked(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<(Survey, Option<Tried>), CliError> {
     let conninfo = context.conninfo()?;
-    let seen = look(context, &conninfo, layout).await?;
+    let seen = read_now(context, &conninfo, layout).await?;
     context.warn_of_version(&seen.snapshot.server);
     if !args.live {
         return Ok((seen, None));
@@ -114,13 +118,13 @@ async fn asked(context: &Context<'_>, args: &Args, layout: &Layout) -> Result<(S
     };
     let live = live(way, &seen.snapshot, &seen.desired).await.map_err(|error| refused(error, layout))?;
     let changed = !live.agrees() && {
-        let now = look(context, &conninfo, layout).await?.snapshot;
+        let now = read_now(context, &conninfo, layout).await?.snapshot;
         now.state != seen.snapshot.state || now.contents != seen.snapshot.contents
     };
     Ok((seen, Some(Tried { live, changed })))
 }
 
-async fn look(context: &Context<'_>, conninfo: &Conninfo, layout: &Layout) -> Result<Survey, CliError> {
+async fn read_now(context: &Context<'_>, conninfo: &Conninfo, layout: &Layout) -> Result<Survey, CliError> {
     let session = context.connect(conninfo, layout).await?;
     let seen = survey_all(conninfo, layout, &session).await;
     seen.map_err(|error| context.placed(CliError::from(error).broken_by_superuser(), layout))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::names::{self, Kind, Named, Origin};
 use super::naming::{Words, filled, filled_name};
-use super::read::{Sink, Table, Value};
+use super::read::{Placed, Sink, Table, Value};
 use super::{Cluster, Mode};
 use crate::model::Name;
 
@@ -29,6 +29,7 @@ pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
     let inspector = named(&mut table, "inspector", Kind::Role);
     let admins = admins(&mut table);
     let mode = table.get("mode").and_then(|value| value.one_of(MODES));
+    let identifier = identifier(sink, &mut table);
     table.finish();
     let cluster = Cluster {
         name: name.map_or(default.name, |name| name.it),
@@ -39,6 +40,8 @@ pub(super) fn read(sink: &Sink<'_>, value: Option<Value<'_>>) -> Draft {
         mode: mode.unwrap_or(default.mode),
         inspector: inspector.as_ref().map(|named| named.name.clone()),
         inspector_at: inspector.as_ref().map(|named| named.origin.at.clone()),
+        system_identifier: identifier.as_ref().map(|text| text.it.clone()),
+        system_identifier_at: identifier.map(|text| text.at),
     };
     Draft { cluster, trusted: provisioner.into_iter().chain(admins).collect(), inspector }
 }
@@ -54,6 +57,8 @@ impl Default for Cluster {
             mode: Mode::Exclusive,
             inspector: None,
             inspector_at: None,
+            system_identifier: None,
+            system_identifier_at: None,
         }
     }
 }
@@ -62,6 +67,18 @@ fn named(table: &mut Table<'_>, key: &'static str, kind: Kind) -> Option<Named> 
     let text = table.get(key)?.string()?;
     let name = filled_name(table.sink, kind, &text, Words::default());
     Some(Named { name, what: format!("the {key}"), origin: Origin::written(&text.at) })
+}
+
+/// A number of 64 bits, as text, since TOML's integers end at half of them.
+fn identifier(sink: &Sink<'_>, table: &mut Table<'_>) -> Option<Placed<String>> {
+    let text = table.get("system_identifier")?.string()?;
+    let known = text.it.parse::<u64>().is_ok_and(|number| number.to_string() == text.it);
+    if !known {
+        let label = "`SELECT system_identifier FROM pg_control_system()` shows it";
+        let message = "`system_identifier` must be the number of a cluster, as text".to_owned();
+        sink.report("system-identifier", &text.at, message, label);
+    }
+    known.then_some(text)
 }
 
 fn admins(table: &mut Table<'_>) -> Vec<Named> {

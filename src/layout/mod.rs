@@ -89,6 +89,9 @@ pub struct Cluster {
     pub mode: Mode,
     pub inspector: Option<Name>,
     pub inspector_at: Option<At>,
+    /// The only cluster that the layout is for: `system_identifier` of pg_control_system().
+    pub system_identifier: Option<String>,
+    pub system_identifier_at: Option<At>,
 }
 
 /// `[secrets]`

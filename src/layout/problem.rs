@@ -10,7 +10,7 @@ use super::{At, Problem, SourceFile};
 use crate::model::{escaped, escaped_lines};
 
 /// Every code that [`super::parse`] can give a [`Problem`], and [`super::Layout::ended`]; what needs a server has others.
-pub const CODES: [&str; 58] = [
+pub const CODES: [&str; 59] = [
     "allow-form",
     "allow-on",
     "allow-role",
@@ -55,6 +55,7 @@ pub const CODES: [&str; 58] = [
     "setting-value",
     "shared-database",
     "syntax",
+    "system-identifier",
     "table-pattern",
     "two-writers",
     "unknown-database",

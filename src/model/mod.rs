@@ -10,7 +10,9 @@ mod desired;
 mod graph;
 mod hidden;
 mod kind;
+mod look;
 pub mod lookalike;
+mod moment;
 mod name;
 mod object;
 mod on_path;
@@ -35,11 +37,13 @@ pub use code::{
     Borrowed, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language,
     LargeObjects, Referential, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
 };
-pub use day::Day;
+pub use day::{Day, NoDay};
 pub use desired::{CreateDatabase, Desired, Ended, Home, Use};
 pub use graph::RoleGraph;
 pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};
+pub use look::Look;
+pub use moment::Moment;
 pub use name::{Name, NameError};
 pub use object::Object;
 pub use on_path::{NamedCode, OnPath, RoutinePath, SystemSchema};

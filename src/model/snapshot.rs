@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges,
+    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Look, Name, Object, Other, Presence, Privileges,
     Retiring, RoleGraph, State,
 };
 
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub parameters: BTreeMap<String, Acl>,
     /// What goes on whatever the catalog says.
     pub activity: Activity,
+    /// When, where and by whom it was read; None in a file that an earlier pgmoat wrote.
+    pub look: Option<Look>,
 }
 
 /// The server, and who asks.

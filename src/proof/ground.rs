@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Draft;
 use super::trusts::Calls;
-use super::{Claims, FORMAT, Finding, Proof, Severity};
+use super::{Claims, FORMAT, Finding, Proof, Severity, Unseen};
 use crate::access::{Reach, outermost};
 use crate::model::{Desired, Grantee, Name, Object, Role, RoleGraph, Server, Snapshot, State};
 
@@ -29,6 +29,7 @@ pub(super) struct Ground<'a> {
     checked: Cell<usize>,
     findings: RefCell<Vec<Finding>>,
     notes: RefCell<Vec<String>>,
+    unseen: RefCell<Vec<Unseen>>,
 }
 
 impl<'a> Ground<'a> {
@@ -51,6 +52,7 @@ impl<'a> Ground<'a> {
             checked: Cell::new(0),
             findings: RefCell::default(),
             notes: RefCell::default(),
+            unseen: RefCell::default(),
         };
         ground.honoured = ground.members_of_admins();
         ground
@@ -116,6 +118,11 @@ impl<'a> Ground<'a> {
         self.findings.borrow_mut().push(Draft { path, ..draft }.finding());
     }
 
+    /// What a claim needs and couldn't be seen.
+    pub(super) fn unseen(&self, unseen: Unseen) {
+        self.unseen.borrow_mut().push(unseen);
+    }
+
     /// What a DBA should know besides.
     pub(super) fn note(&self, note: String) {
         self.notes.borrow_mut().push(note);
@@ -169,6 +176,7 @@ impl<'a> Ground<'a> {
         let notes = self.desired.notes.iter().cloned().chain(self.shared());
         let notes = notes.chain(self.notes.take()).collect();
         let trusts = self.list_trusts();
+        let unseen = self.unseen.take();
         let mut findings = self.findings.into_inner();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
         findings.dedup_by(|a, b| a.id == b.id);
@@ -177,7 +185,9 @@ impl<'a> Ground<'a> {
         let claims = Claims { checked: self.checked.get().max(claims.len()), violated: claims.len() };
         let holds = claims.violated == 0;
         let (kind, none) = ("proof", Vec::new());
-        Proof { format: FORMAT, kind, holds, claims, unseen: none, findings, trusted, trusts, notes }
+        let mut proof = Proof { format: FORMAT, kind, holds, claims, unseen: none, findings, trusted, trusts, notes };
+        proof.add_unseen(unseen);
+        proof
     }
 }
 

@@ -105,5 +105,7 @@ pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
     databases::others(&ground);
     outliving::prepared(&ground);
     tomorrow::claims(&ground);
-    Ok(ground.proof())
+    let mut proof = ground.proof();
+    proof.add_unseen(unseen::of(snapshot, desired));
+    Ok(proof)
 }

@@ -7,19 +7,26 @@ use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
 use super::objects::WRITES;
+use super::{Unseen, UnseenKind};
 use crate::access::{Hop, Subject};
 use crate::model::{ForeignServer, ForeignTable, Grantee, Name, Object, Privileges};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Some(code) = &both.contents.code else { return };
     for server in &code.servers {
-        for (role, user) in server.mapped.iter().zip(&server.users) {
-            let Some(role) = role else { continue };
+        for (at, role) in server.mapped.iter().enumerate() {
+            let user = server.users.get(at).and_then(Option::as_ref);
+            let Some(role) = role else {
+                if user.is_none() {
+                    ground.unseen(hidden(both, server, None));
+                }
+                continue;
+            };
             let tables = code.foreign_tables.iter().filter(|foreign| foreign.server == server.name);
             let through = through(both, passed, role, tables);
             match user {
                 Some(user) => taken_for(ground, both, server, (role, user), through),
-                None => taken_for_somebody(ground, both, server, role),
+                None => taken_for_somebody(ground, both, server, role, &through),
             }
         }
     }
@@ -50,12 +57,32 @@ fn through<'t>(
     found
 }
 
-/// As whom a mapping makes a role go there, whoever asks may not see.
-fn taken_for_somebody(ground: &Ground<'_>, both: &Both<'_>, server: &ForeignServer, role: &Name) {
-    for at in ground.actual.who_reaches(role).into_iter().filter(|at| ground.is_bound(*at)) {
-        let (path, fix) = (ground.actual.path_to(at, role), Vec::new());
-        acts_there(ground, both, (server, at, Severity::Warning), (Privileges::NONE, path, fix));
+/// As whom a mapping makes a role go there, whoever asks may not see. It matters where somebody who is bound by claims can be that role, or
+/// uses a view of it.
+fn taken_for_somebody(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    server: &ForeignServer,
+    role: &Name,
+    through: &BTreeMap<usize, Vec<Hop>>,
+) {
+    let reaching = ground.actual.who_reaches(role);
+    if through.keys().chain(&reaching).any(|at| ground.is_bound(*at)) {
+        ground.unseen(hidden(both, server, Some(role)));
     }
+}
+
+/// A user mapping whose options aren't shown; without a role, that of PUBLIC.
+fn hidden(both: &Both<'_>, server: &ForeignServer, role: Option<&Name>) -> Unseen {
+    let (user, shown) = role.map_or(("PUBLIC".into(), "PUBLIC".into()), |role| (role.quoted(), role.shown()));
+    let (database, name) = (both.name.shown(), server.name.shown());
+    let kind = if role.is_some() { "role" } else { "public" };
+    let parts = [both.name.as_str(), server.name.as_str(), kind, role.map_or("", Name::as_str)];
+    let drop = format!("DROP USER MAPPING FOR {user} SERVER {}", server.name.quoted());
+    let what = format!("the options of the user mapping of {shown} for server {name} in database {database}");
+    let why = "the role that asks is no superuser, and the server shows it no other role's options; they may make it anybody there";
+    let to_do = format!("look as a superuser; or {drop} in {database}, if nobody needs it");
+    Unseen::new(UnseenKind::UserMapping, &parts, [what, why.into(), to_do])
 }
 
 /// A mapping that makes a role another one behind the server, which may be this one: everybody who can be that role, or uses a view of it, goes

@@ -70,6 +70,7 @@ pub(crate) fn start(certificate: &str, key: &str, authority: &str) -> Server {
         tcp: true,
         hba: Some(HBA.to_owned()),
         files: vec![file("server.crt", certificate), file("server.key", key), file("root.crt", authority)],
+        ..Options::default()
     };
     Server::start(&binaries, &options, &places).expect("a server")
 }

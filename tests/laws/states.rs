@@ -248,6 +248,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
         activity: Default::default(),
+        look: None,
         state,
     }
 }

@@ -15,7 +15,13 @@ const NAMED: usize = 10;
 
 /// A line each, and a last one that is no command.
 pub(super) fn github(drift: &Drift<'_>) -> String {
-    let mut lines: Vec<String> = drift.open().map(|finding| of_finding(drift, finding)).collect();
+    let unseen = drift.unseen().map(|unseen| {
+        let message = escaped_parts(&[&unseen.what, &unseen.why, &unseen.to_do]);
+        format!("::error title=not seen::{}", data(&message))
+    });
+    let look = format!("::notice title=look::{}", data(&drift.look.lines().join("\n")));
+    let mut lines: Vec<String> = unseen.chain([look]).collect();
+    lines.extend(drift.open().map(|finding| of_finding(drift, finding)));
     for (whose, changes) in drift.changes_by_service() {
         let place = changes.first().map(|(step, _)| drift.place_of_step(step));
         let title = format!("pending-change: {}", whose.title());
@@ -23,7 +29,13 @@ pub(super) fn github(drift: &Drift<'_>) -> String {
     }
     for finding in drift.accepted() {
         let title = format!("accepted: {}", finding.code);
-        lines.push(command("notice", drift.place_of_finding(finding), &title, &sentence(finding)));
+        let message = [Some(sentence(finding)), drift.because(&finding.id)].into_iter().flatten();
+        let message = message.collect::<Vec<_>>().join("\n");
+        lines.push(command("notice", drift.place_of_finding(finding), &title, &message));
+    }
+    for unseen in drift.accepted_unseen() {
+        let message = [Some(escaped(&unseen.what)), drift.because(&unseen.id)].into_iter().flatten();
+        lines.push(format!("::notice title=accepted%2C not seen::{}", data(&message.collect::<Vec<_>>().join("\n"))));
     }
     lines.push(drift.verdict());
     lines.join("\n") + "\n"
@@ -38,6 +50,10 @@ fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> String {
     let mut message = vec![sentence(finding), route(finding), format!("claim: {}", escaped(&finding.claim))];
     message.extend(finding.fix.iter().map(|sql| format!("fix: {};", visible_sql(sql))));
     command(level, drift.place_of_finding(finding), finding.code, &message.join("\n"))
+}
+
+fn escaped_parts(parts: &[&str]) -> String {
+    parts.iter().map(|part| escaped(part)).collect::<Vec<_>>().join("\n")
 }
 
 fn pending(changes: &[(&Step, Option<&Beyond>)]) -> String {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::look::View;
 use super::report::Drift;
 use crate::plan::Plan;
 use crate::proof::{FORMAT, Proof};
@@ -11,19 +12,23 @@ struct Document<'a> {
     format: u32,
     kind: &'static str,
     in_sync: bool,
+    look: &'a View<'a>,
     plan: &'a Plan,
     /// All findings, accepted or not.
     proof: &'a Proof,
-    /// The ids of the findings that the baseline accepts.
+    /// The ids of the findings, and of what wasn't seen, that the baseline accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<Vec<&'a str>>,
 }
 
 /// With a newline at its end.
 pub(super) fn json(drift: &Drift<'_>) -> String {
-    let accepted = drift.baseline.map(|_| drift.accepted().map(|finding| finding.id.as_str()).collect());
-    let (plan, proof) = (drift.plan(), drift.proof);
-    pretty(&Document { format: FORMAT, kind: "drift", in_sync: drift.in_sync(), plan, proof, accepted })
+    let accepted = drift.baseline.map(|_| {
+        let unseen = drift.accepted_unseen().map(|unseen| unseen.id.as_str());
+        drift.accepted().map(|finding| finding.id.as_str()).chain(unseen).collect()
+    });
+    let (look, plan, proof) = (&drift.look, drift.plan(), drift.proof);
+    pretty(&Document { format: FORMAT, kind: "drift", in_sync: drift.in_sync(), look, plan, proof, accepted })
 }
 
 /// Texts and numbers in lists, for which JSON has a form.

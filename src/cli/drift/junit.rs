@@ -9,7 +9,7 @@ use super::rules::{RULES, change};
 use crate::model::{is_hidden, visible_sql};
 use crate::plan::{Beyond, Step};
 use crate::proof::view::{route, sentence};
-use crate::proof::{Finding, Severity};
+use crate::proof::{Finding, Severity, Unseen};
 
 /// How a case ended.
 enum End {
@@ -34,20 +34,23 @@ pub(super) fn junit(drift: &Drift<'_>) -> String {
     let services = drift.layout.services.keys().map(|key| Whose::Service(key));
     let suites: BTreeSet<Whose<'_>> =
         services.chain([Whose::Cluster]).chain(changes.keys().copied()).chain(findings.keys().copied()).collect();
-    let suites: Vec<(String, Vec<Case>)> = suites
+    let suites: Vec<(Whose<'_>, Vec<Case>)> = suites
         .into_iter()
         .map(|whose| {
             let changes = changes.get(&whose).map(Vec::as_slice).unwrap_or_default();
             let findings = findings.get(&whose).map(Vec::as_slice).unwrap_or_default();
-            (whose.title(), cases(drift, whose, changes, findings))
+            (whose, cases(drift, whose, changes, findings))
         })
         .collect();
     let all: Vec<&Case> = suites.iter().flat_map(|(_, cases)| cases).collect();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(xml, "<testsuites name=\"pgmoat drift\" {}>", counts(&all));
-    for (title, cases) in &suites {
-        let title = attribute(title);
+    for (whose, cases) in &suites {
+        let title = attribute(&whose.title());
         let _ = writeln!(xml, "  <testsuite name=\"{title}\" {}>", counts(&cases.iter().collect::<Vec<_>>()));
+        if *whose == Whose::Cluster {
+            write_look(&mut xml, drift);
+        }
         cases.iter().for_each(|case| write_case(&mut xml, &title, case));
         xml.push_str("  </testsuite>\n");
     }
@@ -64,6 +67,9 @@ fn cases(
     let pending: Vec<String> = changes.iter().map(|(step, beyond)| change(step, *beyond)).collect();
     let end = if pending.is_empty() { End::Passed } else { End::Failed(pending.join("\n")) };
     let mut cases = vec![Case { name: "nothing is pending".into(), end }];
+    if whose == Whose::Cluster {
+        cases.push(Case { name: "everything was seen".into(), end: seen(drift) });
+    }
     for (code, _) in RULES {
         let of_code: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.code == *code).collect();
         match whose {
@@ -74,6 +80,25 @@ fn cases(
         }
     }
     cases
+}
+
+/// Whether something that a claim needs is left in the dark.
+fn seen(drift: &Drift<'_>) -> End {
+    let one = |unseen: &Unseen| format!("{}\nwhy: {}\nto do: {}", unseen.what, unseen.why, unseen.to_do);
+    let dark: Vec<String> = drift.unseen().map(one).collect();
+    let accepted: Vec<String> = drift.accepted_unseen().map(one).collect();
+    match (drift.is_blind(), dark.is_empty(), accepted.is_empty()) {
+        (true, ..) => End::Failed(dark.join("\n\n")),
+        (false, false, _) => End::Warned(dark.join("\n\n")),
+        (false, true, false) => End::Skipped(format!("accepted: {}", accepted.join("\n\n"))),
+        (false, true, true) => End::Passed,
+    }
+}
+
+/// When and where the cluster was read.
+fn write_look(xml: &mut String, drift: &Drift<'_>) {
+    let look = attribute(&drift.look.lines().join("\n"));
+    let _ = writeln!(xml, "    <properties><property name=\"look\" value=\"{look}\"/></properties>");
 }
 
 /// Nothing is found where nobody could look, either.

@@ -6,7 +6,7 @@ use crate::model::escaped;
 use crate::plan::view::{code, prose};
 use crate::plan::{Beyond, Step};
 use crate::proof::view::{route, sentence};
-use crate::proof::{Finding, Severity};
+use crate::proof::{Finding, Severity, Unseen};
 
 /// A comment on GitHub holds 65,536 characters; findings may take this many bytes of them,
 const FINDINGS: usize = 30_000;
@@ -27,7 +27,12 @@ pub(super) fn markdown(drift: &Drift<'_>) -> String {
         format!("### pgmoat: drift{cluster}"),
         format!("**{}**", prose(&drift.verdict())),
         format!("{claims} {} checked on PostgreSQL {major}.{minor}.", if claims == 1 { "claim" } else { "claims" }),
+        drift.look.lines().iter().map(|line| prose(line)).collect::<Vec<_>>().join("\\\n"),
     ];
+    let unseen: Vec<String> = drift.unseen().map(not_seen).collect();
+    if !unseen.is_empty() {
+        parts.push(format!("#### Not seen\n\n{}", fitting(&unseen, &mut { ACCEPTED })));
+    }
     let mut left = FINDINGS;
     for (severity, title) in
         [(Severity::Error, "Violated"), (Severity::Warning, "Warnings"), (Severity::Note, "Worth knowing")]
@@ -49,6 +54,11 @@ pub(super) fn markdown(drift: &Drift<'_>) -> String {
         parts.push(folded("Notes", &fitting(&notes, &mut { ACCEPTED })));
     }
     format!("{}\n", parts.join("\n\n"))
+}
+
+fn not_seen(unseen: &Unseen) -> String {
+    let (why, to_do) = (prose(&unseen.why), prose(&unseen.to_do));
+    format!("- {}\\\n  why: {why}\\\n  to do: {to_do}", prose(&unseen.what))
 }
 
 /// ``- [`second-writer`](…): billing_app can INSERT on orders.orders.jobs``, with the path, the claim and the fix below.
@@ -84,8 +94,12 @@ fn change(step: &Step, beyond: Option<&Beyond>) -> String {
 
 fn accepted(drift: &Drift<'_>) -> Option<String> {
     let baseline = drift.baseline?;
-    let items: Vec<String> =
-        drift.accepted().map(|f| format!("- `{}` {} (`{}`)", f.code, prose(&sentence(f)), f.id)).collect();
+    let because = |id: &str| drift.because(id).map(|why| format!(": {}", prose(&why))).unwrap_or_default();
+    let items =
+        drift.accepted().map(|f| format!("- `{}` {} (`{}`){}", f.code, prose(&sentence(f)), f.id, because(&f.id)));
+    let unseen = drift.accepted_unseen();
+    let unseen = unseen.map(|u| format!("- not seen: {} (`{}`){}", prose(&u.what), u.id, because(&u.id)));
+    let items: Vec<String> = items.chain(unseen).collect();
     let title = format!("{} accepted by {}", items.len(), baseline.file);
     (!items.is_empty()).then(|| folded(&title, &fitting(&items, &mut { ACCEPTED })))
 }

@@ -20,6 +20,11 @@ impl<'a> Drift<'a> {
         place(self.layout, self.whose(finding), role.as_ref())
     }
 
+    /// Where the layout begins, for what is about the cluster.
+    pub(super) fn place_of_cluster(&self) -> Place<'a> {
+        place(self.layout, Whose::Cluster, None)
+    }
+
     pub(super) fn place_of_step(&self, step: &'a Step) -> Place<'a> {
         place(self.layout, whose_step(step), None)
     }

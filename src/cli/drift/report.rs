@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Exit;
+use super::super::look::View;
 use super::baseline::Baseline;
 use crate::apply::Survey;
 use crate::layout::Layout;
 use crate::model::{Name, escaped};
 use crate::plan::{Action, Beyond, Plan, Step};
-use crate::proof::{Finding, Proof, Severity};
+use crate::proof::{Finding, Proof, Severity, Unseen, UnseenKind};
 
 /// What is pending, and what doesn't hold.
 pub(super) struct Drift<'a> {
@@ -17,6 +18,8 @@ pub(super) struct Drift<'a> {
     pub(super) proof: &'a Proof,
     /// The file that accepts findings.
     pub(super) baseline: Option<&'a Baseline>,
+    /// When and where the cluster was read.
+    pub(super) look: View<'a>,
 }
 
 /// Whose a change or a finding is, in the order in which they are shown.
@@ -40,16 +43,12 @@ impl Whose<'_> {
 }
 
 impl<'a> Drift<'a> {
-    pub(super) fn new(layout: &'a Layout, seen: &'a Survey, proof: &'a Proof, baseline: Option<&'a Baseline>) -> Self {
-        Self { layout, seen, proof, baseline }
-    }
-
     pub(super) fn plan(&self) -> &'a Plan {
         &self.seen.plan
     }
 
     pub(super) fn is_accepted(&self, finding: &Finding) -> bool {
-        self.baseline.is_some_and(|baseline| baseline.accepts(finding))
+        self.baseline.is_some_and(|baseline| baseline.accepts(&finding.id))
     }
 
     /// The findings that no baseline accepts, worst first.
@@ -59,6 +58,30 @@ impl<'a> Drift<'a> {
 
     pub(super) fn accepted(&self) -> impl Iterator<Item = &'a Finding> {
         self.proof.findings.iter().filter(|finding| self.is_accepted(finding))
+    }
+
+    /// Returns by which file, until when and why a finding is accepted.
+    pub(super) fn because(&self, id: &str) -> Option<String> {
+        self.baseline.and_then(|baseline| baseline.because(id))
+    }
+
+    /// What wasn't seen, and no baseline accepts.
+    pub(super) fn unseen(&self) -> impl Iterator<Item = &'a Unseen> {
+        self.proof.unseen.iter().filter(|unseen| !self.is_accepted_unseen(unseen))
+    }
+
+    pub(super) fn accepted_unseen(&self) -> impl Iterator<Item = &'a Unseen> {
+        self.proof.unseen.iter().filter(|unseen| self.is_accepted_unseen(unseen))
+    }
+
+    fn is_accepted_unseen(&self, unseen: &Unseen) -> bool {
+        self.baseline.is_some_and(|baseline| baseline.accepts(&unseen.id))
+    }
+
+    /// Is something that is there left in the dark? Of a database that the plan is to make there is nothing to see.
+    pub(super) fn is_blind(&self) -> bool {
+        let made = |unseen: &&Unseen| unseen.kind == UnseenKind::AbsentDatabase && !self.plan().is_empty();
+        self.unseen().any(|unseen| !made(&unseen))
     }
 
     /// How many claims are violated by what isn't accepted.
@@ -105,12 +128,13 @@ impl<'a> Drift<'a> {
         self.exit() == Exit::Done
     }
 
-    /// A broken claim wins; no baseline hides what is pending.
+    /// A broken claim wins, then what wasn't seen; no baseline hides what is pending.
     pub(super) fn exit(&self) -> Exit {
-        match (self.violated(), self.plan().is_empty()) {
-            (1.., _) => Exit::Broken,
-            (0, false) => Exit::Pending,
-            (0, true) => Exit::Done,
+        match (self.violated(), self.is_blind(), self.plan().is_empty()) {
+            (1.., _, _) => Exit::Broken,
+            (0, true, _) => Exit::Unseen,
+            (0, false, false) => Exit::Pending,
+            (0, false, true) => Exit::Done,
         }
     }
 
@@ -119,17 +143,19 @@ impl<'a> Drift<'a> {
         let warnings = self.open().filter(|finding| finding.severity == Severity::Warning).count();
         let parts = [
             (self.violated(), "claim violated", "claims violated"),
+            (self.unseen().count(), "thing not seen", "things not seen"),
             (self.changes().count(), "change pending", "changes pending"),
             (warnings, "warning", "warnings"),
-            (self.accepted().count(), "finding accepted", "findings accepted"),
+            (self.accepted().count() + self.accepted_unseen().count(), "finding accepted", "findings accepted"),
         ];
         let said = parts.iter().filter(|(n, ..)| *n > 0);
         let said: Vec<String> =
             said.map(|(n, one, more)| format!("{n} {}", if *n == 1 { one } else { more })).collect();
-        match (self.in_sync(), said.as_slice()) {
-            (true, []) => "in sync: nothing to change, and every claim holds".into(),
-            (true, said) => format!("in sync, with {}", said.join(", ")),
-            (false, said) => format!("drift: {}", said.join(", ")),
+        match (self.exit(), said.as_slice()) {
+            (Exit::Done, []) => "in sync: nothing to change, and every claim holds".into(),
+            (Exit::Done, said) => format!("in sync, with {}", said.join(", ")),
+            (Exit::Unseen, said) => format!("not everything was seen: {}", said.join(", ")),
+            (_, said) => format!("drift: {}", said.join(", ")),
         }
     }
 }

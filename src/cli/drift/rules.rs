@@ -5,6 +5,9 @@ use crate::plan::{Beyond, Step};
 /// The rule of a change that is pending.
 pub(super) const PENDING: (&str, &str) = ("pending-change", "The cluster isn't as the layout says");
 
+/// The rule of what couldn't be seen or tried.
+pub(super) const NOT_SEEN: (&str, &str) = ("not-seen", "Something that a claim needs couldn't be seen or tried");
+
 /// The codes of findings, in alphabetical order, and what each says.
 pub(super) const RULES: &[(&str, &str)] = &[
     ("admin-role", "Somebody can act as an admin"),

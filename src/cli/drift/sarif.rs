@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::place::Place;
 use super::report::Drift;
-use super::rules::{PENDING, RULES, change, page};
+use super::rules::{NOT_SEEN, PENDING, RULES, change, page};
 use crate::model::{escaped, visible_sql};
 use crate::plan::{Beyond, Step};
 use crate::proof::view::{route, sentence};
-use crate::proof::{Finding, Severity};
+use crate::proof::{Finding, Severity, Unseen};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -22,11 +22,13 @@ const FINGERPRINT: &str = "pgmoat/v1";
 pub(super) fn sarif(drift: &Drift<'_>) -> String {
     let findings = drift.proof.findings.iter().map(|finding| of_finding(drift, finding));
     let changes = drift.changes().map(|(step, beyond)| of_change(drift, step, beyond));
-    let results: Vec<Value> = findings.chain(changes).collect();
+    let unseen = drift.proof.unseen.iter().map(|unseen| of_unseen(drift, unseen));
+    let results: Vec<Value> = unseen.chain(findings).chain(changes).collect();
     let driver = json!({ "name": "pgmoat", "version": env!("CARGO_PKG_VERSION"), "rules": rules() });
     // two clusters of one repository are two analyses
     let id = format!("pgmoat/{}/", escaped(&drift.plan().target.cluster));
-    let run = json!({ "tool": { "driver": driver }, "automationDetails": { "id": id }, "results": results });
+    let run = json!({ "tool": { "driver": driver }, "automationDetails": { "id": id }, "results": results,
+        "properties": { "look": drift.look } });
     super::json::pretty(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
 }
 
@@ -35,8 +37,8 @@ fn rules() -> Vec<Value> {
     let finding = RULES
         .iter()
         .map(|(code, text)| json!({ "id": code, "shortDescription": { "text": text }, "helpUri": page(code) }));
-    let (code, text) = PENDING;
-    finding.chain([json!({ "id": code, "shortDescription": { "text": text } })]).collect()
+    let others = [PENDING, NOT_SEEN].map(|(code, text)| json!({ "id": code, "shortDescription": { "text": text } }));
+    finding.chain(others).collect()
 }
 
 fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> Value {
@@ -54,14 +56,26 @@ fn of_finding<'a>(drift: &Drift<'a>, finding: &'a Finding) -> Value {
         json!([{ "fullyQualifiedName": finding.object.shown(), "kind": finding.object.kind }]);
     let mut result = result(finding.code, level, &message, location, &finding.id);
     result["properties"] = json!({ "certainty": finding.certainty, "principal": escaped(&finding.principal) });
-    if let Some(baseline) = drift.baseline {
-        let accepted = drift.is_accepted(finding);
-        result["baselineState"] = json!(if accepted { "unchanged" } else { "new" });
-        if accepted {
-            let why = format!("accepted by {}", escaped(&baseline.file));
+    suppress(drift, &finding.id, &mut result);
+    result
+}
+
+fn suppress(drift: &Drift<'_>, id: &str, result: &mut Value) {
+    if drift.baseline.is_some() {
+        let why = drift.because(id);
+        result["baselineState"] = json!(if why.is_some() { "unchanged" } else { "new" });
+        if let Some(why) = why {
             result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": why }]);
         }
     }
+}
+
+fn of_unseen(drift: &Drift<'_>, unseen: &Unseen) -> Value {
+    let parts = [("not seen", &unseen.what), ("why", &unseen.why), ("to do", &unseen.to_do)];
+    let message: Vec<String> = parts.iter().map(|(word, text)| format!("{word}: {}", escaped(text))).collect();
+    let mut result = result(NOT_SEEN.0, "error", &message.join("\n"), location(drift.place_of_cluster()), &unseen.id);
+    result["properties"] = json!({ "kind": unseen.kind });
+    suppress(drift, &unseen.id, &mut result);
     result
 }
 
@@ -85,7 +99,7 @@ fn of_change<'a>(drift: &Drift<'a>, step: &'a Step, beyond: Option<&Beyond>) -> 
 fn result(rule: &str, level: &str, message: &str, location: Value, fingerprint: &str) -> Value {
     json!({
         "ruleId": rule,
-        "ruleIndex": RULES.iter().position(|(code, _)| *code == rule).unwrap_or(RULES.len()),
+        "ruleIndex": RULES.iter().chain([&PENDING, &NOT_SEEN]).position(|(code, _)| *code == rule),
         "level": level,
         "message": { "text": message },
         "locations": [location],

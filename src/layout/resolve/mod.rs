@@ -24,13 +24,15 @@ pub use clouds::cloud_roles;
 pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};
-use crate::model::{Attribute, Desired, Grantee, Home, Name, Object, Scope, Snapshot, State};
+use crate::model::{Attribute, Desired, Grantee, Home, Name, Object, Scope, Server, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///
 /// # Errors
 /// What can be wrong only in the light of the server: a role of the layout is a superuser, a table has two writers.
 pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Problem>> {
+    // what follows would speak of another cluster
+    other_cluster(layout, &snapshot.server).map_or(Ok(()), |problem| Err(vec![problem]))?;
     let mut problems = Vec::new();
     let mut scope = scope(layout, snapshot, &mut problems);
     let retire = retire::retire(layout, &snapshot.server, &snapshot.state);
@@ -91,6 +93,21 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         desired.exclusive = Some(std::mem::replace(&mut desired.state, more));
     }
     Ok(desired)
+}
+
+/// Returns the problem that this is another cluster than the one that the layout is for.
+#[must_use]
+pub fn other_cluster(layout: &Layout, server: &Server) -> Option<Problem> {
+    let wanted = layout.cluster.system_identifier.as_ref()?;
+    let found = &server.system_identifier;
+    (wanted != found).then(|| Problem {
+        code: "other-cluster",
+        message: format!("this is another cluster: its system identifier is {found}"),
+        at: layout.cluster.system_identifier_at.clone().unwrap_or(At { file: 0, bytes: 0..0 }),
+        label: format!("the layout is for {wanted}"),
+        also: None,
+        help: None,
+    })
 }
 
 /// What every part of the resolution sees, and where it leaves what it found.

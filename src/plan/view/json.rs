@@ -1,6 +1,6 @@
 //! The saved plan: format 1. What is read back and written again is the same, byte for byte.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::escaped;
 use crate::plan::{FORMAT, Plan};
@@ -38,7 +38,23 @@ struct Head {
 /// Never: a plan is texts and numbers in lists, for which JSON has a form.
 #[must_use]
 pub fn json(plan: &Plan) -> String {
-    match serde_json::to_string_pretty(plan) {
+    json_with(plan, None::<()>)
+}
+
+/// The same, with when and where the cluster was read, which is no part of a plan.
+///
+/// # Panics
+/// Never, as long as `look` is plain data, too.
+#[must_use]
+pub fn json_with(plan: &Plan, look: Option<impl Serialize>) -> String {
+    #[derive(Serialize)]
+    struct Document<'a, L> {
+        #[serde(flatten)]
+        plan: &'a Plan,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        look: Option<L>,
+    }
+    match serde_json::to_string_pretty(&Document { plan, look }) {
         Ok(text) => crate::model::visible_json(&format!("{text}\n")),
         Err(error) => unreachable!("a plan is plain data: {error}"),
     }

@@ -17,7 +17,7 @@ mod undo;
 mod words;
 
 pub use diff::diff;
-pub use json::{SavedPlanError, from_json, json};
+pub use json::{SavedPlanError, from_json, json, json_with};
 pub use markdown::{code, markdown, prose};
 pub use sql::sql;
 pub use text::text;

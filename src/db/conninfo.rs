@@ -13,11 +13,14 @@ mod url;
 pub(super) use encryption::{ClientFiles, Encryption, Level, Roots};
 pub(super) use endpoint::{Address, Endpoint};
 
+use super::connect_error::WhyNot;
 use super::conninfo_error::ConninfoError;
 use super::environment::Environment;
+use super::frames::Accepted;
 use super::limits::Limits;
 use super::password::Password;
 use super::pgpass::{PasswordFile, Wanted};
+use super::require_auth::{Method, Methods};
 use settings::Settings;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -49,7 +52,12 @@ pub struct Conninfo {
 pub(super) struct SessionSettings {
     pub(super) application_name: String,
     pub(super) options: String,
-    pub(super) channel_binding: ChannelBinding,
+    /// As asked for; `None` leaves it to what the session is for.
+    channel_binding: Option<ChannelBinding>,
+    /// The ways in which the server may ask who we are, as asked for.
+    require_auth: Option<Methods>,
+    /// Whether the password is a service's, of which the server has a SCRAM verifier.
+    of_service: bool,
     pub(super) target: TargetSessionAttrs,
     pub(super) keepalives: Keepalives,
     /// How long its statements wait; `None` is for ever.
@@ -78,6 +86,7 @@ impl Conninfo {
         let endpoints = endpoint::endpoints(&settings)?;
         let encryption = Encryption::resolve(&settings, env, &mut notes)?;
         encryption.warn(&endpoints, &mut notes);
+        endpoint::warn(&settings, &endpoints, &mut notes);
         Ok(Conninfo {
             endpoints,
             encryption,
@@ -119,8 +128,47 @@ impl Conninfo {
         other
     }
 
-    pub(super) fn set_password(&mut self, password: Option<Password>, file: PasswordFile) {
-        (self.password, self.password_file) = (password, file);
+    /// Makes the password a service's: without one, there is nothing that a server could get.
+    pub(super) fn set_service_password(&mut self, password: Option<Password>) {
+        (self.password, self.password_file) = (password, PasswordFile::default());
+        self.session.of_service = true;
+    }
+
+    /// Returns the text, unless it repeats a piece of the password for the server; the names of user and database are no secrets.
+    pub(super) fn withheld(&self, endpoint: &Endpoint, text: &str) -> String {
+        match self.password_for(endpoint) {
+            Some(password) => password.withhold_from(text, &[&self.user, &self.database]),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Returns the ways in which this server may ask who we are. Without a word from anybody, a password is told, or hashed by
+    /// MD5, only to a server that has shown who it is; and a service's, of which a SCRAM verifier was set, to none.
+    pub(super) fn accepted(&self, endpoint: &Endpoint, verified: bool) -> Accepted {
+        let unasked = match (self.password_for(endpoint), self.session.of_service) {
+            (None, _) => Methods::ALL,
+            (Some(_), true) => Methods::of(&[Method::None, Method::Scram]),
+            (Some(_), false) if verified => Methods::ALL,
+            (Some(_), false) => Methods::parse("!password,!md5").unwrap_or(Methods::ALL),
+        };
+        Accepted { methods: self.session.require_auth.unwrap_or(unasked), verified }
+    }
+
+    /// Returns why a way isn't accepted.
+    pub(super) fn why_not(&self) -> WhyNot {
+        match &self.session {
+            SessionSettings { require_auth: Some(_), .. } => WhyNot::Required,
+            SessionSettings { of_service: true, .. } => WhyNot::OfService,
+            _ => WhyNot::Unverified,
+        }
+    }
+
+    /// Returns whether SCRAM must be bound to the TLS connection. A service's password is where no certificate says who answers,
+    /// unless somebody said otherwise: poolers and proxies can't.
+    pub(super) fn channel_binding(&self, level: Level) -> ChannelBinding {
+        let bound = self.session.of_service && self.password.is_some() && matches!(level, Level::Encrypted | Level::VerifyCa);
+        let unasked = if bound { ChannelBinding::Require } else { ChannelBinding::Prefer };
+        self.session.channel_binding.unwrap_or(unasked)
     }
 
     /// The same, but sessions act as this role from their start (`SET ROLE`), and come back to it after RESET ROLE.
@@ -261,11 +309,16 @@ impl SessionSettings {
     fn resolve(settings: &Settings) -> Result<SessionSettings, ConninfoError> {
         let name = settings.get("application_name").or(settings.get("fallback_application_name"));
         let channel_binding = match settings.get("channel_binding") {
-            None | Some("prefer") => ChannelBinding::Prefer,
-            Some("disable") => ChannelBinding::Disable,
-            Some("require") => ChannelBinding::Require,
+            None => None,
+            Some("prefer") => Some(ChannelBinding::Prefer),
+            Some("disable") => Some(ChannelBinding::Disable),
+            Some("require") => Some(ChannelBinding::Require),
             Some(_) => return Err(settings.invalid("channel_binding", "disable, prefer or require")),
         };
+        let require_auth = settings.get("require_auth").map(|text| {
+            let words = "a list of none, password, md5, gss, sspi, scram-sha-256 and oauth, each once, all with `!` or none";
+            Methods::parse(text).ok_or_else(|| settings.invalid("require_auth", words))
+        });
         let target = match settings.get("target_session_attrs") {
             None | Some("any") => TargetSessionAttrs::Any,
             Some("read-write") => TargetSessionAttrs::ReadWrite,
@@ -276,6 +329,8 @@ impl SessionSettings {
             application_name: name.unwrap_or("pgmoat").to_owned(),
             options: options(settings)?,
             channel_binding,
+            require_auth: require_auth.transpose()?,
+            of_service: false,
             target,
             keepalives: Keepalives::resolve(settings)?,
             limits: None,

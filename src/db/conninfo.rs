@@ -56,14 +56,23 @@ pub(super) struct SessionSettings {
     channel_binding: Option<ChannelBinding>,
     /// The ways in which the server may ask who we are, as asked for.
     require_auth: Option<Methods>,
-    /// Whether the password is a service's, of which the server has a SCRAM verifier.
-    of_service: bool,
+    whose: Whose,
     pub(super) target: TargetSessionAttrs,
     pub(super) keepalives: Keepalives,
     /// How long its statements wait; `None` is for ever.
     pub(super) limits: Option<Limits>,
     /// Whether each session asks first whether pg_catalog is the server's own.
     pub(super) distrusts: bool,
+}
+
+/// Whose password it is, and so what a server gets of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Ours,
+    /// Of a service, and the server has a SCRAM verifier of it.
+    Services,
+    /// Likewise, and the server has shown that it asks.
+    AskedService,
 }
 
 /// How a dead connection is noticed.
@@ -131,7 +140,7 @@ impl Conninfo {
     /// Makes the password a service's: without one, there is nothing that a server could get.
     pub(super) fn set_service_password(&mut self, password: Option<Password>) {
         (self.password, self.password_file) = (password, PasswordFile::default());
-        self.session.of_service = true;
+        self.session.whose = Whose::Services;
     }
 
     /// Returns the text, unless it repeats a piece of the password for the server; the names of user and database are no secrets.
@@ -142,14 +151,23 @@ impl Conninfo {
         }
     }
 
+    /// The same for a server that asks for a service's password: it must ask now, too, and show that it knows the verifier.
+    #[must_use]
+    pub fn by_scram_alone(&self) -> Conninfo {
+        let mut other = self.clone();
+        other.session.whose = Whose::AskedService;
+        other
+    }
+
     /// Returns the ways in which this server may ask who we are. Without a word from anybody, a password is told, or hashed by
     /// MD5, only to a server that has shown who it is; and a service's, of which a SCRAM verifier was set, to none.
     pub(super) fn accepted(&self, endpoint: &Endpoint, verified: bool) -> Accepted {
-        let unasked = match (self.password_for(endpoint), self.session.of_service) {
+        let unasked = match (self.password_for(endpoint), self.session.whose) {
             (None, _) => Methods::ALL,
-            (Some(_), true) => Methods::of(&[Method::None, Method::Scram]),
-            (Some(_), false) if verified => Methods::ALL,
-            (Some(_), false) => Methods::parse("!password,!md5").unwrap_or(Methods::ALL),
+            (Some(_), Whose::AskedService) => Methods::of(&[Method::Scram]),
+            (Some(_), Whose::Services) => Methods::of(&[Method::None, Method::Scram]),
+            (Some(_), Whose::Ours) if verified => Methods::ALL,
+            (Some(_), Whose::Ours) => Methods::without(&[Method::Password, Method::Md5]),
         };
         Accepted { methods: self.session.require_auth.unwrap_or(unasked), verified }
     }
@@ -158,15 +176,16 @@ impl Conninfo {
     pub(super) fn why_not(&self) -> WhyNot {
         match &self.session {
             SessionSettings { require_auth: Some(_), .. } => WhyNot::Required,
-            SessionSettings { of_service: true, .. } => WhyNot::OfService,
-            _ => WhyNot::Unverified,
+            SessionSettings { whose: Whose::Ours, .. } => WhyNot::Unverified,
+            _ => WhyNot::OfService,
         }
     }
 
     /// Returns whether SCRAM must be bound to the TLS connection. A service's password is where no certificate says who answers,
     /// unless somebody said otherwise: poolers and proxies can't.
     pub(super) fn channel_binding(&self, level: Level) -> ChannelBinding {
-        let bound = self.session.of_service && self.password.is_some() && matches!(level, Level::Encrypted | Level::VerifyCa);
+        let services = self.session.whose != Whose::Ours && self.password.is_some();
+        let bound = services && matches!(level, Level::Encrypted | Level::VerifyCa);
         let unasked = if bound { ChannelBinding::Require } else { ChannelBinding::Prefer };
         self.session.channel_binding.unwrap_or(unasked)
     }
@@ -330,7 +349,7 @@ impl SessionSettings {
             options: options(settings)?,
             channel_binding,
             require_auth: require_auth.transpose()?,
-            of_service: false,
+            whose: Whose::Ours,
             target,
             keepalives: Keepalives::resolve(settings)?,
             limits: None,

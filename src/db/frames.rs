@@ -23,6 +23,7 @@ const MOST_PARAMETERS: u64 = 1 << 20;
 /// What a message costs besides its bytes, and what a column does: whoever sends many small ones fills the memory, too.
 const MESSAGE: u64 = 256;
 const COLUMN: u64 = 24;
+const NOTICE: u64 = 4096;
 /// RFC 7677 wants as many rounds at least; whoever asks for fewer wants to guess the password.
 const FEWEST_ROUNDS: u32 = 4096;
 /// Half a second of work, in which nothing else is done.
@@ -174,11 +175,12 @@ impl Frames {
         let [kind, length @ ..] = self.head;
         let size = u64::from(u32::from_be_bytes(length)) + MESSAGE;
         self.got = 0;
-        let columns = match (kind, self.body.as_slice()) {
-            (b'D', [high, low, ..]) => u64::from(u16::from_be_bytes([*high, *low])),
+        let more = match (kind, self.body.as_slice()) {
+            (b'D', [high, low, ..]) => COLUMN * u64::from(u16::from_be_bytes([*high, *low])),
+            (b'N', _) => NOTICE,
             _ => 0,
         };
-        self.spent += size + COLUMN * columns;
+        self.spent += size + more;
         let most = if self.phase == Phase::Session { LARGEST_ANSWER } else { MOST_GREETINGS };
         if self.spent > most {
             return Err(Breach::Total { most });

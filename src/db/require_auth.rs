@@ -63,6 +63,10 @@ impl Methods {
         Methods(bits)
     }
 
+    pub(super) const fn without(methods: &[Method]) -> Methods {
+        Methods(!Methods::of(methods).0)
+    }
+
     pub(super) const fn has(self, method: Method) -> bool {
         self.0 & (1 << method as u8) != 0
     }

@@ -87,7 +87,7 @@ impl Keeper<'_> {
         self.may_log_in(&role).await?;
         let first = held.pending == held.current;
         let asked = self.asks(&pending).await?;
-        if asked == Asked::No || self.probe(&pending).await? == Probe::Wrong {
+        if asked == Asked::No || self.probe(&pending, asked).await? == Probe::Wrong {
             if !first && !agreed {
                 let (role, reference) = (pending.username, held.reference.clone());
                 return Ok(Done { what: What::Unfinished, role, reference, tried: false });
@@ -97,7 +97,7 @@ impl Keeper<'_> {
                 self.unused(&role).await?;
             }
             self.tell(&role, Some(&pending.password)).await?;
-            if let Err(error) = self.taken(&pending).await {
+            if let Err(error) = self.taken(&pending, asked).await {
                 if matches!(error, KeepError::NotTaken { .. }) && !first {
                     self.take_back(account, &pending).await?;
                 }

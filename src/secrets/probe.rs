@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::keep_error::KeepError;
 use super::{Entry, Keeper};
-use crate::db::{self, ConnectError};
+use crate::db::{self, ConnectError, Session, StatementError};
 use crate::model::Name;
 
 /// What a login with a password came to.
@@ -32,25 +32,41 @@ pub(super) struct State {
 }
 
 impl Keeper<'_> {
-    /// Logs in, and sees that the session is one that the service can work with.
-    pub(super) async fn probe(&self, entry: &Entry) -> Result<Probe, KeepError> {
-        match db::connect(&self.client(entry, true)).await {
-            Ok(session) => {
-                session.close().await;
-                Ok(Probe::In)
-            }
-            Err(error) if error.is_wrong_password() => Ok(Probe::Wrong),
+    /// Logs in, and sees that the session is one that the service can work with. Where the server has asked for the password before,
+    /// it must ask again. An MD5 hash of the right password is as wrong as another: what we set are SCRAM verifiers.
+    pub(super) async fn probe(&self, entry: &Entry, asked: Asked) -> Result<Probe, KeepError> {
+        match self.attempt(entry, asked).await? {
+            Ok(()) => Ok(Probe::In),
+            Err(error) if error.is_wrong_password() || error.asks_for_md5() => Ok(Probe::Wrong),
             Err(error) => Err(login(entry, error)),
+        }
+    }
+
+    async fn attempt(&self, entry: &Entry, asked: Asked) -> Result<Result<(), ConnectError>, KeepError> {
+        let client = self.client(entry, true);
+        let client = if asked == Asked::Yes { client.by_scram_alone() } else { client };
+        match db::connect(&client).await {
+            Ok(session) => self.leads_here(session, entry).await.map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// Is it the cluster whose passwords we change? Where the session can't be asked, the verifier that was set here, and that
+    /// the server has shown to know, says as much.
+    async fn leads_here(&self, session: Session, entry: &Entry) -> Result<(), KeepError> {
+        let there = cluster(&session).await.ok().flatten();
+        session.close().await;
+        let here = cluster(self.session).await.map_err(KeepError::session)?;
+        match there.is_some() && there != here {
+            true => Err(KeepError::Elsewhere { role: Name::of_server(&entry.username).shown(), host: entry.host.clone() }),
+            false => Ok(()),
         }
     }
 
     /// Comes without a password: whoever gets in by that gets in with any.
     pub(super) async fn asks(&self, entry: &Entry) -> Result<Asked, KeepError> {
         match db::connect(&self.client(entry, false)).await {
-            Ok(session) => {
-                session.close().await;
-                Ok(Asked::No)
-            }
+            Ok(session) => self.leads_here(session, entry).await.map(|()| Asked::No),
             Err(ConnectError::PasswordNeeded { .. }) => Ok(Asked::Yes),
             Err(error) if error.is_wrong_password() => Ok(Asked::Yes),
             Err(error) => Err(login(entry, error)),
@@ -58,15 +74,16 @@ impl Keeper<'_> {
     }
 
     /// Logs in with what the server has just been told. Where services connect, it may be known a little later.
-    pub(super) async fn taken(&self, entry: &Entry) -> Result<(), KeepError> {
+    pub(super) async fn taken(&self, entry: &Entry, asked: Asked) -> Result<(), KeepError> {
         let until = tokio::time::Instant::now() + self.patience;
         loop {
-            match self.probe(entry).await? {
-                Probe::In => return Ok(()),
-                Probe::Wrong if tokio::time::Instant::now() >= until => {
+            match self.attempt(entry, asked).await? {
+                Ok(()) => return Ok(()),
+                Err(error) if !error.is_wrong_password() => return Err(login(entry, error)),
+                Err(_) if tokio::time::Instant::now() >= until => {
                     return Err(KeepError::NotTaken { role: Name::of_server(&entry.username).shown() });
                 }
-                Probe::Wrong => tokio::time::sleep(PAUSE).await,
+                Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }
     }
@@ -84,6 +101,12 @@ impl Keeper<'_> {
             (true, false, false) => Ok(State { sessions: row.get("sessions") }),
         }
     }
+}
+
+/// The system identifier of a session's cluster.
+async fn cluster(session: &Session) -> Result<Option<String>, StatementError> {
+    let rows = session.query(include_str!("../../sql/live_session.sql"), &[]).await?;
+    Ok(rows.first().and_then(|row| row.try_get("system_identifier").ok()))
 }
 
 fn login(entry: &Entry, error: ConnectError) -> KeepError {

@@ -81,10 +81,10 @@ impl Keeper<'_> {
         let role = Name::of_server(&current.username);
         self.may_log_in(&role).await?;
         let asked = self.asks(&current).await?;
-        let well = asked == Asked::Yes && self.probe(&current).await? == Probe::In;
+        let well = asked == Asked::Yes && self.probe(&current, asked).await? == Probe::In;
         if !well {
             self.tell(&role, Some(&current.password)).await?;
-            self.taken(&current).await?;
+            self.taken(&current, asked).await?;
         }
         let what = if well { What::Nothing } else { What::Repaired };
         Ok(Done { what, role: current.username, reference: held.reference, tried: asked == Asked::Yes })
@@ -128,7 +128,7 @@ impl Keeper<'_> {
     async fn logs_in(&self, current: &Entry) -> Result<(), KeepError> {
         let role = Name::of_server(&current.username);
         self.may_log_in(&role).await?;
-        match self.probe(current).await? {
+        match self.probe(current, Asked::No).await? {
             Probe::In => Ok(()),
             Probe::Wrong => Err(KeepError::DoesNotLogIn { role: role.shown() }),
         }

@@ -54,7 +54,7 @@ impl Keeper<'_> {
                     self.may_log_in(&Name::of_server(&entry.username)).await?;
                     Ok::<_, KeepError>(match self.asks(&entry).await? {
                         Asked::No => LogsIn::NotAsked,
-                        Asked::Yes if self.probe(&entry).await? == Probe::In => LogsIn::Yes,
+                        Asked::Yes if self.probe(&entry, Asked::Yes).await? == Probe::In => LogsIn::Yes,
                         Asked::Yes => LogsIn::No,
                     })
                 };

@@ -1,0 +1,108 @@
+//! What `[secrets] host` names isn't the server, but somebody who wants the passwords.
+
+use serde_json::json;
+
+use crate::hostile::{Hostile, ask, described, row, words};
+use crate::shop::{SERVICES, Shop};
+
+/// A shop whose services are to connect elsewhere from now on; what the entry says.
+fn lured(hostile: &Hostile) -> (Shop, String) {
+    let shop = Shop::open(SERVICES);
+    let folder = shop.cluster.folder.path().to_owned();
+    let layout = std::fs::read_to_string(folder.join("pgmoat.toml")).expect("a layout");
+    let port = shop.cluster.server.port();
+    shop.cluster.layout(&layout.replace(&format!("port = {port}"), &format!("port = {}", hostile.port)));
+    shop.change("orders/app", |entry| entry["port"] = json!(hostile.port));
+    let password = shop.read("orders/app").password;
+    (shop, password)
+}
+
+/// The passwords that clients have go on to work, and nobody else gets them, nor new ones.
+#[test]
+fn whatever_it_asks_it_gets_no_password() {
+    let cleartext = || Hostile::start(|victim| {
+        victim.say(&ask(3, b""))?;
+        victim.message()?;
+        victim.let_in()
+    });
+    let md5 = || Hostile::start(|victim| {
+        victim.say(&ask(5, b"salt"))?;
+        victim.message()?;
+        victim.let_in()
+    });
+    let scram = || Hostile::start(|victim| victim.scram(4096, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+    let fewer = || Hostile::start(|victim| victim.scram(1, "AAAA"));
+    let forged = || {
+        Hostile::start(|victim| {
+            victim.question()?;
+            let identifier = [&2_u16.to_be_bytes()[..], &4_u32.to_be_bytes(), b"root", &1_u32.to_be_bytes(), b"7"].concat();
+            victim.say(&described(2))?;
+            victim.say(&crate::hostile::message(b'D', &identifier))?;
+            victim.say(&crate::hostile::message(b'C', b"SELECT 1\0"))?;
+            victim.say(&crate::hostile::READY)
+        })
+    };
+    let endless = || Hostile::start(|victim| {
+        victim.question()?;
+        victim.say(&described(2))?;
+        victim.say_again_and_again(&row(2).repeat(1 << 12))
+    });
+    let huge = || Hostile::start(|victim| {
+        victim.say(b"R\x7f\xff\xff\xff")?;
+        victim.say_again_and_again(&[0; 1 << 16])
+    });
+    let loud = || Hostile::start(|victim| victim.say(&words(b'E', "FATAL", "XX000", &"loud ".repeat(1000))));
+    let attacks: [(&str, &dyn Fn() -> Hostile); 8] = [
+        ("cleartext", &cleartext),
+        ("md5", &md5),
+        ("scram", &scram),
+        ("fewer", &fewer),
+        ("forged", &forged),
+        ("endless", &endless),
+        ("huge", &huge),
+        ("loud", &loud),
+    ];
+    for (name, attack) in attacks {
+        let hostile = attack();
+        let (shop, password) = lured(&hostile);
+        for command in ["secrets repair orders.app", "rotate orders.app --yes --moved", "secrets repair orders.app"] {
+            let done = shop.pgmoat(command).end();
+            // whoever lets in everybody gets no password, and its clients' is the server's all the same
+            let lets_in = name == "endless";
+            assert!(done.code == 1 || lets_in && done.code == 0, "{name}: {command}: {done}");
+            let current = shop.read("orders/app").password;
+            for password in [&password, &current] {
+                assert!(!hostile.has_heard(password), "{name}: {command}");
+                assert!(!done.err.contains(&password[..8]) && done.err.len() < 40_000, "{name}: {command}: {done}");
+            }
+        }
+        let _ = shop.pgmoat("prove --live --with-secrets").end();
+        assert!(!hostile.has_heard(&password), "{name}");
+    }
+}
+
+/// Another cluster that lets everybody in: nothing is told it, and nothing changes here.
+#[test]
+fn another_cluster() {
+    let shop = Shop::open(SERVICES);
+    let other = Shop::of("");
+    let before = shop.read("orders/app");
+    let verifiers = || shop.admin().rows("SELECT coalesce(rolpassword, '-') FROM pg_authid ORDER BY rolname");
+    let was = verifiers();
+    other.admin().run("CREATE ROLE orders_app LOGIN; CREATE DATABASE orders");
+    let folder = shop.cluster.folder.path().to_owned();
+    let layout = std::fs::read_to_string(folder.join("pgmoat.toml")).expect("a layout");
+    let (here, there) = (shop.cluster.server.port(), other.cluster.server.port());
+    shop.cluster.layout(&layout.replace(&format!("port = {here}"), &format!("port = {there}")));
+    shop.change("orders/app", |entry| entry["port"] = json!(there));
+    // asked for a password it is the wrong one; let in without, it is another cluster
+    let copy = |password: &str| format!("ALTER ROLE orders_app PASSWORD '{password}'");
+    other.admin().run(&copy(&before.password));
+    for command in ["secrets repair orders.app", "rotate orders.app --yes"] {
+        let _ = shop.pgmoat(command).end().code(1).out("").err_has(&[
+            "a login of orders_app at 127.0.0.1 leads to another cluster than the one whose passwords are changed\n",
+            "hint: `host` and `port` in [secrets] are what services connect to",
+        ]);
+        assert_eq!((verifiers(), shop.read("orders/app").password), (was.clone(), before.password.clone()), "{command}");
+    }
+}

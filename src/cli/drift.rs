@@ -22,6 +22,7 @@ use crate::catalog;
 use crate::layout::Layout;
 use crate::proof::prove;
 use baseline::Baseline;
+pub use baseline::is_baseline;
 use report::Drift;
 
 /// Plan and prove in one read-only pass, for CI and cron: what has changed behind the layout's back, and who gets through

@@ -88,6 +88,14 @@ enum Phase {
     Session,
 }
 
+/// Returns the first thing in these messages of a server that it may not do, where they come in pieces of this many bytes: for the
+/// fuzzer and its tests.
+#[must_use]
+pub fn first_breach(messages: &[u8], piece: usize) -> Option<Breach> {
+    let mut frames = Frames::new(Accepted { methods: Methods::of(&[Method::Scram]), verified: false });
+    messages.chunks(piece.max(1)).find_map(|piece| frames.feed(piece).err())
+}
+
 /// Where in the stream of messages we are.
 #[derive(Debug)]
 pub(super) struct Frames {

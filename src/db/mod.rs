@@ -29,7 +29,7 @@ pub use connect_error::ConnectError;
 pub use conninfo::Conninfo;
 pub use conninfo_error::{ConninfoError, Origin};
 pub use environment::Environment;
-pub use frames::{Asks, Breach};
+pub use frames::{Asks, Breach, first_breach};
 pub use intact::Planted;
 pub use limits::Limits;
 pub use parting::farewell;

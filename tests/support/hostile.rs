@@ -2,7 +2,7 @@
 //! <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;

@@ -44,6 +44,12 @@ impl Baseline {
     }
 }
 
+/// Whether the text is a baseline: for the fuzzer.
+#[must_use]
+pub fn is_baseline(text: &str) -> bool {
+    ids(text).is_ok()
+}
+
 fn ids(text: &str) -> Result<BTreeMap<String, Option<String>>, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| format!("it isn't JSON: {error}"))?;
     if let Some(list) = value.as_array() {

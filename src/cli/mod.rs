@@ -29,8 +29,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use error::CliError;
 pub use drift::is_baseline;
+use error::CliError;
 pub use exit::Exit;
 use global::Global;
 use printer::Printer;

@@ -335,7 +335,8 @@ impl SessionSettings {
             Some(_) => return Err(settings.invalid("channel_binding", "disable, prefer or require")),
         };
         let require_auth = settings.get("require_auth").map(|text| {
-            let words = "a list of none, password, md5, gss, sspi, scram-sha-256 and oauth, each once, all with `!` or none";
+            let words =
+                "a list of none, password, md5, gss, sspi, scram-sha-256 and oauth, each once, all with `!` or none";
             Methods::parse(text).ok_or_else(|| settings.invalid("require_auth", words))
         });
         let target = match settings.get("target_session_attrs") {

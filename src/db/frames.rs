@@ -159,7 +159,8 @@ impl Frames {
     fn begin(&mut self) -> Result<(), Breach> {
         let [kind, length @ ..] = self.head;
         let length = i32::from_be_bytes(length);
-        self.left = u64::try_from(length).ok().and_then(|length| length.checked_sub(4)).ok_or(Breach::Length { length })?;
+        self.left =
+            u64::try_from(length).ok().and_then(|length| length.checked_sub(4)).ok_or(Breach::Length { length })?;
         let longest = match (self.phase, kind) {
             (Phase::Authentication, b'E') => LONGEST_REFUSAL,
             (Phase::Authentication, _) => LONGEST_REQUEST,

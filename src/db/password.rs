@@ -128,7 +128,8 @@ mod tests {
         ] {
             assert!(password.withhold_from(said, &[]).starts_with("(not shown"), "{said}");
         }
-        for harmless in ["tr0ub4d", "the password is incorrect", "relation \"horses\" does not exist", "%zz %2", r"\x"] {
+        for harmless in ["tr0ub4d", "the password is incorrect", "relation \"horses\" does not exist", "%zz %2", r"\x"]
+        {
             assert_eq!(password.withhold_from(harmless, &[]), harmless);
         }
         let password = Password::new("postgres1");

@@ -102,7 +102,8 @@ mod tests {
         for (_, method) in METHODS {
             assert_eq!(negated.has(method), !method.gives_away(), "{method:?}");
         }
-        for bad in ["", "md5,", "md5,!password", "!md5,password", "md5,md5", "!md5,!md5", "SCRAM-SHA-256", "!", "!!md5"] {
+        for bad in ["", "md5,", "md5,!password", "!md5,password", "md5,md5", "!md5,!md5", "SCRAM-SHA-256", "!", "!!md5"]
+        {
             assert_eq!(Methods::parse(bad), None, "{bad}");
         }
     }

@@ -82,12 +82,7 @@ impl Heard {
 
 impl Session {
     /// Takes the driver's two halves, and sets the second going.
-    pub(super) fn start<S, T>(
-        client: Client,
-        connection: Connection<S, T>,
-        way: Way,
-        asker: Asker,
-    ) -> Session
+    pub(super) fn start<S, T>(client: Client, connection: Connection<S, T>, way: Way, asker: Asker) -> Session
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,

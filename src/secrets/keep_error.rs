@@ -78,9 +78,11 @@ impl KeepError {
                                       entry is pending, and the next run goes on"
                     .into()
             }
-            Self::Elsewhere { .. } => "`host` and `port` in [secrets] are what services connect to, and -d, or PGHOST, is what \
+            Self::Elsewhere { .. } => {
+                "`host` and `port` in [secrets] are what services connect to, and -d, or PGHOST, is what \
                                        pgmoat does: both must lead to one cluster"
-                .into(),
+                    .into()
+            }
             Self::Login { source, .. } => return source.hint(),
             Self::Refused { source, .. } if source.sqlstate() == Some("42501") => {
                 "from 16 on this needs ADMIN OPTION on the role; with rds.restrict_password_commands, rds_password"

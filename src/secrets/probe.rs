@@ -54,11 +54,13 @@ impl Keeper<'_> {
     /// Is it the cluster whose passwords we change? Where the session can't be asked, the verifier that was set here, and that
     /// the server has shown to know, says as much.
     async fn leads_here(&self, session: Session, entry: &Entry) -> Result<(), KeepError> {
-        let there = cluster(&session).await.ok().flatten();
+        let there = cluster(&session).await.ok();
         session.close().await;
         let here = cluster(self.session).await.map_err(KeepError::session)?;
-        match there.is_some() && there != here {
-            true => Err(KeepError::Elsewhere { role: Name::of_server(&entry.username).shown(), host: entry.host.clone() }),
+        match there.is_some_and(|there| there != here) {
+            true => {
+                Err(KeepError::Elsewhere { role: Name::of_server(&entry.username).shown(), host: entry.host.clone() })
+            }
             false => Ok(()),
         }
     }
@@ -103,10 +105,10 @@ impl Keeper<'_> {
     }
 }
 
-/// The system identifier of a session's cluster.
-async fn cluster(session: &Session) -> Result<Option<String>, StatementError> {
+/// The system identifier of a session's cluster; empty where the answer has none, as no server's is.
+async fn cluster(session: &Session) -> Result<String, StatementError> {
     let rows = session.query(include_str!("../../sql/live_session.sql"), &[]).await?;
-    Ok(rows.first().and_then(|row| row.try_get("system_identifier").ok()))
+    Ok(rows.first().and_then(|row| row.try_get("system_identifier").ok()).unwrap_or_default())
 }
 
 fn login(entry: &Entry, error: ConnectError) -> KeepError {

@@ -72,7 +72,8 @@ fn stores(stranger: &Stranger) -> [Store; 2] {
         ("AWS_REGION", "eu-west-1".to_owned()),
     ];
     let environment = environment(vars.map(|(name, value)| (name.to_owned(), value)).to_vec());
-    [Store::secrets_manager(options(), &environment), Store::ssm(options(), &environment)].map(|store| store.expect("a store"))
+    [Store::secrets_manager(options(), &environment), Store::ssm(options(), &environment)]
+        .map(|store| store.expect("a store"))
 }
 
 #[test]
@@ -152,7 +153,9 @@ fn documents_that_nobody_expects() {
             "null".to_owned(),
             "\"\"".to_owned(),
             format!(r#"{{"__type": "{long}", "message": "{long}"}}"#),
-            format!(r#"{{"ARN": "{long}", "Name": 1, "VersionIdsToStages": {{"{long}": ["AWSCURRENT"]}}, "Tags": [[]]}}"#),
+            format!(
+                r#"{{"ARN": "{long}", "Name": 1, "VersionIdsToStages": {{"{long}": ["AWSCURRENT"]}}, "Tags": [[]]}}"#
+            ),
             r#"{"SecretString": "{}", "Parameter": {"Value": "postgresql://", "Version": -1}}"#.to_owned(),
             r#"{"Parameters": [{"Name": "/x", "Version": 1e300}], "NextToken": {}}"#.to_owned(),
         ] {

@@ -17,34 +17,49 @@ fn each_command_ends() {
     std::fs::write(folder.path().join("pgmoat.toml"), LAYOUT).expect("written");
     let attacks = [
         ("closed", Hostile::start(|_| Err(std::io::ErrorKind::Other.into()))),
-        ("empty", Hostile::start(|victim| {
-            victim.let_in()?;
-            loop {
-                while !matches!(victim.message()?.0, b'S' | b'Q') {}
+        (
+            "empty",
+            Hostile::start(|victim| {
+                victim.let_in()?;
+                loop {
+                    while !matches!(victim.message()?.0, b'S' | b'Q') {}
+                    victim.say(&described(1))?;
+                    victim.say(&[message(b'C', b"SELECT 0\0"), READY.to_vec()].concat())?;
+                }
+            }),
+        ),
+        (
+            "rows of another form",
+            Hostile::start(|victim| {
+                victim.let_in()?;
+                loop {
+                    while !matches!(victim.message()?.0, b'S' | b'Q') {}
+                    victim.say(&[described(3), row(3), message(b'C', b"SELECT 1\0"), READY.to_vec()].concat())?;
+                }
+            }),
+        ),
+        (
+            "endless",
+            Hostile::start(|victim| {
+                victim.question()?;
                 victim.say(&described(1))?;
-                victim.say(&[message(b'C', b"SELECT 0\0"), READY.to_vec()].concat())?;
-            }
-        })),
-        ("rows of another form", Hostile::start(|victim| {
-            victim.let_in()?;
-            loop {
-                while !matches!(victim.message()?.0, b'S' | b'Q') {}
-                victim.say(&[described(3), row(3), message(b'C', b"SELECT 1\0"), READY.to_vec()].concat())?;
-            }
-        })),
-        ("endless", Hostile::start(|victim| {
-            victim.question()?;
-            victim.say(&described(1))?;
-            victim.say_again_and_again(&row(1).repeat(1 << 16))
-        })),
-        ("loud", Hostile::start(|victim| {
-            victim.question()?;
-            victim.say(&words(b'E', "FATAL", "XX000", &"hunter2 ".repeat(1 << 16)))
-        })),
-        ("huge", Hostile::start(|victim| {
-            victim.say(b"E\x7f\xff\xff\xff")?;
-            victim.say_again_and_again(&[b'x'; 1 << 16])
-        })),
+                victim.say_again_and_again(&row(1).repeat(1 << 16))
+            }),
+        ),
+        (
+            "loud",
+            Hostile::start(|victim| {
+                victim.question()?;
+                victim.say(&words(b'E', "FATAL", "XX000", &"hunter2 ".repeat(1 << 16)))
+            }),
+        ),
+        (
+            "huge",
+            Hostile::start(|victim| {
+                victim.say(b"E\x7f\xff\xff\xff")?;
+                victim.say_again_and_again(&[b'x'; 1 << 16])
+            }),
+        ),
     ];
     for (name, hostile) in attacks {
         // one is much work
@@ -64,10 +79,10 @@ fn an_address_of_the_environment_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("pgmoat.toml"), LAYOUT).expect("written");
     let hostile = Hostile::start(|_| Ok(()));
-    let run = crate::run::Run::new(folder.path()).args("plan").arg("-d").arg(format!(
-        "host=db.example.com port={} user=u dbname=d sslmode=disable connect_timeout=1",
-        hostile.port
-    ));
+    let run = crate::run::Run::new(folder.path())
+        .args("plan")
+        .arg("-d")
+        .arg(format!("host=db.example.com port={} user=u dbname=d sslmode=disable connect_timeout=1", hostile.port));
     let _ = run.env("PGHOSTADDR", "127.0.0.1").end().code(1).err_has(&[&format!(
         "warning: PGHOSTADDR leads db.example.com:{} to 127.0.0.1, and nobody looks the name up\n",
         hostile.port
@@ -116,8 +131,22 @@ impl Chance {
 
     /// The text with some pieces gone, doubled, moved, or other ones in their place.
     fn change(&mut self, text: &str) -> String {
-        const PIECES: [&str; 14] =
-            ["null", "-1", "1e400", "[]", "{}", "\"\"", "\u{0}", "\u{202e}", ",", ":", "\"", "true", "18446744073709551616", "é"];
+        const PIECES: [&str; 14] = [
+            "null",
+            "-1",
+            "1e400",
+            "[]",
+            "{}",
+            "\"\"",
+            "\u{0}",
+            "\u{202e}",
+            ",",
+            ":",
+            "\"",
+            "true",
+            "18446744073709551616",
+            "é",
+        ];
         let mut chars: Vec<char> = text.chars().collect();
         for _ in 0..=self.below(4) {
             let (from, length) = (self.below(chars.len()), self.below(40));

@@ -46,7 +46,9 @@ fn each_request_for_authentication() {
 #[test]
 fn mechanisms_that_nobody_knows() {
     run(async {
-        for list in [&b"\0"[..], b"", b"SCRAM-SHA-1\0\0", b"OAUTHBEARER\0\0", b"SCRAM-SHA-256-PLUS\0\0", b"\xff\xfe\0\0", b"X"] {
+        for list in
+            [&b"\0"[..], b"", b"SCRAM-SHA-1\0\0", b"OAUTHBEARER\0\0", b"SCRAM-SHA-256-PLUS\0\0", b"\xff\xfe\0\0", b"X"]
+        {
             let first = Box::leak(ask(10, list).into_boxed_slice());
             let hostile = lies_in_wait(first);
             let error = meets(&hostile, "").await.expect_err("no session");
@@ -82,10 +84,8 @@ fn who_says_require_auth_gets_that() {
                 victim.let_in()
             });
             let met = meets(&hostile, &format!("require_auth={words}")).await;
-            let environment = Environment {
-                vars: [("PGREQUIREAUTH".to_owned(), words.to_owned())].into(),
-                ..Environment::default()
-            };
+            let environment =
+                Environment { vars: [("PGREQUIREAUTH".to_owned(), words.to_owned())].into(), ..Environment::default() };
             let conninfo = Conninfo::resolve(Some(&hostile.conninfo("")), &environment).expect("valid");
             assert_eq!((met.is_ok(), connect(&conninfo).await.is_ok()), (gets_in, gets_in), "{words}");
             if let Err(error) = met {
@@ -125,7 +125,8 @@ fn a_password_goes_in_clear_to_a_verified_server_alone() {
 /// who answers.
 #[test]
 fn a_services_password() {
-    let client = |port, sslmode| Client { host: "127.0.0.1", port, database: "postgres", user: "app", sslmode: Some(sslmode) };
+    let client =
+        |port, sslmode| Client { host: "127.0.0.1", port, database: "postgres", user: "app", sslmode: Some(sslmode) };
     run(async {
         let fixture = Fixture::new().await;
         let ours = resolve(&fixture.server.conninfo());
@@ -136,7 +137,10 @@ fn a_services_password() {
             connect(&good.by_scram_alone()).await.expect("a session").close().await;
             let cleartext = ours.as_client(Client { user: "cleartext", ..client(port, sslmode) }, Some("hunter2"));
             let error = connect(&cleartext).await.expect_err("no session");
-            assert!(error.to_string().ends_with("and a service's password is used with SCRAM-SHA-256 alone"), "{error}");
+            assert!(
+                error.to_string().ends_with("and a service's password is used with SCRAM-SHA-256 alone"),
+                "{error}"
+            );
         }
         for (first, sslmode) in [
             (ask(3, b""), "disable"),
@@ -167,7 +171,9 @@ fn scram_with_a_server_that_doesnt_know_the_password() {
         let impostor = Hostile::start(|victim| victim.scram(4096, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
         let error = meets(&impostor, "").await.expect_err("no session");
         assert!(matches!(error, ConnectError::Impostor { .. }), "{error:?}");
-        for (rounds, signature) in [(1, "AAAA"), (4095, "AAAA"), (u32::MAX, "AAAA"), (2_000_000_000, "AAAA"), (4096, ""), (4096, "\0\u{1}é")] {
+        for (rounds, signature) in
+            [(1, "AAAA"), (4095, "AAAA"), (u32::MAX, "AAAA"), (2_000_000_000, "AAAA"), (4096, ""), (4096, "\0\u{1}é")]
+        {
             let hostile = Hostile::start(move |victim| victim.scram(rounds, signature));
             let error = meets(&hostile, "").await.expect_err("no session");
             assert!(!format!("{error} {error:?}").contains("hunter2"));
@@ -273,7 +279,9 @@ fn a_drip_and_silence_are_bounded_by_time() {
 }
 
 /// What a session that was let in is answered.
-async fn answered(answer: impl Fn(&mut Victim) -> std::io::Result<()> + Send + Sync + 'static) -> (StatementError, usize) {
+async fn answered(
+    answer: impl Fn(&mut Victim) -> std::io::Result<()> + Send + Sync + 'static,
+) -> (StatementError, usize) {
     let hostile = Hostile::start(move |victim| {
         victim.question()?;
         answer(victim)

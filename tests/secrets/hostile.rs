@@ -1,7 +1,9 @@
 //! What `[secrets] host` names isn't the server, but somebody who wants the passwords.
 
+use pgmoat::throwaway::{Options, Places, Server, find_or_fetch};
 use serde_json::json;
 
+use crate::cluster::Sql;
 use crate::hostile::{Hostile, ask, described, row, words};
 use crate::shop::{SERVICES, Shop};
 
@@ -20,37 +22,46 @@ fn lured(hostile: &Hostile) -> (Shop, String) {
 /// The passwords that clients have go on to work, and nobody else gets them, nor new ones.
 #[test]
 fn whatever_it_asks_it_gets_no_password() {
-    let cleartext = || Hostile::start(|victim| {
-        victim.say(&ask(3, b""))?;
-        victim.message()?;
-        victim.let_in()
-    });
-    let md5 = || Hostile::start(|victim| {
-        victim.say(&ask(5, b"salt"))?;
-        victim.message()?;
-        victim.let_in()
-    });
+    let cleartext = || {
+        Hostile::start(|victim| {
+            victim.say(&ask(3, b""))?;
+            victim.message()?;
+            victim.let_in()
+        })
+    };
+    let md5 = || {
+        Hostile::start(|victim| {
+            victim.say(&ask(5, b"salt"))?;
+            victim.message()?;
+            victim.let_in()
+        })
+    };
     let scram = || Hostile::start(|victim| victim.scram(4096, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
     let fewer = || Hostile::start(|victim| victim.scram(1, "AAAA"));
     let forged = || {
         Hostile::start(|victim| {
             victim.question()?;
-            let identifier = [&2_u16.to_be_bytes()[..], &4_u32.to_be_bytes(), b"root", &1_u32.to_be_bytes(), b"7"].concat();
+            let identifier =
+                [&2_u16.to_be_bytes()[..], &4_u32.to_be_bytes(), b"root", &1_u32.to_be_bytes(), b"7"].concat();
             victim.say(&described(2))?;
             victim.say(&crate::hostile::message(b'D', &identifier))?;
             victim.say(&crate::hostile::message(b'C', b"SELECT 1\0"))?;
             victim.say(&crate::hostile::READY)
         })
     };
-    let endless = || Hostile::start(|victim| {
-        victim.question()?;
-        victim.say(&described(2))?;
-        victim.say_again_and_again(&row(2).repeat(1 << 12))
-    });
-    let huge = || Hostile::start(|victim| {
-        victim.say(b"R\x7f\xff\xff\xff")?;
-        victim.say_again_and_again(&[0; 1 << 16])
-    });
+    let endless = || {
+        Hostile::start(|victim| {
+            victim.question()?;
+            victim.say(&described(2))?;
+            victim.say_again_and_again(&row(2).repeat(1 << 12))
+        })
+    };
+    let huge = || {
+        Hostile::start(|victim| {
+            victim.say(b"R\x7f\xff\xff\xff")?;
+            victim.say_again_and_again(&[0; 1 << 16])
+        })
+    };
     let loud = || Hostile::start(|victim| victim.say(&words(b'E', "FATAL", "XX000", &"loud ".repeat(1000))));
     let attacks: [(&str, &dyn Fn() -> Hostile); 8] = [
         ("cleartext", &cleartext),
@@ -81,28 +92,43 @@ fn whatever_it_asks_it_gets_no_password() {
     }
 }
 
-/// Another cluster that lets everybody in: nothing is told it, and nothing changes here.
+/// The servers of one major version that tests start are copies of one another, identifier and all.
+fn of_another_major(shop: &Shop) -> Server {
+    let var = std::env::var_os;
+    let places = Places::usual(var("PATH"), var("XDG_CACHE_HOME"), var("HOME"), std::env::temp_dir()).expect("places");
+    let places = places.only_from(var("PGMOAT_TEST_BINARIES").as_deref()).expect("an origin");
+    let is_16 = shop.admin().one("SHOW server_version_num").starts_with("16");
+    let binaries = find_or_fetch(Some(if is_16 { 17 } else { 16 }), &places, &mut |_| ()).expect("a server's binaries");
+    Server::start(&binaries, &Options { tcp: true, ..Options::default() }, &places).expect("a server")
+}
+
+/// Another cluster, which knows the same password: a test cluster that was filled from a dump with its roles, say.
 #[test]
 fn another_cluster() {
     let shop = Shop::open(SERVICES);
-    let other = Shop::of("");
+    let other = of_another_major(&shop);
     let before = shop.read("orders/app");
     let verifiers = || shop.admin().rows("SELECT coalesce(rolpassword, '-') FROM pg_authid ORDER BY rolname");
     let was = verifiers();
-    other.admin().run("CREATE ROLE orders_app LOGIN; CREATE DATABASE orders");
+    let admin = || Sql::open(&other.conninfo());
+    admin().run("CREATE ROLE orders_app LOGIN");
+    admin().run("CREATE DATABASE orders");
     let folder = shop.cluster.folder.path().to_owned();
     let layout = std::fs::read_to_string(folder.join("pgmoat.toml")).expect("a layout");
-    let (here, there) = (shop.cluster.server.port(), other.cluster.server.port());
+    let (here, there) = (shop.cluster.server.port(), other.port());
     shop.cluster.layout(&layout.replace(&format!("port = {here}"), &format!("port = {there}")));
     shop.change("orders/app", |entry| entry["port"] = json!(there));
     // asked for a password it is the wrong one; let in without, it is another cluster
-    let copy = |password: &str| format!("ALTER ROLE orders_app PASSWORD '{password}'");
-    other.admin().run(&copy(&before.password));
+    admin().run(&format!("ALTER ROLE orders_app PASSWORD '{}'", before.password));
     for command in ["secrets repair orders.app", "rotate orders.app --yes"] {
         let _ = shop.pgmoat(command).end().code(1).out("").err_has(&[
             "a login of orders_app at 127.0.0.1 leads to another cluster than the one whose passwords are changed\n",
             "hint: `host` and `port` in [secrets] are what services connect to",
         ]);
-        assert_eq!((verifiers(), shop.read("orders/app").password), (was.clone(), before.password.clone()), "{command}");
+        assert_eq!(
+            (verifiers(), shop.read("orders/app").password),
+            (was.clone(), before.password.clone()),
+            "{command}"
+        );
     }
 }

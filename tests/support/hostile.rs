@@ -38,7 +38,8 @@ impl Hostile {
         let script = Arc::new(script);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let mut victim = Victim { stream: Some(Box::new(stream)), heard: Arc::clone(&heard), sent: Arc::clone(&sent) };
+                let mut victim =
+                    Victim { stream: Some(Box::new(stream)), heard: Arc::clone(&heard), sent: Arc::clone(&sent) };
                 let script = Arc::clone(&script);
                 thread::spawn(move || {
                     let done = victim.startup().and_then(|()| script(&mut victim));

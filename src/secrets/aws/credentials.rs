@@ -32,7 +32,11 @@ pub(super) fn context(wire: &Wire, environment: &Environment, region: &str) -> C
     // the token service is asked in the same region
     envs.entry("AWS_REGION".to_owned()).or_insert_with(|| region.to_owned());
     let env = StaticEnv { home_dir: environment.home.clone(), envs: envs.into_iter().collect() };
-    Context::new().with_env(env).with_http_send(wire.clone()).with_file_read(Files).with_command_execute(Commands { limit: PROCESS })
+    Context::new()
+        .with_env(env)
+        .with_http_send(wire.clone())
+        .with_file_read(Files)
+        .with_command_execute(Commands { limit: PROCESS })
 }
 
 /// The places where credentials may be, in the order in which AWS's tools look.

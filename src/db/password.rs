@@ -1,6 +1,6 @@
 //! A password that can't be printed by accident.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// A password. It has no Display, and its Debug shows nothing of it.
@@ -59,7 +59,7 @@ fn shares(text: &[u8], secret: &[u8], piece: usize, known: &[&str]) -> bool {
     let length = piece.min(secret.len());
     let is_known =
         |piece: &&[u8]| known.iter().any(|name| name.as_bytes().windows(piece.len()).any(|part| part == *piece));
-    let pieces: HashSet<&[u8]> = secret.windows(length.max(1)).filter(|piece| !is_known(piece)).collect();
+    let pieces: BTreeSet<&[u8]> = secret.windows(length.max(1)).filter(|piece| !is_known(piece)).collect();
     length > 0 && text.windows(length).any(|part| pieces.contains(part))
 }
 

@@ -4,7 +4,7 @@ use pgmoat::throwaway::{Options, Places, Server, find_or_fetch};
 use serde_json::json;
 
 use crate::cluster::Sql;
-use crate::hostile::{Hostile, ask, described, row, words};
+use crate::hostile::{Hostile, READY, ask, described, message, row, words};
 use crate::shop::{SERVICES, Shop};
 
 /// A shop whose services are to connect elsewhere from now on; what the entry says.
@@ -19,62 +19,46 @@ fn lured(hostile: &Hostile) -> (Shop, String) {
     (shop, password)
 }
 
+fn attacks() -> [(&'static str, Hostile); 8] {
+    let asks = |code, more: &'static [u8]| {
+        Hostile::start(move |victim| {
+            victim.say(&ask(code, more))?;
+            victim.message()?;
+            victim.let_in()
+        })
+    };
+    let forged = Hostile::start(|victim| {
+        victim.question()?;
+        let body = [&2_u16.to_be_bytes()[..], &4_u32.to_be_bytes(), b"root", &1_u32.to_be_bytes(), b"7"].concat();
+        victim.say(&[described(2), message(b'D', &body), message(b'C', b"SELECT 1\0"), READY.to_vec()].concat())
+    });
+    let endless = Hostile::start(|victim| {
+        victim.question()?;
+        victim.say(&described(2))?;
+        victim.say_again_and_again(&row(2).repeat(1 << 12))
+    });
+    let huge = Hostile::start(|victim| {
+        victim.say(b"R\x7f\xff\xff\xff")?;
+        victim.say_again_and_again(&[0; 1 << 16])
+    });
+    let loud = Hostile::start(|victim| victim.say(&words(b'E', "FATAL", "XX000", &"loud ".repeat(1000))));
+    let impostor = |rounds| Hostile::start(move |victim| victim.scram(rounds, &format!("{}=", "A".repeat(43))));
+    [
+        ("cleartext", asks(3, b"")),
+        ("md5", asks(5, b"salt")),
+        ("scram", impostor(4096)),
+        ("fewer", impostor(1)),
+        ("forged", forged),
+        ("endless", endless),
+        ("huge", huge),
+        ("loud", loud),
+    ]
+}
+
 /// The passwords that clients have go on to work, and nobody else gets them, nor new ones.
 #[test]
 fn whatever_it_asks_it_gets_no_password() {
-    let cleartext = || {
-        Hostile::start(|victim| {
-            victim.say(&ask(3, b""))?;
-            victim.message()?;
-            victim.let_in()
-        })
-    };
-    let md5 = || {
-        Hostile::start(|victim| {
-            victim.say(&ask(5, b"salt"))?;
-            victim.message()?;
-            victim.let_in()
-        })
-    };
-    let scram = || Hostile::start(|victim| victim.scram(4096, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
-    let fewer = || Hostile::start(|victim| victim.scram(1, "AAAA"));
-    let forged = || {
-        Hostile::start(|victim| {
-            victim.question()?;
-            let identifier =
-                [&2_u16.to_be_bytes()[..], &4_u32.to_be_bytes(), b"root", &1_u32.to_be_bytes(), b"7"].concat();
-            victim.say(&described(2))?;
-            victim.say(&crate::hostile::message(b'D', &identifier))?;
-            victim.say(&crate::hostile::message(b'C', b"SELECT 1\0"))?;
-            victim.say(&crate::hostile::READY)
-        })
-    };
-    let endless = || {
-        Hostile::start(|victim| {
-            victim.question()?;
-            victim.say(&described(2))?;
-            victim.say_again_and_again(&row(2).repeat(1 << 12))
-        })
-    };
-    let huge = || {
-        Hostile::start(|victim| {
-            victim.say(b"R\x7f\xff\xff\xff")?;
-            victim.say_again_and_again(&[0; 1 << 16])
-        })
-    };
-    let loud = || Hostile::start(|victim| victim.say(&words(b'E', "FATAL", "XX000", &"loud ".repeat(1000))));
-    let attacks: [(&str, &dyn Fn() -> Hostile); 8] = [
-        ("cleartext", &cleartext),
-        ("md5", &md5),
-        ("scram", &scram),
-        ("fewer", &fewer),
-        ("forged", &forged),
-        ("endless", &endless),
-        ("huge", &huge),
-        ("loud", &loud),
-    ];
-    for (name, attack) in attacks {
-        let hostile = attack();
+    for (name, hostile) in attacks() {
         let (shop, password) = lured(&hostile);
         for command in ["secrets repair orders.app", "rotate orders.app --yes --moved", "secrets repair orders.app"] {
             let done = shop.pgmoat(command).end();

@@ -159,25 +159,27 @@ impl Conninfo {
         other
     }
 
-    /// Returns the ways in which this server may ask who we are. Without a word from anybody, a password is told, or hashed by
-    /// MD5, only to a server that has shown who it is; and a service's, of which a SCRAM verifier was set, to none.
+    /// Returns the ways in which this server may ask who we are. A service's password, of which a SCRAM verifier was set, is used with SCRAM
+    /// alone, whatever we say of our own. Without a word from anybody, ours is told, or hashed by MD5, only to a server that has
+    /// shown who it is.
     pub(super) fn accepted(&self, endpoint: &Endpoint, verified: bool) -> Accepted {
-        let unasked = match (self.password_for(endpoint), self.session.whose) {
-            (None, _) => Methods::ALL,
-            (Some(_), Whose::AskedService) => Methods::of(&[Method::Scram]),
-            (Some(_), Whose::Services) => Methods::of(&[Method::None, Method::Scram]),
-            (Some(_), Whose::Ours) if verified => Methods::ALL,
-            (Some(_), Whose::Ours) => Methods::without(&[Method::Password, Method::Md5]),
+        let unasked = if verified { Methods::ALL } else { Methods::without(&[Method::Password, Method::Md5]) };
+        let methods = match (self.session.whose, self.password_for(endpoint)) {
+            (Whose::Ours, Some(_)) => self.session.require_auth.unwrap_or(unasked),
+            (Whose::Ours, None) => self.session.require_auth.unwrap_or(Methods::ALL),
+            (_, None) => Methods::ALL,
+            (Whose::AskedService, Some(_)) => Methods::of(&[Method::Scram]),
+            (Whose::Services, Some(_)) => Methods::of(&[Method::None, Method::Scram]),
         };
-        Accepted { methods: self.session.require_auth.unwrap_or(unasked), verified }
+        Accepted { methods, verified }
     }
 
     /// Returns why a way isn't accepted.
     pub(super) fn why_not(&self) -> WhyNot {
-        match &self.session {
-            SessionSettings { require_auth: Some(_), .. } => WhyNot::Required,
-            SessionSettings { whose: Whose::Ours, .. } => WhyNot::Unverified,
-            _ => WhyNot::OfService,
+        match self.session.whose {
+            Whose::Services | Whose::AskedService => WhyNot::OfService,
+            Whose::Ours if self.session.require_auth.is_some() => WhyNot::Required,
+            Whose::Ours => WhyNot::Unverified,
         }
     }
 

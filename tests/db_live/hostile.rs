@@ -156,6 +156,13 @@ fn a_services_password() {
             assert!(refused && !downgrades.has_heard("hunter2"), "{error:?}");
             assert!(!downgrades.has_heard("SCRAM-SHA-256\0"), "no proof, from which to guess");
         }
+        // what holds for us, who have a token perhaps, holds for no service
+        let with_token = resolve(&format!("{} require_auth=password", fixture.server.conninfo()));
+        let good = with_token.as_client(client(port, "disable"), Some("hunter2"));
+        connect(&good).await.expect("a session").close().await;
+        let thief = lies_in_wait(b"R\0\0\0\x08\0\0\0\x03");
+        let error = connect(&with_token.as_client(client(thief.port, "disable"), Some("hunter2"))).await;
+        assert!(error.is_err() && !thief.has_heard("hunter2"));
         // whoever asked us for the password once can't pretend later that it isn't needed
         let forgetful = Hostile::start(Victim::let_in);
         let conninfo = ours.as_client(client(forgetful.port, "disable"), Some("hunter2"));

@@ -17,6 +17,8 @@ mod deaths;
 mod failures;
 #[path = "aws/foreign.rs"]
 mod foreign;
+#[path = "aws/hostile.rs"]
+mod hostile;
 #[path = "aws/parameter_store.rs"]
 mod parameter_store;
 #[path = "aws/silence.rs"]

@@ -31,6 +31,8 @@ mod drift;
 mod exceptions;
 #[path = "cli/hidden_names.rs"]
 mod hidden_names;
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[path = "cli/layout_input.rs"]
 mod layout_input;
 #[path = "cli/names.rs"]
@@ -59,6 +61,9 @@ mod run;
 mod saved_plan;
 #[path = "cli/search_path.rs"]
 mod search_path;
+#[path = "support/hostile.rs"]
+#[expect(dead_code, reason = "the tests of connections use the rest")]
+mod server;
 #[path = "cli/standby.rs"]
 mod standby;
 #[path = "cli/start.rs"]

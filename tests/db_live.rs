@@ -3,6 +3,10 @@
 
 #[path = "db_live/fixture.rs"]
 mod fixture;
+#[path = "db_live/hostile.rs"]
+mod hostile;
+#[path = "support/hostile.rs"]
+mod server;
 #[path = "db_live/sessions.rs"]
 mod sessions;
 #[path = "db_live/trust.rs"]

@@ -16,6 +16,11 @@ mod cluster;
 mod fire;
 #[path = "secrets/given.rs"]
 mod given;
+#[path = "support/hostile.rs"]
+#[expect(dead_code, reason = "the tests of connections use the rest")]
+mod hostile;
+#[path = "secrets/hostile.rs"]
+mod hostile_host;
 #[cfg(feature = "aws")]
 #[path = "secrets/kill.rs"]
 mod kill;

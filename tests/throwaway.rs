@@ -107,7 +107,7 @@ fn listens_where_and_how_it_is_told() {
     let settings =
         vec![("max_connections".to_owned(), "17".to_owned()), ("application_name".to_owned(), r"it's \".to_owned())];
     let files = vec![("note".to_owned(), b"hello".to_vec())];
-    let server = start(&Options { tcp: true, hba: Some(trust), settings, files });
+    let server = start(&Options { tcp: true, hba: Some(trust), settings, files, ..Options::default() });
     let tcp = server.tcp_conninfo().unwrap();
     assert_eq!(ask(&tcp, "SHOW max_connections"), "17");
     assert_eq!(ask(&tcp, "SHOW application_name"), r"it's \");

@@ -22,6 +22,7 @@ use crate::apply::{Survey, survey_all};
 use crate::layout::Layout;
 use crate::model::Day;
 use crate::proof::prove;
+pub use baseline::is_baseline;
 use baseline::{Baseline, Why};
 use report::Drift;
 

@@ -1,6 +1,7 @@
 //! The command line: a file a command. The only module that prints, exits, or reads environment, files and clock.
 
 mod adopt;
+mod answers;
 mod apply;
 mod apply_error;
 mod check;
@@ -33,6 +34,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use drift::is_baseline;
 use error::CliError;
 pub use exit::Exit;
 use global::Global;
@@ -101,6 +103,7 @@ fn on_one_line(error: clap::Error) -> clap::Error {
 fn run(cli: &Cli, printer: &Printer) -> Result<Exit, CliError> {
     let environment = environment::read();
     core_dump::refuse();
+    answers::quiet();
     let context = Context { global: &cli.global, environment: &environment, printer };
     match &cli.command {
         Command::Check(args) => check::run(&context, args),
@@ -135,7 +138,7 @@ impl Context<'_> {
         let runtime = runtime.map_err(|e| CliError::new("failed to start").caused_by(&e))?;
         let done = runtime.block_on(async {
             // on the heap: what a command keeps while it waits is large, and a stack may be small
-            let done = interrupt::or_interrupted(Box::pin(command())).await;
+            let done = interrupt::or_interrupted(answers::or_unreadable(Box::pin(command()))).await;
             crate::db::farewell().await;
             done
         });

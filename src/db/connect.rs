@@ -1,15 +1,17 @@
 //! From settings to a session: each server in turn, and what the driver's errors mean.
 
 use super::connect_error::ConnectError;
-use super::conninfo::{Address, Conninfo, Endpoint, Keepalives, Level};
-use super::server_error::ServerError;
-use super::session::{Canceller, Session};
+use super::conninfo::{Address, Conninfo, Endpoint, Level};
+use super::dial::{DialError, dial};
+use super::frames::{Breach, Frames};
+use super::guard::{GuardTls, Guarded, breach};
+use super::server_error::{self, ServerError};
+use super::session::{Asker, Session, Tls, Way, connect_to};
 use super::statement_error::StatementError;
 use super::tls;
 use std::error::Error;
-use tokio_postgres::config::{SslMode, SslNegotiation};
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{Config, NoTls, Socket};
+use tokio_postgres::config::{SslMode, SslNegotiation, TargetSessionAttrs};
+use tokio_postgres::{Config, NoTls};
 
 /// Connects to the first server of the list that will do; once more without [`Conninfo::overriding`], where that is what is refused.
 pub async fn connect(conninfo: &Conninfo) -> Result<Session, ConnectError> {
@@ -52,19 +54,9 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     async fn run(&self) -> Result<Session, ConnectError> {
-        let encryption = &self.conninfo.encryption;
-        let level = encryption.level(self.endpoint);
-        let config = self.config(level);
         let opening = async {
-            if level == Level::Plain {
-                return self.open(&config, NoTls, Canceller::plain).await;
-            }
-            let connector = tls::connector(level, encryption)
-                .map_err(|source| ConnectError::TlsSetup { place: self.place(), source })?;
-            self.open(&config, connector, Canceller::tls).await
-        };
-        let opening = async {
-            let session = opening.await?;
+            let session = self.open().await?;
+            self.is_wanted_kind(&session).await?;
             // the driver hides which process it is, and a trusted session asks whom it may trust
             if self.conninfo.session.limits.is_some() && self.conninfo.session.distrusts {
                 let planted = session.settle().await.map_err(|error| self.unsettled(&error))?;
@@ -74,8 +66,7 @@ impl Attempt<'_> {
             }
             Ok(session)
         };
-        // The driver's own limit ends when the socket is open; a server that accepts and then says nothing would hold
-        // us for ever.
+        // a server that accepts and then says nothing, or a byte now and then, would hold us for ever
         match self.conninfo.connect_timeout {
             None => opening.await,
             Some(limit) => tokio::time::timeout(limit, opening)
@@ -84,45 +75,73 @@ impl Attempt<'_> {
         }
     }
 
-    async fn open<T>(
-        &self,
-        config: &Config,
-        connector: T,
-        canceller: fn(tokio_postgres::CancelToken, T) -> Canceller,
-    ) -> Result<Session, ConnectError>
-    where
-        T: MakeTlsConnect<Socket> + Clone,
-        T::Stream: Send + 'static,
-    {
-        let (client, connection) = config.connect(connector.clone()).await.map_err(|error| self.explain(&error))?;
-        let canceller = canceller(client.cancel_token(), connector);
-        Ok(Session::start(client, connection, canceller, self.conninfo))
+    /// The socket and TLS are ours, and the driver speaks above both, so that what it hears is watched first.
+    async fn open(&self) -> Result<Session, ConnectError> {
+        let encryption = &self.conninfo.encryption;
+        let level = encryption.level(self.endpoint);
+        let config = self.config(level);
+        let tls = match level {
+            Level::Plain => None,
+            _ => Some(self.tls(level)?),
+        };
+        let dialed = dial(self.endpoint, &self.conninfo.session.keepalives).await;
+        let (socket, peer) = dialed.map_err(|error| self.unreached(error))?;
+        let verified = level == Level::VerifyFull || socket.is_trusted_socket(self.endpoint);
+        let frames = Frames::new(self.conninfo.accepted(self.endpoint, verified));
+        let way = Way { peer, keepalives: self.conninfo.session.keepalives.clone(), tls: tls.clone() };
+        let asker = Asker::new(self.conninfo, self.endpoint);
+        match tls {
+            None => {
+                let opened = config.connect_raw(Guarded::new(socket, frames), NoTls).await;
+                let (client, connection) = opened.map_err(|error| self.explain(&error))?;
+                Ok(Session::start(client, connection, way, asker))
+            }
+            Some(Tls { connector, host }) => {
+                let guard = GuardTls { connector: connect_to(connector, &host), frames };
+                let opened = config.connect_raw(socket, guard).await;
+                let (client, connection) = opened.map_err(|error| self.explain(&error))?;
+                Ok(Session::start(client, connection, way, asker))
+            }
+        }
+    }
+
+    fn tls(&self, level: Level) -> Result<Tls, ConnectError> {
+        let connector = tls::connector(level, &self.conninfo.encryption)
+            .map_err(|source| ConnectError::TlsSetup { place: self.place(), source })?;
+        let host = match &self.endpoint.address {
+            Address::Tcp { host, .. } => host.clone(),
+            Address::Socket(_) => String::new(),
+        };
+        Ok(Tls { connector, host })
+    }
+
+    /// `target_session_attrs`
+    async fn is_wanted_kind(&self, session: &Session) -> Result<(), ConnectError> {
+        let wanted = match self.conninfo.session.target {
+            TargetSessionAttrs::ReadWrite => "off",
+            TargetSessionAttrs::ReadOnly => "on",
+            _ => return Ok(()),
+        };
+        let rows = session.query("SHOW transaction_read_only", &[]).await.map_err(|error| self.unsettled(&error))?;
+        match rows.first().and_then(|row| row.try_get(0).ok()) {
+            Some(found) if wanted == found => Ok(()),
+            Some("on" | "off") => Err(ConnectError::WrongKind { place: self.place() }),
+            _ => Err(ConnectError::Protocol { place: self.place(), reason: "it says nothing of itself".to_owned() }),
+        }
     }
 
     fn config(&self, level: Level) -> Config {
         let conninfo = self.conninfo;
         let mut config = Config::new();
-        match &self.endpoint.address {
-            Address::Socket(folder) => {
-                config.host_path(folder);
-            }
-            Address::Tcp { host, hostaddr } => {
-                config.host(host);
-                hostaddr.iter().for_each(|address| {
-                    config.hostaddr(*address);
-                });
-            }
-        }
         // Never the driver's `prefer`: it tells the password to whoever answers "no TLS here".
         let mode = if level == Level::Plain { SslMode::Disable } else { SslMode::Require };
         config
-            .port(self.endpoint.port)
             .user(conninfo.user())
             .dbname(conninfo.database())
             .ssl_mode(mode)
             .application_name(&conninfo.session.application_name)
-            .channel_binding(conninfo.session.channel_binding)
-            .target_session_attrs(conninfo.session.target);
+            .channel_binding(conninfo.channel_binding(level));
+        // poolers refuse the parameter, even an empty one, unless they are told to ignore it
         let options = conninfo.startup_options();
         if !options.is_empty() {
             config.options(options);
@@ -133,7 +152,6 @@ impl Attempt<'_> {
         if let Some(password) = conninfo.password_for(self.endpoint) {
             config.password(password.expose());
         }
-        keep_alive(&mut config, &conninfo.session.keepalives);
         config
     }
 
@@ -152,6 +170,7 @@ impl Attempt<'_> {
     /// What an error of the driver means. Its kind isn't public, so the causes are looked at, and its words.
     fn explain(&self, error: &tokio_postgres::Error) -> ConnectError {
         let place = self.place();
+        let user = || self.conninfo.user().to_owned();
         if let Some(server) = error.as_db_error() {
             return self.refused(server.into());
         }
@@ -160,31 +179,37 @@ impl Attempt<'_> {
         }
         let cause = error.source().map(ToString::to_string).unwrap_or_default();
         match cause.as_str() {
-            "password missing" => ConnectError::PasswordNeeded {
-                place,
-                user: self.conninfo.user().to_owned(),
-                notes: self.conninfo.password_file_notes(),
-            },
+            "password missing" => {
+                ConnectError::PasswordNeeded { place, user: user(), notes: self.conninfo.password_file_notes() }
+            }
             "server does not support TLS" => ConnectError::TlsRefused { place },
             "server did not use channel binding" => ConnectError::NoChannelBinding { place },
             "unsupported authentication method" | "unsupported SASL mechanism" => {
                 ConnectError::UnknownAuthentication { place }
             }
-            "database does not allow writes" | "database is not read only" => ConnectError::WrongKind { place },
+            "SCRAM verification error" => ConnectError::Impostor { place, user: user() },
             _ => match error.source().and_then(|source| source.downcast_ref::<std::io::Error>()) {
                 Some(io) => self.explain_io(io),
                 None if cause.is_empty() => ConnectError::Protocol { place, reason: error.to_string() },
-                None => ConnectError::Protocol { place, reason: format!("{error}: {cause}") },
+                None => ConnectError::Protocol { place, reason: self.cleaned(&format!("{error}: {cause}")) },
             },
         }
     }
 
+    /// What the server says may be long, and repeat the password.
+    fn cleaned(&self, text: &str) -> String {
+        self.conninfo.withheld(self.endpoint, &server_error::cut(text))
+    }
+
+    fn unreached(&self, error: DialError) -> ConnectError {
+        match error {
+            DialError::Name(source) => ConnectError::UnknownHost { place: self.place(), source },
+            DialError::Socket(error) => self.explain_io(&error),
+        }
+    }
+
     fn refused(&self, server: ServerError) -> ConnectError {
-        let password = self.conninfo.password_for(self.endpoint);
-        let server = match password {
-            Some(password) => server.map_texts(|text| password.withhold_from(text)),
-            None => server,
-        };
+        let server = server.map_texts(|text| self.conninfo.withheld(self.endpoint, text));
         ConnectError::Refused {
             place: self.place(),
             user: self.conninfo.user().to_owned(),
@@ -196,7 +221,15 @@ impl Attempt<'_> {
 
     fn explain_io(&self, error: &std::io::Error) -> ConnectError {
         let place = self.place();
-        let reason = error.to_string();
+        match breach(error) {
+            Some(Breach::Asks(asked)) => {
+                let why = self.conninfo.why_not();
+                return ConnectError::NotAccepted { place, asked, why };
+            }
+            Some(breach) => return ConnectError::Protocol { place, reason: breach.to_string() },
+            None => {}
+        }
+        let reason = self.cleaned(&error.to_string());
         if matches!(self.endpoint.address, Address::Socket(_)) {
             use std::io::ErrorKind::{ConnectionRefused, NotFound, PermissionDenied};
             let no_socket = matches!(error.kind(), NotFound | ConnectionRefused | PermissionDenied);
@@ -207,27 +240,7 @@ impl Attempt<'_> {
             };
         }
         let source = std::io::Error::new(error.kind(), reason.clone());
-        // The resolver's error has a kind of its own that isn't public.
-        if reason.starts_with("failed to lookup address") || reason.starts_with("could not resolve") {
-            return ConnectError::UnknownHost { place, source };
-        }
         ConnectError::Unreachable { place, reason, source }
-    }
-}
-
-fn keep_alive(config: &mut Config, keepalives: &Keepalives) {
-    config.keepalives(!keepalives.off);
-    if let Some(idle) = keepalives.idle {
-        config.keepalives_idle(idle);
-    }
-    if let Some(interval) = keepalives.interval {
-        config.keepalives_interval(interval);
-    }
-    if let Some(count) = keepalives.count {
-        config.keepalives_retries(count);
-    }
-    if let Some(timeout) = keepalives.user_timeout {
-        config.tcp_user_timeout(timeout);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why there is no connection: what happened, where, and what to do.
 
+use super::frames::Asks;
 use super::intact::Planted;
+use super::require_auth::Method;
 use super::server_error::ServerError;
 use super::tls::TlsSetupError;
 
@@ -124,6 +126,24 @@ pub enum ConnectError {
         /// The server, for people.
         place: String,
     },
+    /// The server asks for what would give the password away.
+    #[error("{place} asks for {}, {}", asked.0.asks_for(), why.words())]
+    NotAccepted {
+        /// The server, for people.
+        place: String,
+        /// What it asks for.
+        asked: Asks,
+        /// Why it doesn't get it.
+        why: WhyNot,
+    },
+    /// The server's last message of SCRAM shows that it knows nothing of the password.
+    #[error("{place} doesn't know the password of user `{user}` itself, so it isn't the server that it should be")]
+    Impostor {
+        /// The server, for people.
+        place: String,
+        /// The role.
+        user: String,
+    },
     /// `target_session_attrs` isn't met.
     #[error("{place} isn't the kind of server that target_session_attrs asks for")]
     WrongKind {
@@ -157,7 +177,34 @@ pub enum ConnectError {
     ),
 }
 
+/// Why a server doesn't get what it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyNot {
+    /// `require_auth` says otherwise.
+    Required,
+    /// A service's password, of which a SCRAM verifier was set.
+    OfService,
+    /// Nobody knows who the server is.
+    Unverified,
+}
+
+impl WhyNot {
+    fn words(self) -> &'static str {
+        match self {
+            WhyNot::Required => "which require_auth doesn't allow",
+            WhyNot::OfService => "and a service's password is used with SCRAM-SHA-256 alone",
+            WhyNot::Unverified => "and nothing shows that it is the right server",
+        }
+    }
+}
+
 impl ConnectError {
+    /// Whether the server asked for an MD5 hash and didn't get it: what it has of the password isn't a SCRAM verifier.
+    #[must_use]
+    pub fn asks_for_md5(&self) -> bool {
+        matches!(self, ConnectError::NotAccepted { asked: Asks(Method::Md5), .. })
+    }
+
     /// Whether somebody could answer in the server's place.
     pub fn is_planted(&self) -> bool {
         match self {
@@ -281,6 +328,8 @@ impl ConnectError {
             ConnectError::UnknownAuthentication { .. } => {
                 "pg_hba.conf must ask for scram-sha-256, a client certificate, or nothing (peer, trust)"
             }
+            ConnectError::NotAccepted { asked, why, .. } => return why.hint(*asked),
+            ConnectError::Impostor { .. } => "does the name, or PGHOSTADDR, lead to the right server?",
             ConnectError::WrongKind { .. } => "name the writer, or all hosts: host=a,b target_session_attrs=read-write",
             ConnectError::Planted { planted, database } => {
                 let mends: Vec<String> = planted.iter().map(Planted::mend).collect();
@@ -290,6 +339,24 @@ impl ConnectError {
             ConnectError::All(errors) => return errors.iter().find_map(ConnectError::hint),
         };
         Some(hint.to_owned())
+    }
+}
+
+impl WhyNot {
+    fn hint(self, asked: Asks) -> Option<String> {
+        let scram = "pg_hba.conf with scram-sha-256, and a password set with password_encryption = scram-sha-256";
+        match self {
+            WhyNot::Required => None,
+            WhyNot::OfService => Some(format!("it needs {scram}")),
+            WhyNot::Unverified if asked.0.gives_away() => {
+                let word = if asked.0 == Method::Md5 { "md5" } else { "password" };
+                Some(format!(
+                    "sslmode=verify-full with sslrootcert=PATH shows who it is; {scram} tells it nothing; \
+                     require_auth={word} tells whoever answers"
+                ))
+            }
+            WhyNot::Unverified => None,
+        }
     }
 }
 

@@ -13,11 +13,14 @@ mod url;
 pub(super) use encryption::{ClientFiles, Encryption, Level, Roots};
 pub(super) use endpoint::{Address, Endpoint};
 
+use super::connect_error::WhyNot;
 use super::conninfo_error::ConninfoError;
 use super::environment::Environment;
+use super::frames::Accepted;
 use super::limits::Limits;
 use super::password::Password;
 use super::pgpass::{PasswordFile, Wanted};
+use super::require_auth::{Method, Methods};
 use settings::Settings;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,13 +55,27 @@ pub(super) struct SessionSettings {
     pub(super) options: String,
     /// `-c parameter=value`s over the settings of the role; left out where whoever answers takes no options.
     pub(super) overrides: String,
-    pub(super) channel_binding: ChannelBinding,
+    /// As asked for; `None` leaves it to what the session is for.
+    channel_binding: Option<ChannelBinding>,
+    /// The ways in which the server may ask who we are, as asked for.
+    require_auth: Option<Methods>,
+    whose: Whose,
     pub(super) target: TargetSessionAttrs,
     pub(super) keepalives: Keepalives,
     /// How long its statements wait; `None` is for ever.
     pub(super) limits: Option<Limits>,
     /// Whether each session asks first whether pg_catalog is the server's own.
     pub(super) distrusts: bool,
+}
+
+/// Whose password it is, and so what a server gets of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Ours,
+    /// Of a service, and the server has a SCRAM verifier of it.
+    Services,
+    /// Likewise, and the server has shown that it asks.
+    AskedService,
 }
 
 /// How a dead connection is noticed.
@@ -81,6 +98,7 @@ impl Conninfo {
         let endpoints = endpoint::endpoints(&settings)?;
         let encryption = Encryption::resolve(&settings, env, &mut notes)?;
         encryption.warn(&endpoints, &mut notes);
+        endpoint::warn(&settings, &endpoints, &mut notes);
         Ok(Conninfo {
             endpoints,
             encryption,
@@ -122,8 +140,59 @@ impl Conninfo {
         other
     }
 
-    pub(super) fn set_password(&mut self, password: Option<Password>, file: PasswordFile) {
-        (self.password, self.password_file) = (password, file);
+    /// Makes the password a service's: without one, there is nothing that a server could get.
+    pub(super) fn set_service_password(&mut self, password: Option<Password>) {
+        (self.password, self.password_file) = (password, PasswordFile::default());
+        self.session.whose = Whose::Services;
+    }
+
+    /// Returns the text, unless it repeats a piece of the password for the server; the names of user and database are no secrets.
+    pub(super) fn withheld(&self, endpoint: &Endpoint, text: &str) -> String {
+        match self.password_for(endpoint) {
+            Some(password) => password.withhold_from(text, &[&self.user, &self.database]),
+            None => text.to_owned(),
+        }
+    }
+
+    /// The same for a server that asks for a service's password: it must ask now, too, and show that it knows the verifier.
+    #[must_use]
+    pub fn by_scram_alone(&self) -> Conninfo {
+        let mut other = self.clone();
+        other.session.whose = Whose::AskedService;
+        other
+    }
+
+    /// Returns the ways in which this server may ask who we are. A service's password, of which a SCRAM verifier was set, is used with SCRAM
+    /// alone, whatever we say of our own. Without a word from anybody, ours is told, or hashed by MD5, only to a server that has
+    /// shown who it is.
+    pub(super) fn accepted(&self, endpoint: &Endpoint, verified: bool) -> Accepted {
+        let unasked = if verified { Methods::ALL } else { Methods::without(&[Method::Password, Method::Md5]) };
+        let methods = match (self.session.whose, self.password_for(endpoint)) {
+            (Whose::Ours, Some(_)) => self.session.require_auth.unwrap_or(unasked),
+            (Whose::Ours, None) => self.session.require_auth.unwrap_or(Methods::ALL),
+            (_, None) => Methods::ALL,
+            (Whose::AskedService, Some(_)) => Methods::of(&[Method::Scram]),
+            (Whose::Services, Some(_)) => Methods::of(&[Method::None, Method::Scram]),
+        };
+        Accepted { methods, verified }
+    }
+
+    /// Returns why a way isn't accepted.
+    pub(super) fn why_not(&self) -> WhyNot {
+        match self.session.whose {
+            Whose::Services | Whose::AskedService => WhyNot::OfService,
+            Whose::Ours if self.session.require_auth.is_some() => WhyNot::Required,
+            Whose::Ours => WhyNot::Unverified,
+        }
+    }
+
+    /// Returns whether SCRAM must be bound to the TLS connection. A service's password is where no certificate says who answers,
+    /// unless somebody said otherwise: poolers and proxies can't.
+    pub(super) fn channel_binding(&self, level: Level) -> ChannelBinding {
+        let services = self.session.whose != Whose::Ours && self.password.is_some();
+        let bound = services && matches!(level, Level::Encrypted | Level::VerifyCa);
+        let unasked = if bound { ChannelBinding::Require } else { ChannelBinding::Prefer };
+        self.session.channel_binding.unwrap_or(unasked)
     }
 
     /// The same, but sessions act as this role from their start (`SET ROLE`), and come back to it after RESET ROLE.
@@ -283,11 +352,17 @@ impl SessionSettings {
     fn resolve(settings: &Settings) -> Result<SessionSettings, ConninfoError> {
         let name = settings.get("application_name").or(settings.get("fallback_application_name"));
         let channel_binding = match settings.get("channel_binding") {
-            None | Some("prefer") => ChannelBinding::Prefer,
-            Some("disable") => ChannelBinding::Disable,
-            Some("require") => ChannelBinding::Require,
+            None => None,
+            Some("prefer") => Some(ChannelBinding::Prefer),
+            Some("disable") => Some(ChannelBinding::Disable),
+            Some("require") => Some(ChannelBinding::Require),
             Some(_) => return Err(settings.invalid("channel_binding", "disable, prefer or require")),
         };
+        let require_auth = settings.get("require_auth").map(|text| {
+            let words =
+                "a list of none, password, md5, gss, sspi, scram-sha-256 and oauth, each once, all with `!` or none";
+            Methods::parse(text).ok_or_else(|| settings.invalid("require_auth", words))
+        });
         let target = match settings.get("target_session_attrs") {
             None | Some("any") => TargetSessionAttrs::Any,
             Some("read-write") => TargetSessionAttrs::ReadWrite,
@@ -299,6 +374,8 @@ impl SessionSettings {
             options: options(settings)?,
             overrides: String::new(),
             channel_binding,
+            require_auth: require_auth.transpose()?,
+            whose: Whose::Ours,
             target,
             keepalives: Keepalives::resolve(settings)?,
             limits: None,

@@ -15,6 +15,21 @@ pub struct ServerError {
     pub routine: Option<String>,
 }
 
+/// The longest text of a server that is kept, in bytes: twice the longest list of dependent objects that it writes itself.
+const LONGEST: usize = 16 << 10;
+
+/// The longest name of a function, or of a severity.
+const NAME: usize = 64;
+
+/// Returns the text, without what is beyond the longest that is kept.
+pub(super) fn cut(text: &str) -> String {
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
+    let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}… ({} bytes more)", &text[..end], text.len() - end)
+}
+
 impl std::fmt::Display for ServerError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} (SQLSTATE {})", self.message, self.sqlstate)
@@ -26,11 +41,11 @@ impl std::error::Error for ServerError {}
 impl From<&tokio_postgres::error::DbError> for ServerError {
     fn from(error: &tokio_postgres::error::DbError) -> ServerError {
         ServerError {
-            sqlstate: error.code().code().to_owned(),
-            message: error.message().to_owned(),
-            detail: error.detail().map(str::to_owned),
-            hint: error.hint().map(str::to_owned),
-            routine: error.routine().map(str::to_owned),
+            sqlstate: error.code().code().chars().take(5).collect(),
+            message: cut(error.message()),
+            detail: error.detail().map(cut),
+            hint: error.hint().map(cut),
+            routine: error.routine().map(|routine| routine.chars().take(NAME).collect()),
         }
     }
 }
@@ -74,8 +89,20 @@ impl From<&tokio_postgres::error::DbError> for Notice {
         let ServerError { sqlstate, message, detail, hint, .. } = notice.into();
         let severity = match notice.parsed_severity() {
             Some(severity) => severity.to_string(),
-            None => notice.severity().to_owned(),
+            None => notice.severity().chars().take(NAME).collect(),
         };
         Notice { severity, code: sqlstate, message, detail, hint }
+    }
+}
+
+impl Notice {
+    /// The same notice with each text passed through `change`.
+    pub(super) fn map_texts(self, change: impl Fn(&str) -> String) -> Notice {
+        Notice {
+            message: change(&self.message),
+            detail: self.detail.as_deref().map(&change),
+            hint: self.hint.as_deref().map(&change),
+            ..self
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::conninfo::{Address, Conninfo, Encryption, Endpoint};
 use super::password::Password;
-use super::pgpass::PasswordFile;
 use std::path::PathBuf;
 
 /// Whom to be, and where, as an entry in the secret store says.
@@ -29,7 +28,7 @@ impl Conninfo {
         other.endpoints = vec![Endpoint { address, port: client.port }];
         other.encryption = Encryption::of_client(&self.encryption, client.sslmode);
         other.session.options.clear();
-        other.set_password(password.map(Password::new), PasswordFile::default());
+        other.set_service_password(password.map(Password::new));
         other
     }
 

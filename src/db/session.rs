@@ -1,18 +1,22 @@
 //! A connection in use: statements, many statements at once, and the notices that come with them.
 
-use super::conninfo::Conninfo;
+use super::conninfo::{Conninfo, Endpoint, Keepalives};
+use super::dial::{Dialed, Peer};
 use super::parting::Parting;
 use super::server_error::{Notice, ServerError};
 use super::statement_error::StatementError;
 use super::wait::Wait;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
+use std::convert::Infallible;
+use std::error::Error as _;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Row, Socket};
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, NoTls, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How many statements of a pipeline are on their way at once.
@@ -34,28 +38,62 @@ pub struct Session {
 }
 
 /// What the server said unasked.
-#[derive(Default)]
 struct Heard {
     notices: Vec<Notice>,
-    end: Option<ServerError>,
+    end: Option<End>,
+    asker: Asker,
+}
+
+/// Whom the server has let in, and with which password, which it may repeat.
+pub(super) struct Asker {
+    conninfo: Conninfo,
+    endpoint: Endpoint,
+}
+
+impl Asker {
+    pub(super) fn new(conninfo: &Conninfo, endpoint: &Endpoint) -> Asker {
+        Asker { conninfo: conninfo.clone(), endpoint: endpoint.clone() }
+    }
+}
+
+/// With what a connection ended.
+#[derive(Debug, Clone)]
+pub(super) enum End {
+    Server(ServerError),
+    /// What went wrong on the way, or what the server did that it may not.
+    Broken(String),
+}
+
+/// So many notices are kept until somebody takes them.
+const NOTICES: usize = 10_000;
+
+impl Heard {
+    fn notice(&mut self, notice: Notice) {
+        if self.notices.len() < NOTICES {
+            let notice = notice.map_texts(|text| self.cleaned(text));
+            self.notices.push(notice);
+        }
+    }
+
+    fn cleaned(&self, text: &str) -> String {
+        self.asker.conninfo.withheld(&self.asker.endpoint, text)
+    }
 }
 
 impl Session {
     /// Takes the driver's two halves, and sets the second going.
-    pub(super) fn start<T>(
-        client: Client,
-        connection: Connection<Socket, T>,
-        canceller: Canceller,
-        conninfo: &Conninfo,
-    ) -> Session
+    pub(super) fn start<S, T>(client: Client, connection: Connection<S, T>, way: Way, asker: Asker) -> Session
     where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let heard = Arc::new(Mutex::new(Heard::default()));
+        let wait = Wait::new(&asker.conninfo);
+        let heard = Arc::new(Mutex::new(Heard { notices: Vec::new(), end: None, asker }));
         let server_version = connection.parameter("server_version").unwrap_or_default().to_owned();
         let server_encoding = connection.parameter("server_encoding").unwrap_or_default().to_owned();
         let task = tokio::spawn(listen(connection, Arc::clone(&heard)));
-        let (parting, wait) = (Parting::new(canceller, task), Wait::new(conninfo));
+        let canceller = Canceller { token: client.cancel_token(), way: Arc::new(way) };
+        let parting = Parting::new(canceller, task);
         Session { client, parting, heard, wait, server_version, server_encoding }
     }
 
@@ -207,7 +245,9 @@ impl Session {
     }
 
     fn error(&self, error: &tokio_postgres::Error) -> StatementError {
-        StatementError::new(error, self.heard().end.as_ref()).blocked_by(self.wait.blockers())
+        let heard = self.heard();
+        let error = StatementError::new(error, heard.end.as_ref());
+        error.map_texts(|text| heard.cleaned(text)).blocked_by(self.wait.blockers())
     }
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
@@ -222,16 +262,18 @@ impl std::fmt::Debug for Session {
 }
 
 /// Moves the bytes of a connection until it ends, and keeps what the server says unasked.
-async fn listen<T>(mut connection: Connection<Socket, T>, heard: Arc<Mutex<Heard>>)
+async fn listen<S, T>(mut connection: Connection<S, T>, heard: Arc<Mutex<Heard>>)
 where
+    S: AsyncRead + AsyncWrite + Unpin,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
         match message {
-            Ok(AsyncMessage::Notice(notice)) => lock(&heard).notices.push(Notice::from(&notice)),
+            Ok(AsyncMessage::Notice(notice)) => lock(&heard).notice(Notice::from(&notice)),
             Ok(_) => {}
             Err(error) => {
-                lock(&heard).end = error.as_db_error().map(ServerError::from);
+                let broken = error.source().map(|source| End::Broken(source.to_string()));
+                lock(&heard).end = error.as_db_error().map(|error| End::Server(error.into())).or(broken);
                 return;
             }
         }
@@ -245,29 +287,47 @@ fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
 
 /// Cancels what a session is doing, over a connection of its own.
 #[derive(Clone)]
-pub struct Canceller(Way);
+pub struct Canceller {
+    token: CancelToken,
+    way: Arc<Way>,
+}
 
+/// Where another connection to the same server leads.
+pub(super) struct Way {
+    pub(super) peer: Peer,
+    pub(super) keepalives: Keepalives,
+    pub(super) tls: Option<Tls>,
+}
+
+/// What makes TLS connections to a server, and the name that its certificate is to have.
 #[derive(Clone)]
-enum Way {
-    Plain(CancelToken),
-    Tls(CancelToken, MakeRustlsConnect),
+pub(super) struct Tls {
+    pub(super) connector: MakeRustlsConnect,
+    pub(super) host: String,
+}
+
+/// Returns what makes one TLS connection.
+pub(super) fn connect_to<C>(mut connector: C, host: &str) -> C::TlsConnect
+where
+    C: MakeTlsConnect<Dialed, Error = Infallible>,
+{
+    match connector.make_tls_connect(host) {
+        Ok(connector) => connector,
+        Err(never) => match never {},
+    }
 }
 
 impl Canceller {
-    pub(super) fn plain(token: CancelToken, _: NoTls) -> Canceller {
-        Canceller(Way::Plain(token))
-    }
-
-    pub(super) fn tls(token: CancelToken, connector: MakeRustlsConnect) -> Canceller {
-        Canceller(Way::Tls(token, connector))
-    }
-
     /// Asks the server to stop. Whether it was in time shows in the statement: it fails with 57014, or it succeeds.
     pub async fn cancel(&self) {
+        let Way { peer, keepalives, tls } = &*self.way;
+        let Ok(socket) = peer.dial(keepalives).await else { return };
         // A cancellation is a wish. If it can't be delivered, the statement ends by its own timeout.
-        let _ = match &self.0 {
-            Way::Plain(token) => token.cancel_query(NoTls).await,
-            Way::Tls(token, connector) => token.cancel_query(connector.clone()).await,
+        let _ = match tls {
+            None => self.token.cancel_query_raw(socket, NoTls).await,
+            Some(Tls { connector, host }) => {
+                self.token.cancel_query_raw(socket, connect_to(connector.clone(), host)).await
+            }
         };
     }
 }

@@ -1,7 +1,8 @@
 //! Why a statement failed.
 
 use super::blocker::Blocker;
-use super::server_error::ServerError;
+use super::server_error::{ServerError, cut};
+use super::session::End;
 use std::error::Error;
 use std::time::Duration;
 
@@ -34,18 +35,36 @@ enum Kind {
 
 impl StatementError {
     /// `end` is what the connection ended with, if it did.
-    pub(super) fn new(error: &tokio_postgres::Error, end: Option<&ServerError>) -> StatementError {
+    pub(super) fn new(error: &tokio_postgres::Error, end: Option<&End>) -> StatementError {
         let kind = if let Some(server) = error.as_db_error().map(ServerError::from) {
             Kind::Server(server)
         } else if error.is_closed() || io_error(error).is_some() {
-            let reason = end.map(ServerError::to_string).or_else(|| io_error(error).map(ToString::to_string));
+            let (said, server) = match end {
+                Some(End::Server(server)) => (Some(server.to_string()), Some(server.clone())),
+                Some(End::Broken(reason)) => (Some(reason.clone()), None),
+                None => (None, None),
+            };
+            let reason = said.or_else(|| io_error(error).map(ToString::to_string));
             let reason = reason.unwrap_or_else(|| "the server closed it without a word".to_owned());
-            Kind::Lost { reason, server: end.cloned() }
+            Kind::Lost { reason: cut(&reason), server }
         } else {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            Kind::Driver { what: format!("{error}{cause}") }
+            Kind::Driver { what: cut(&format!("{error}{cause}")) }
         };
         StatementError { index: None, kind, blockers: Vec::new() }
+    }
+
+    /// The same with each text of the server passed through `change`.
+    pub(super) fn map_texts(self, change: impl Fn(&str) -> String) -> StatementError {
+        let kind = match self.kind {
+            Kind::Server(server) => Kind::Server(server.map_texts(change)),
+            Kind::Lost { reason, server } => {
+                Kind::Lost { reason: change(&reason), server: server.map(|server| server.map_texts(&change)) }
+            }
+            Kind::Driver { what } => Kind::Driver { what: change(&what) },
+            silent @ Kind::Silent { .. } => silent,
+        };
+        StatementError { kind, ..self }
     }
 
     /// The server didn't answer in time.

@@ -42,6 +42,9 @@ pub enum KeepError {
     NotTaken { role: String },
     #[error("the login of {role} was tried in vain")]
     Login { role: String, source: Box<ConnectError> },
+    /// What `[secrets] host` names isn't what we are connected to.
+    #[error("a login of {role} at {host} leads to another cluster than the one whose passwords are changed")]
+    Elsewhere { role: String, host: String },
     #[error("the server refused the new password of {role}")]
     Refused { role: String, source: Box<StatementError> },
     #[error("the session with the cluster's lock was lost")]
@@ -75,6 +78,11 @@ impl KeepError {
             Self::NotTaken { .. } => {
                 "is there a pooler with passwords of its own between, or a replica that lags? the \
                                       entry is pending, and the next run goes on"
+                    .into()
+            }
+            Self::Elsewhere { .. } => {
+                "`host` and `port` in [secrets] are what services connect to, and -d, or PGHOST, is what \
+                                       pgmoat does: both must lead to one cluster"
                     .into()
             }
             Self::Login { source, .. } => return source.hint(),

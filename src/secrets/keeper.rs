@@ -101,7 +101,7 @@ impl Keeper<'_> {
                 self.unused(&role).await?;
             }
             self.tell(&role, Some(&pending.password)).await?;
-            kept_out = match self.taken(&pending, trial.is_unknown() && !first).await {
+            kept_out = match self.taken(&pending, trial.asked(), trial.is_unknown() && !first).await {
                 Ok(kept_out) => kept_out,
                 Err(error) => {
                     if matches!(error, KeepError::NotTaken { .. }) && !first {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::keep_error::KeepError;
 use super::{Entry, Keeper};
-use crate::db::{self, ConnectError};
+use crate::db::{self, ConnectError, Session, StatementError};
 use crate::model::Name;
 
 /// What a login with a password came to.
@@ -47,6 +47,11 @@ impl Trial {
         !matches!(self, Self::NotAsked)
     }
 
+    /// For the next attempt: where nobody knows whether the server asks, it need not.
+    pub(super) fn asked(&self) -> Asked {
+        if matches!(self, Self::Asked(_)) { Asked::Yes } else { Asked::No }
+    }
+
     pub(super) fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
@@ -68,14 +73,12 @@ pub(super) struct State {
 }
 
 impl Keeper<'_> {
-    /// Logs in, and sees that the session is one that the service can work with.
-    pub(super) async fn probe(&self, entry: &Entry) -> Result<Probe, KeepError> {
-        match db::connect(&self.client(entry, true).await?).await {
-            Ok(session) => {
-                session.close().await;
-                Ok(Probe::In)
-            }
-            Err(error) if error.is_wrong_password() => Ok(Probe::Wrong),
+    /// Logs in, and sees that the session is one that the service can work with. Where the server has asked for the password before,
+    /// it must ask again. An MD5 hash of the right password is as wrong as another: what we set are SCRAM verifiers.
+    pub(super) async fn probe(&self, entry: &Entry, asked: Asked) -> Result<Probe, KeepError> {
+        match self.attempt(entry, asked).await? {
+            Ok(()) => Ok(Probe::In),
+            Err(error) if error.is_wrong_password() || error.asks_for_md5() => Ok(Probe::Wrong),
             Err(error) if error.is_after_authentication() => Ok(Probe::KeptOut(error)),
             Err(error) => Err(login(entry, error)),
         }
@@ -89,7 +92,7 @@ impl Keeper<'_> {
         let tried = async {
             Ok(match self.asks(entry).await? {
                 Asked::No => Trial::NotAsked,
-                Asked::Yes => Trial::Asked(self.probe(entry).await?),
+                Asked::Yes => Trial::Asked(self.probe(entry, Asked::Yes).await?),
             })
         };
         match tried.await {
@@ -98,13 +101,33 @@ impl Keeper<'_> {
         }
     }
 
+    async fn attempt(&self, entry: &Entry, asked: Asked) -> Result<Result<(), ConnectError>, KeepError> {
+        let client = self.client(entry, true).await?;
+        let client = if asked == Asked::Yes { client.by_scram_alone() } else { client };
+        match db::connect(&client).await {
+            Ok(session) => self.leads_here(session, entry).await.map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// Is it the cluster whose passwords we change? Where the session can't be asked, the verifier that was set here, and that
+    /// the server has shown to know, says as much.
+    async fn leads_here(&self, session: Session, entry: &Entry) -> Result<(), KeepError> {
+        let there = cluster(&session).await.ok();
+        session.close().await;
+        let here = cluster(self.session).await.map_err(KeepError::session)?;
+        match there.is_some_and(|there| there != here) {
+            true => {
+                Err(KeepError::Elsewhere { role: Name::of_server(&entry.username).shown(), host: entry.host.clone() })
+            }
+            false => Ok(()),
+        }
+    }
+
     /// Comes without a password: whoever gets in by that gets in with any.
     pub(super) async fn asks(&self, entry: &Entry) -> Result<Asked, KeepError> {
         match db::connect(&self.client(entry, false).await?).await {
-            Ok(session) => {
-                session.close().await;
-                Ok(Asked::No)
-            }
+            Ok(session) => self.leads_here(session, entry).await.map(|()| Asked::No),
             Err(ConnectError::PasswordNeeded { .. }) => Ok(Asked::Yes),
             Err(error) if error.is_wrong_password() => Ok(Asked::Yes),
             Err(error) if error.is_after_authentication() => Ok(Asked::No),
@@ -114,23 +137,24 @@ impl Keeper<'_> {
 
     /// Logs in with what the server has just been told. Where services connect, it may be known a little later. Returns what keeps the role
     /// out all the same. `silent`: nothing was said of the password before it was set, and so that may stay.
-    pub(super) async fn taken(&self, entry: &Entry, silent: bool) -> Result<Option<String>, KeepError> {
+    pub(super) async fn taken(&self, entry: &Entry, asked: Asked, silent: bool) -> Result<Option<String>, KeepError> {
         let until = tokio::time::Instant::now() + self.patience;
         loop {
             let late = tokio::time::Instant::now() >= until;
-            match self.probe(entry).await {
-                Ok(Probe::In) => return Ok(None),
-                Ok(Probe::KeptOut(error)) => return Ok(Some(said(&error))),
-                Ok(Probe::Wrong) if late => {
-                    return Err(KeepError::NotTaken { role: Name::of_server(&entry.username).shown() });
-                }
-                Ok(Probe::Wrong) => {}
-                Err(KeepError::Login { source, .. }) if silent && source.says_nothing_of_password() => {
+            match self.attempt(entry, asked).await? {
+                Ok(()) => return Ok(None),
+                Err(error) if error.is_after_authentication() => return Ok(Some(said(&error))),
+                Err(error) if error.is_wrong_password() => {
                     if late {
-                        return Ok(Some(said(&source)));
+                        return Err(KeepError::NotTaken { role: Name::of_server(&entry.username).shown() });
                     }
                 }
-                Err(error) => return Err(error),
+                Err(error) if silent && error.says_nothing_of_password() => {
+                    if late {
+                        return Ok(Some(said(&error)));
+                    }
+                }
+                Err(error) => return Err(login(entry, error)),
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -169,6 +193,12 @@ impl Keeper<'_> {
 fn said(error: &ConnectError) -> String {
     let causes = std::iter::successors(std::error::Error::source(error), |error| error.source());
     causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
+}
+
+/// The system identifier of a session's cluster; empty where the answer has none, as no server's is.
+async fn cluster(session: &Session) -> Result<String, StatementError> {
+    let rows = session.query(include_str!("../../sql/live_session.sql"), &[]).await?;
+    Ok(rows.first().and_then(|row| row.try_get("system_identifier").ok()).unwrap_or_default())
 }
 
 pub(super) fn login(entry: &Entry, error: ConnectError) -> KeepError {

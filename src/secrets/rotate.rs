@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::account::Account;
 use super::keep_error::KeepError;
 use super::keeper::{Done, Keeper, What, check_role};
-use super::probe::{Probe, Trial, login};
+use super::probe::{Asked, Probe, Trial, login};
 use super::{Entry, Held, Stage};
 use crate::model::Name;
 
@@ -85,7 +85,7 @@ impl Keeper<'_> {
         let mut kept_out = trial.kept_out();
         if !well {
             self.tell(&role, Some(&current.password)).await?;
-            kept_out = self.taken(&current, trial.is_unknown()).await?;
+            kept_out = self.taken(&current, trial.asked(), trial.is_unknown()).await?;
         }
         let what = if well { What::Nothing } else { What::Repaired };
         let (role, reference) = (current.username, held.reference);
@@ -131,7 +131,7 @@ impl Keeper<'_> {
     async fn logs_in(&self, current: &Entry) -> Result<(), KeepError> {
         let role = Name::of_server(&current.username);
         self.may_log_in(&role).await?;
-        match self.probe(current).await? {
+        match self.probe(current, Asked::No).await? {
             Probe::In => Ok(()),
             Probe::KeptOut(error) => Err(login(current, error)),
             Probe::Wrong => Err(KeepError::DoesNotLogIn { role: role.shown() }),

@@ -54,7 +54,7 @@ impl Keeper<'_> {
                     self.may_log_in(&Name::of_server(&entry.username)).await?;
                     Ok::<_, KeepError>(match self.asks(&entry).await? {
                         Asked::No => LogsIn::NotAsked,
-                        Asked::Yes => match self.probe(&entry).await? {
+                        Asked::Yes => match self.probe(&entry, Asked::Yes).await? {
                             Probe::In => LogsIn::Yes,
                             Probe::Wrong => LogsIn::No,
                             Probe::KeptOut(error) => LogsIn::Unknown(login(&entry, error)),

@@ -113,6 +113,12 @@ impl Baseline {
     }
 }
 
+/// Whether the text is a baseline: for the fuzzer.
+#[must_use]
+pub fn is_baseline(text: &str) -> bool {
+    entries(text).is_ok()
+}
+
 fn ids(proof: &Proof) -> BTreeSet<&str> {
     let findings = proof.findings.iter().map(|finding| finding.id.as_str());
     findings.chain(proof.unseen.iter().map(|unseen| unseen.id.as_str())).collect()

@@ -1,7 +1,7 @@
 //! The servers a connection string names: `host`, `hostaddr` and `port`, each of which may be a list.
 
 use super::settings::Settings;
-use crate::db::conninfo_error::ConninfoError;
+use crate::db::conninfo_error::{ConninfoError, Origin};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -85,6 +85,20 @@ pub(super) fn endpoints(settings: &Settings) -> Result<Vec<Endpoint>, ConninfoEr
             Ok(Endpoint { address: address_of(settings, host, address, port)?, port })
         })
         .collect()
+}
+
+/// Says where names lead that the environment sends elsewhere: whoever set PGHOSTADDR once wonders at another server.
+pub(super) fn warn(settings: &Settings, endpoints: &[Endpoint], notes: &mut Vec<String>) {
+    if !matches!(settings.find("hostaddr").map(|setting| &setting.origin), Some(Origin::Variable(_))) {
+        return;
+    }
+    for endpoint in endpoints {
+        if let Address::Tcp { host, hostaddr: Some(address) } = &endpoint.address
+            && host.parse() != Ok(*address)
+        {
+            notes.push(format!("PGHOSTADDR leads {endpoint} to {address}, and nobody looks the name up"));
+        }
+    }
 }
 
 fn list<'a>(settings: &'a Settings, name: &'static str) -> Vec<&'a str> {

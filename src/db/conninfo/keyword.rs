@@ -33,6 +33,7 @@ pub(super) static KEYWORDS: &[Keyword] = &[
     keyword("password", "PGPASSWORD", Used),
     keyword("passfile", "PGPASSFILE", Used),
     keyword("channel_binding", "PGCHANNELBINDING", Used),
+    keyword("require_auth", "PGREQUIREAUTH", Used),
     keyword("connect_timeout", "PGCONNECT_TIMEOUT", Used),
     keyword("dbname", "PGDATABASE", Used),
     keyword("host", "PGHOST", Used),
@@ -78,7 +79,6 @@ pub(super) static KEYWORDS: &[Keyword] = &[
     keyword("sslcrl", "PGSSLCRL", Only(&[], "revocation lists aren't supported")),
     keyword("sslcrldir", "PGSSLCRLDIR", Only(&[], "revocation lists aren't supported")),
     keyword("requirepeer", "PGREQUIREPEER", Only(&[], "the owner of a server's socket can't be checked")),
-    keyword("require_auth", "PGREQUIREAUTH", Only(&[], "use sslmode=verify-full and channel_binding=require")),
     keyword("requiressl", "PGREQUIRESSL", Only(&["0"], "use sslmode")),
     keyword(
         "ssl_min_protocol_version",

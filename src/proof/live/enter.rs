@@ -35,6 +35,10 @@ pub(super) async fn enter(
         }
         Err(ConnectError::Refused { server, .. }) => Entered::NotHere(format!("its login was refused: {server}")),
         Err(error @ ConnectError::UnknownAuthentication { .. }) => Entered::NotHere(error.to_string()),
+        // its password goes to nobody who asks in this way
+        Err(error @ (ConnectError::NotAccepted { .. } | ConnectError::Impostor { .. })) => {
+            Entered::Nowhere(Without::Failed(error.to_string()))
+        }
         Err(error) => return Err(Box::new(error).into()),
     })
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::request::Parts;
 use http::{Request, header};
@@ -19,6 +20,12 @@ use super::retry::{ATTEMPTS, pause};
 use super::wire::Wire;
 use crate::db::Environment;
 use crate::secrets::{Entry, ExposeSecret as _, StoreError};
+
+/// How long the search for credentials may take: some places are asked over the network, and a `credential_process` may hang.
+const CREDENTIALS: Duration = Duration::from_secs(90);
+
+/// How long a call may take, with all its attempts.
+const CALL: Duration = Duration::from_secs(120);
 
 /// Which of AWS's services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,14 +109,18 @@ impl Client {
     ) -> Result<Value, Failure> {
         let text = serde_json::to_vec(body).map_err(|_| Failure::unsent("the request can't be written".to_owned()))?;
         let text = Arc::new(Zeroizing::new(text));
-        let mut attempt = 0;
-        loop {
-            match self.attempt(operation, &text, entry).await {
-                Err(failure) if again(failure.effect) && attempt + 1 < ATTEMPTS => pause(attempt).await,
-                done => return done,
+        let attempts = async {
+            let mut attempt = 0;
+            loop {
+                match self.attempt(operation, &text, entry).await {
+                    Err(failure) if again(failure.effect) && attempt + 1 < ATTEMPTS => pause(attempt).await,
+                    done => return done,
+                }
+                attempt += 1;
             }
-            attempt += 1;
-        }
+        };
+        let done = tokio::time::timeout(CALL, attempts).await;
+        done.unwrap_or_else(|_| Err(Failure::unanswered(format!("no answer within {CALL:?}"))))
     }
 
     async fn attempt(
@@ -140,7 +151,9 @@ impl Client {
             .body(());
         let request = request.map_err(|_| Failure::unsent("the request can't be written".to_owned()))?;
         let (mut parts, ()) = request.into_parts();
-        self.signer.sign(&mut parts, None).await.map_err(|error| Failure::unsent(error.to_string()))?;
+        let signing = tokio::time::timeout(CREDENTIALS, self.signer.sign(&mut parts, None)).await;
+        let signed = signing.map_err(|_| Failure::unsent(format!("no AWS credentials came within {CREDENTIALS:?}")))?;
+        signed.map_err(|error| Failure::unsent(error.to_string()))?;
         Ok(parts)
     }
 }

@@ -4,6 +4,12 @@
 //! without a process of its own, and so that nobody but `cli` reads the environment.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 use reqsign_aws_v4::{
     AssumeRoleWithWebIdentityCredentialProvider, Credential, ECSCredentialProvider, EnvCredentialProvider,
@@ -12,6 +18,8 @@ use reqsign_aws_v4::{
 use reqsign_core::{
     CommandExecute, CommandOutput, Context, Error, FileRead, ProvideCredential, ProvideCredentialDyn, Result, StaticEnv,
 };
+
+use tokio::io::AsyncReadExt as _;
 
 use super::profile::Profile;
 use super::wire::Wire;
@@ -24,7 +32,11 @@ pub(super) fn context(wire: &Wire, environment: &Environment, region: &str) -> C
     // the token service is asked in the same region
     envs.entry("AWS_REGION".to_owned()).or_insert_with(|| region.to_owned());
     let env = StaticEnv { home_dir: environment.home.clone(), envs: envs.into_iter().collect() };
-    Context::new().with_env(env).with_http_send(wire.clone()).with_file_read(Files).with_command_execute(Commands)
+    Context::new()
+        .with_env(env)
+        .with_http_send(wire.clone())
+        .with_file_read(Files)
+        .with_command_execute(Commands { limit: PROCESS })
 }
 
 /// The places where credentials may be, in the order in which AWS's tools look.
@@ -92,26 +104,82 @@ impl fmt::Debug for Chain {
     }
 }
 
+/// The largest file, and the largest answer of a `credential_process`: both are a few lines.
+const LARGEST: u64 = 1 << 20;
+
+/// Reads a file without waiting for anybody who writes it, and without its end where it is too large.
+pub(super) fn read_small(path: &Path) -> std::io::Result<Vec<u8>> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 #[derive(Debug)]
 struct Files;
 
 impl FileRead for Files {
     async fn file_read(&self, path: &str) -> Result<Vec<u8>> {
-        std::fs::read(path).map_err(|_| Error::config_invalid("the file can't be read"))
+        read_small(Path::new(path)).map_err(|_| Error::config_invalid("the file can't be read"))
     }
 }
 
+/// Runs what a profile names as `credential_process`.
 #[derive(Debug)]
-struct Commands;
+struct Commands {
+    /// How long it may take. What hasn't ended by then is killed, as it is when nobody waits for it any more.
+    limit: Duration,
+}
+
+/// As long as somebody may take to touch a key.
+const PROCESS: Duration = Duration::from_secs(60);
 
 impl CommandExecute for Commands {
     async fn command_execute(&self, program: &str, args: &[&str]) -> Result<CommandOutput> {
-        let mut command = std::process::Command::new(program);
-        command.args(args).stdin(std::process::Stdio::null());
-        let ran = tokio::task::spawn_blocking(move || command.output()).await;
-        let output =
-            ran.ok().and_then(std::result::Result::ok).ok_or_else(|| Error::config_invalid("it can't be run"))?;
-        let status = output.status.code().unwrap_or(-1);
-        Ok(CommandOutput { status, stdout: output.stdout, stderr: output.stderr })
+        let mut command = tokio::process::Command::new(program);
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        let ran = async {
+            let mut child = command.spawn()?;
+            let mut stdout = Vec::new();
+            if let Some(pipe) = child.stdout.take() {
+                pipe.take(LARGEST).read_to_end(&mut stdout).await?;
+            }
+            Ok::<_, std::io::Error>((child.wait().await?, stdout))
+        };
+        let ran = tokio::time::timeout(self.limit, ran).await;
+        let ran = ran.map_err(|_| Error::config_invalid("it took too long"))?;
+        let (status, stdout) = ran.map_err(|_| Error::config_invalid("it can't be run"))?;
+        Ok(CommandOutput { status: status.code().unwrap_or(-1), stdout, stderr: Vec::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Neither is waited for to its end, nor is all kept.
+    #[test]
+    fn a_process_that_goes_on_and_on() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let commands = Commands { limit: Duration::from_millis(300) };
+            assert!(commands.command_execute("sleep", &["1000000"]).await.is_err());
+            let commands = Commands { limit: PROCESS };
+            let output = commands.command_execute("yes", &[]).await.expect("cut");
+            assert_eq!((output.status, output.stdout.len() as u64), (-1, LARGEST));
+            let output = commands.command_execute("sh", &["-c", "echo out; echo err >&2; exit 3"]).await.expect("run");
+            assert_eq!((output.status, output.stdout.as_slice()), (3, &b"out\n"[..]));
+        });
+    }
+
+    #[test]
+    fn a_file_that_nobody_writes_or_that_has_no_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+        assert_eq!(read_small(&pipe).expect("empty"), b"");
+        assert_eq!(read_small(Path::new("/dev/zero")).expect("zeroes").len() as u64, LARGEST);
+        assert_eq!(read_small(Path::new("/dev/null")).expect("empty"), b"");
     }
 }

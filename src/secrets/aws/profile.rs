@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::credentials::read_small;
 use crate::db::Environment;
 
 /// The section of the profile that is in use; empty where there is none.
@@ -14,7 +15,8 @@ pub(super) struct Profile {
 impl Profile {
     pub(super) fn read(environment: &Environment) -> Self {
         let name = environment.var("AWS_PROFILE").unwrap_or("default").to_owned();
-        let text = file(environment).and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        let text = file(environment).and_then(|path| read_small(&path).ok()).unwrap_or_default();
+        let text = String::from_utf8(text).unwrap_or_default();
         let settings = section(&text, &name);
         Self { name, settings }
     }

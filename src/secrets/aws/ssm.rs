@@ -21,6 +21,9 @@ use crate::secrets::{Entry, ExposeSecret as _, Held, SecretString, Stage, StoreE
 use both::{Both, description, path, pending};
 use parameter::{Metadata, Put, Stored};
 
+/// Of the description of two parameters: pages may be empty, but not without end.
+const PAGES: u32 = 500;
+
 /// The service in one region.
 pub struct Ssm {
     client: Client,
@@ -195,19 +198,24 @@ impl Ssm {
         let filter = json!({ "Key": "Name", "Option": "Equals", "Values": [current, pending] });
         let mut body = json!({ "ParameterFilters": [filter] });
         let mut all = Vec::new();
-        loop {
+        for _ in 0..PAGES {
             let answer = self.client.call("DescribeParameters", &body, None).await;
             let answer = answer.map_err(|failure| failure.of("the description", &current))?;
             let page = answer.get("Parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            all.extend(page.iter().filter_map(Metadata::read));
+            let ours = |metadata: &Metadata| metadata.name == current || metadata.name == pending;
+            all.extend(page.iter().filter_map(Metadata::read).filter(ours).take(2));
             // a page may be empty, and not be the last
             match answer.get("NextToken") {
                 Some(Value::String(token)) if !token.is_empty() => body["NextToken"] = token.as_str().into(),
-                _ => break,
+                _ => {
+                    let mut take = |path: &str| {
+                        all.iter().position(|metadata: &Metadata| metadata.name == path).map(|at| all.swap_remove(at))
+                    };
+                    return Ok(Both { current: take(&current), pending: take(&pending) });
+                }
             }
         }
-        let mut take = |path: &str| all.iter().position(|metadata| metadata.name == path).map(|at| all.swap_remove(at));
-        Ok(Both { current: take(&current), pending: take(&pending) })
+        Err(StoreError::Unreachable(format!("it describes two parameters on more than {PAGES} pages")))
     }
 
     async fn foreign(&self, metadata: &Metadata) -> Result<Option<String>, StoreError> {

@@ -136,13 +136,11 @@ fn large_files() {
         .expect("memory");
     }
     assert!(right.len() > 2_000_000, "{}", right.len());
-    let start = Instant::now();
     let layout = layout::parse(vec![file("right.toml", &right)], None).expect("valid");
     assert_eq!(layout.services.len(), 12_000);
     let problems = layout::parse(vec![file("wrong.toml", &wrong)], None).expect_err("wrong everywhere");
     assert!(problems.problems.len() >= 3 * 12_000);
     assert!(!problems.to_string().is_empty());
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 fn root() -> PathBuf {

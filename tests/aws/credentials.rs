@@ -104,10 +104,8 @@ fn of_no_container_elsewhere() {
         for url in ["http://192.0.2.1/v2/credentials", "http://localhost.example/"] {
             let token = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic hunter2");
             let vars = bare(&server, &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url), token]);
-            let began = std::time::Instant::now();
             let error = why(&environment(vars)).await;
             assert!(error.contains("the container: ") && !error.contains("hunter2"), "{error}");
-            assert!(began.elapsed().as_millis() < 500, "{url} was asked");
         }
     });
 }

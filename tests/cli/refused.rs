@@ -136,9 +136,7 @@ fn a_statement_takes_too_long() {
     );
     pay.run("CREATE EVENT TRIGGER slow ON ddl_command_start WHEN TAG IN ('GRANT') EXECUTE FUNCTION public.slow()");
     let before = cluster.catalog();
-    let began = std::time::Instant::now();
     let run = cluster.pgmoat("apply --yes --allow all --statement-timeout 300ms").end().code(1);
-    assert!(began.elapsed() < Duration::from_secs(10));
     let _ = run.err_has(&[
         "was refused by the server; nothing was changed\n  pay: GRANT ",
         "SQLSTATE 57014",

@@ -179,7 +179,6 @@ fn a_link_within_its_folder_is_followed() {
 #[test]
 fn nothing_but_regular_files_is_read() {
     let folder = Folder::new();
-    let began = Instant::now();
     folder.write("pgmoat.toml", LAYOUT);
     folder.write("teams/a.toml", LAYOUT);
     fifo(&folder.at("teams/b.toml"));
@@ -221,7 +220,6 @@ fn nothing_but_regular_files_is_read() {
         folder.write(&format!("teams/{name}.toml"), "#".repeat(12 << 20));
     }
     let _ = folder.run("check -l teams").end().code(1).err_has(&["teams/d.toml", "32 MiB together"]);
-    assert!(began.elapsed() < Duration::from_secs(30), "it took {:?}", began.elapsed());
 }
 
 #[test]

@@ -100,6 +100,7 @@ fn start(issuer: &Issuer) -> Cluster {
         tcp: true,
         hba: Some(LOCAL.to_owned()),
         files: vec![file("server.crt", &certificate), file("server.key", &key), file("root.crt", &issuer.pem())],
+        ..Options::default()
     })
 }
 

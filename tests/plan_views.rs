@@ -129,6 +129,7 @@ fn bare() -> Snapshot {
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
         activity: Default::default(),
+        maintenance: None,
     }
 }
 

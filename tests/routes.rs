@@ -210,6 +210,14 @@ routes! {
     _46g_schema_named_like_a_guest,
     _46h_definer_cast_to_json,
     _46i_schemas_in_the_maintenance_database,
+    _49a_schema_named_like_an_admins_login,
+    _49b_schema_named_like_a_superuser,
+    _49c_function_in_public_of_the_maintenance_database,
+    _49d_path_of_an_admins_login,
+    _49e_text_search_configuration_in_public,
+    _49f_text_search_configuration_of_another,
+    _49g_central_audit_trigger_that_somebody_vouches_for,
+    _49h_schema_that_an_admins_login_looks_for,
 }
 
 /// A folder without a test would never run.

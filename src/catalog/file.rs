@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Acl, AclError, Activity, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind,
-    Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey,
-    Snapshot, State, ViewOf, owners,
+    Maintenance, Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server,
+    SettingKey, Snapshot, State, ViewOf, owners,
 };
 
 /// The format number of a snapshot file.
@@ -49,6 +49,9 @@ struct File {
     /// Absent where nothing goes on, and in older files.
     #[serde(default, skip_serializing_if = "Activity::is_empty")]
     activity: Activity,
+    /// Absent where it is a service's, and in older files: then nothing can be proven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    maintenance: Option<Maintenance>,
 }
 
 fn is_empty(retiring: &Retiring) -> bool {
@@ -145,6 +148,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
         retiring: snapshot.retiring.clone(),
         parameters: snapshot.parameters.clone(),
         activity: snapshot.activity.clone(),
+        maintenance: snapshot.maintenance.clone(),
     };
     match serde_json::to_string_pretty(&file) {
         Ok(text) => crate::model::visible_json(&format!("{text}\n")),
@@ -185,8 +189,8 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         }
         state.databases.insert(row.name, database);
     }
-    let File { server, available_extensions: available, retiring, parameters, activity, .. } = file;
-    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity })
+    let File { server, available_extensions: available, retiring, parameters, activity, maintenance, .. } = file;
+    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity, maintenance })
 }
 
 fn membership_row(m: &Membership, o: MembershipOptions) -> MembershipRow {

@@ -77,9 +77,15 @@ pub async fn read_managed(
         _ => BTreeMap::new(),
     };
     let activity = read_activity(maintenance).await?;
+    let name = Name::of_server(conninfo.database());
+    let hall = match depth {
+        Depth::Code(_) if !managed.contains_key(&name) => Some(on_path::read_maintenance(maintenance, name).await?),
+        _ => None,
+    };
     maintenance.execute("COMMIT").await?;
     let (contents, retiring) = (BTreeMap::new(), Retiring::default());
-    let mut snapshot = Snapshot { server, state, available, contents, retiring, parameters, activity };
+    let mut snapshot =
+        Snapshot { server, state, available, contents, retiring, parameters, activity, maintenance: hall };
     let open = |name: &Name| snapshot.state.databases.get(name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<(Name, &SchemaOwners)> =
         managed.iter().filter(|(name, _)| open(name)).map(|(name, schemas)| (name.clone(), schemas)).collect();

@@ -4,9 +4,9 @@ use tokio::try_join;
 
 use super::CatalogError;
 use super::code::{each, object};
-use super::rows::question;
+use super::rows::{Answer, question};
 use crate::db::Session;
-use crate::model::{NamedCode, OnPath, RoutinePath, SystemSchema};
+use crate::model::{Maintenance, Name, NamedCode, OnPath, RoutinePath, SystemSchema};
 
 /// Reads it, from a session in the database.
 ///
@@ -28,8 +28,21 @@ pub(super) async fn read_on_path(session: &Session) -> Result<OnPath, CatalogErr
             let (routine, owner) = (object(row, "routine")?, row.name("owner")?);
             Ok(RoutinePath { routine, owner, definer: row.get("definer")?, path: row.get("path")? })
         })?,
-        system: each(system, |row| {
-            Ok(SystemSchema { name: row.name("name")?, owner: row.name("owner")?, acl: (*row.acl()?).clone() })
-        })?,
+        system: schemas(system)?,
+    })
+}
+
+/// The same of the maintenance database, with its schemas.
+///
+/// # Errors
+/// When a question fails.
+pub(super) async fn read_maintenance(session: &Session, database: Name) -> Result<Maintenance, CatalogError> {
+    let found = question!("schemas").ask(session).await?;
+    Ok(Maintenance { database, schemas: schemas(found)?, on_path: read_on_path(session).await? })
+}
+
+fn schemas(answer: Answer) -> Result<Vec<SystemSchema>, CatalogError> {
+    each(answer, |row| {
+        Ok(SystemSchema { name: row.name("name")?, owner: row.name("owner")?, acl: (*row.acl()?).clone() })
     })
 }

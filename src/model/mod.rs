@@ -41,7 +41,7 @@ pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};
 pub use name::{Name, NameError};
 pub use object::Object;
-pub use on_path::{NamedCode, OnPath, RoutinePath, SystemSchema};
+pub use on_path::{Maintenance, NamedCode, OnPath, RoutinePath, SystemSchema};
 pub use privilege::Privileges;
 pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring};
 pub use role::{

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Name, Object, Other, Presence, Privileges,
-    Retiring, RoleGraph, State,
+    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Maintenance, Name, Object, Other, Presence,
+    Privileges, Retiring, RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub parameters: BTreeMap<String, Acl>,
     /// What goes on whatever the catalog says.
     pub activity: Activity,
+    /// Where the maintenance database is no service's, what names lead to there, where it was asked for.
+    pub maintenance: Option<Maintenance>,
 }
 
 /// The server, and who asks.

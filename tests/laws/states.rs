@@ -247,6 +247,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         retiring: Retiring::default(),
         parameters: BTreeMap::new(),
         activity: Default::default(),
+        maintenance: None,
         state,
     }
 }

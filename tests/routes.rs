@@ -218,6 +218,7 @@ routes! {
     _49f_text_search_configuration_of_another,
     _49g_central_audit_trigger_that_somebody_vouches_for,
     _49h_schema_that_an_admins_login_looks_for,
+    _49i_path_of_a_superusers_routine,
 }
 
 /// A folder without a test would never run.

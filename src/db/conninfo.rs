@@ -28,8 +28,7 @@ use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 ///
 /// `pg_temp` is named, since it is searched first for relations and types where it isn't.
 /// Without JIT: the questions are long and their answers small, so that to compile one takes many times what it saves.
-const STARTUP_OPTIONS: &str =
-    "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off -c default_text_search_config=pg_catalog.simple";
+const STARTUP_OPTIONS: &str = "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off";
 
 /// Where and how to connect, fully resolved. Its Debug shows no password.
 #[derive(Clone)]

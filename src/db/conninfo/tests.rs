@@ -25,10 +25,7 @@ fn without_anything_it_is_the_users_own_database_on_this_machine() {
     assert_eq!((conninfo.user(), conninfo.database()), ("me", "me"));
     assert_eq!(conninfo.host(), "localhost:59999");
     assert_eq!(conninfo.connect_timeout, Some(Duration::from_secs(10)));
-    assert_eq!(
-        conninfo.session.options,
-        "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off -c default_text_search_config=pg_catalog.simple"
-    );
+    assert_eq!(conninfo.session.options, "-c role=none -c search_path=pg_catalog,pg_temp -c jit=off");
     assert_eq!(conninfo.session.application_name, "pgmoat");
     let nobody = Environment::default();
     assert_eq!(Conninfo::resolve(None, &nobody).err(), Some(ConninfoError::NoUser));
@@ -56,10 +53,7 @@ fn the_string_wins_over_the_service_and_that_over_the_environment() {
     assert_eq!(conninfo.host(), "from-service:1");
     assert_eq!(conninfo.session.application_name, "from-environment");
     assert_eq!(conninfo.connect_timeout, None);
-    assert_eq!(
-        conninfo.session.options,
-        "-c role=x -c role=none -c search_path=pg_catalog,pg_temp -c jit=off -c default_text_search_config=pg_catalog.simple"
-    );
+    assert_eq!(conninfo.session.options, "-c role=x -c role=none -c search_path=pg_catalog,pg_temp -c jit=off");
     assert_eq!(resolve("just_a_name", &variables).database(), "just_a_name");
     assert_eq!(resolve("user=u dbname=''", &[]).database(), "u");
     assert!(matches!(error("service=nope", &variables), ConninfoError::ServiceNotFound { .. }));

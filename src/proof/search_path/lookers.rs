@@ -16,6 +16,8 @@ pub(super) struct Looker<'a> {
     pub(super) who: String,
     /// Does it have USAGE on the schema? Else the server passes over it.
     pub(super) uses: bool,
+    /// Who is named first: services where they are at home, else whoever is trusted.
+    rank: u8,
 }
 
 /// By schema, one looker a party: one that uses the schema, if there is one.
@@ -26,22 +28,20 @@ pub(super) struct Lookers<'a> {
     logins: BTreeMap<Party<'a>, Looker<'a>>,
     /// The roles that sessions of a service act as.
     acting: BTreeMap<&'a str, BTreeSet<Name>>,
+    /// Is a service at home in the database?
+    managed: bool,
 }
 
 impl<'a> Looker<'a> {
     pub(super) fn wall(&self) -> Option<&'a str> {
         if let Party::Service(wall) = self.party { Some(wall) } else { None }
     }
-
-    /// Of no service: trusted, or a guest. Who lures it reaches what it reaches.
-    pub(super) fn is_of_no_service(&self) -> bool {
-        self.wall().is_none()
-    }
 }
 
 impl<'a> Lookers<'a> {
     pub(super) fn of(ground: &Ground<'a>, both: &Both<'_>, routines: &[RoutinePath]) -> Self {
-        let mut lookers = Self::default();
+        let managed = ground.desired.scope.databases.contains_key(both.name);
+        let mut lookers = Self { managed, ..Self::default() };
         for at in 0..ground.actual.principals().len() {
             let (Some(login), Some(wall)) = (ground.who(at).role(), ground.wall(at)) else { continue };
             if both.actual.connects(at) && ground.is_bound(at) {
@@ -57,12 +57,12 @@ impl<'a> Lookers<'a> {
     /// service, and a database's path that names one, are said elsewhere.
     fn of_no_service(&mut self, ground: &Ground<'a>, both: &Both<'_>) {
         let roles = &ground.snapshot.state.roles;
-        let comes = |name: &Name| roles[name].login || ground.desired.admins.contains(name);
+        let comes = |name: &Name| roles[name].login || roles[name].superuser || ground.desired.admins.contains(name);
         let trusted = roles.keys().filter(|name| ground.is_honoured(name) && comes(name));
         let principals = 0..ground.actual.principals().len();
         let guests = principals.filter(|at| ground.wall(*at).is_none() && both.actual.connects(*at));
         let guests = guests.filter_map(|at| ground.who(at).role()).filter(|name| !ground.is_honoured(name));
-        let managed = ground.desired.scope.databases.contains_key(both.name);
+        let managed = self.managed;
         // who has nothing of the layout is no concern of it where no service is at home
         let guests = guests.filter(|name| managed || ground.is_let_in(name));
         let trusted = trusted.map(|name| (name, Party::Trusted));
@@ -73,11 +73,8 @@ impl<'a> Lookers<'a> {
 
     fn person(&mut self, ground: &Ground<'a>, both: &Both<'_>, (name, party): (&Name, Party<'a>)) {
         let (who, settings) = (name.shown(), &ground.snapshot.state.settings);
-        self.logins.entry(party.clone()).or_insert_with(|| Looker {
-            party: party.clone(),
-            who: who.clone(),
-            uses: true,
-        });
+        let looker = self.looker(&party, &who, true);
+        self.logins.entry(party.clone()).or_insert(looker);
         let Start { acting, path } =
             Start::of(settings, name, both.name, |role| ground.graph.may_become(name).contains(role));
         let key = |database| SettingKey { database, role: Some(name.clone()), parameter: "search_path".into() };
@@ -99,11 +96,8 @@ impl<'a> Lookers<'a> {
     fn login(&mut self, ground: &Ground<'a>, both: &Both<'_>, (at, login, wall): (usize, &Name, &'a str)) {
         let who = login.shown();
         let party = Party::Service(wall);
-        self.logins.entry(party.clone()).or_insert_with(|| Looker {
-            party: party.clone(),
-            who: who.clone(),
-            uses: true,
-        });
+        let looker = self.looker(&party, &who, true);
+        self.logins.entry(party.clone()).or_insert(looker);
         let may_become = ground.graph.may_become(login);
         let settings = &ground.snapshot.state.settings;
         let Start { acting, path } = Start::of(settings, login, both.name, |role| may_become.contains(role));
@@ -122,18 +116,31 @@ impl<'a> Lookers<'a> {
     /// The body of a routine looks where its own path says, as its owner or as whoever calls it.
     fn routine(&mut self, ground: &Ground<'a>, both: &Both<'_>, routine: &RoutinePath) {
         let RoutinePath { routine, owner, definer, path } = routine;
-        let Some(wall) = ground.wall_around(both.name, routine).or_else(|| ground.wall_of(owner)) else { return };
+        let wall = ground.wall_around(both.name, routine).or_else(|| ground.wall_of(owner));
+        // wherever it stands: whose code it finds there acts as somebody who is trusted
+        let trusted = *definer && ground.is_honoured(owner);
+        let party = if trusted { Some(Party::TrustedCode) } else { wall.map(Party::Service) };
+        let Some(party) = party else { return };
         let kind = if routine.kind == Kind::Procedure { "procedure" } else { "function" };
         let (who, path) = (format!("the {kind} {}", routine.shown()), SearchPath::of_setting(path));
-        let acting = match definer {
-            true => BTreeSet::from([owner.clone()]),
-            false => self.acting.get(wall).cloned().unwrap_or_default(),
+        let acting = match wall.filter(|_| !definer) {
+            Some(wall) => self.acting.get(wall).cloned().unwrap_or_default(),
+            None => BTreeSet::from([owner.clone()]),
         };
         for role in acting {
             for schema in path.schemas(&role) {
-                self.add(&schema, Party::Service(wall), &who, || both.actual.role_uses(&role, &schema));
+                self.add(&schema, party.clone(), &who, || both.actual.role_uses(&role, &schema));
             }
         }
+    }
+
+    fn looker(&self, party: &Party<'a>, who: &str, uses: bool) -> Looker<'a> {
+        let first = match party {
+            Party::Service(_) => self.managed,
+            Party::Trusted => !self.managed,
+            Party::TrustedCode | Party::Guest(_) => false,
+        };
+        Looker { party: party.clone(), who: who.to_owned(), uses, rank: u8::from(!first) }
     }
 
     fn add(&mut self, schema: &Name, party: Party<'a>, who: &str, uses: impl FnOnce() -> bool) {
@@ -146,7 +153,7 @@ impl<'a> Lookers<'a> {
         }
         let uses = uses();
         if uses || known.is_none() {
-            let looker = Looker { party: party.clone(), who: who.to_owned(), uses };
+            let looker = self.looker(&party, who, uses);
             self.by_schema.entry(schema.clone()).or_default().insert(party, looker);
         }
     }
@@ -174,7 +181,7 @@ pub(super) fn first<'l, 'a>(lookers: impl Iterator<Item = &'l Looker<'a>>) -> Op
 where
     'a: 'l,
 {
-    lookers.min_by_key(|looker| (!looker.uses, looker.is_of_no_service()))
+    lookers.min_by_key(|looker| (!looker.uses, looker.rank))
 }
 
 /// PostgreSQL's own: nobody else may make a schema of such a name.

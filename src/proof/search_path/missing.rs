@@ -6,6 +6,7 @@ use super::super::databases::Both;
 use super::super::finding::{Certainty, Draft, Severity, Target};
 use super::super::ground::Ground;
 use super::lookers::{Looker, Lookers, first};
+use super::party::Party;
 use crate::access::Subject;
 use crate::model::{Name, Object, Privileges};
 
@@ -77,7 +78,12 @@ fn listed(schemas: &BTreeSet<&Name>) -> String {
 
 /// What the layout can say, where no statement helps: a path of the service's own schemas.
 pub(super) fn advice(ground: &Ground<'_>, looker: &Looker<'_>) -> Vec<String> {
-    let Some(wall) = looker.wall() else { return Vec::new() };
+    let Some(wall) = looker.wall() else {
+        let who = crate::model::escaped(&looker.who);
+        let itself =
+            format!("-- set the search_path of {who} to pg_catalog, pg_temp, and name what it means with its schema");
+        return if looker.party == Party::TrustedCode { vec![itself] } else { Vec::new() };
+    };
     let own = ground.desired.schemas.iter().filter(|(_, service)| *service == wall);
     let own: Vec<String> = own.map(|((_, schema), _)| crate::model::escaped(&schema.quoted())).collect();
     let (own, wall) = (own.join(", "), crate::model::escaped(wall));

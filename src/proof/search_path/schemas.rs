@@ -5,6 +5,7 @@ use super::super::finding::{Certainty, Draft, Severity, Target};
 use super::super::ground::Ground;
 use super::lookers::{Looker, Lookers, first};
 use super::missing::advice;
+use super::party::Party;
 use crate::access::{Hop, Subject};
 use crate::model::{Grantee, Name, Object, Privileges};
 
@@ -91,7 +92,7 @@ impl OnPath<'_, '_> {
             (_, false) if self.declared => Severity::Note,
             (_, false) => Severity::Warning,
             // a service's own, named like somebody of none, as the layout says
-            _ if looker.is_of_no_service() && self.declared => Severity::Warning,
+            _ if self.declared && matches!(looker.party, Party::Trusted | Party::Guest(_)) => Severity::Warning,
             _ => Severity::Error,
         }
     }

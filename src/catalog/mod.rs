@@ -77,10 +77,9 @@ pub async fn read_managed(
         _ => BTreeMap::new(),
     };
     let activity = read_activity(maintenance).await?;
-    let name = Name::of_server(conninfo.database());
     let hall = match depth {
-        Depth::Code(_) if !managed.contains_key(&name) => Some(on_path::read_maintenance(maintenance, name).await?),
-        _ => None,
+        Depth::Code(_) => on_path::read_maintenance(maintenance, managed).await?,
+        Depth::Rights => None,
     };
     maintenance.execute("COMMIT").await?;
     let (contents, retiring) = (BTreeMap::new(), Retiring::default());

@@ -168,6 +168,7 @@ fn public_of_the_maintenance_database() {
     let cluster = cluster(SHOP);
     cluster.converge();
     let admin = cluster.sql("postgres");
+    admin.run("DO $$ BEGIN IF current_setting('server_version_num')::int < 150000 THEN GRANT CREATE ON SCHEMA public TO PUBLIC; END IF; END $$");
     let early = admin.one("SELECT (current_setting('server_version_num')::int < 150000)::text") == "true";
     let fix = "fix: REVOKE CREATE ON SCHEMA \"public\" FROM PUBLIC;";
     let proof = cluster.pgmoat("prove").end().code(0);

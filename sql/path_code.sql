@@ -1,8 +1,8 @@
--- What runs code when somebody names it, and who owns it, as far as a role that isn't a superuser owns it and the schema isn't that role's
--- too (of the schemas in everybody's path all is asked): from pg_shdepend, which knows every owner but the bootstrap superuser. Without what
--- holds no code: plain tables, sequences, indexes, collations, text search, statistics. A table counts that has triggers, rules or policies,
--- or defaults, checks, generated columns or indexes that call a function of such a role, or one of PostgreSQL's that does more than compute.
--- An enum or a composite type runs nothing, unless a cast from or to it does. Any role may ask.
+-- What somebody finds by its name without a schema, and who owns it, as far as a role that isn't a superuser owns it and the schema isn't that
+-- role's too (of the schemas in everybody's path all is asked): from pg_shdepend, which knows every owner but the bootstrap superuser, and every
+-- class, those of later versions, too. Without what holds no code and decides nothing: plain tables, sequences, statistics. A table counts that
+-- has triggers, rules or policies, or defaults, checks, generated columns or indexes that call a function of such a role, or one of PostgreSQL's
+-- that does more than compute. An enum or a composite type runs nothing, unless a cast from or to it does. Any role may ask.
 with owned as (
   select s.classid, s.objid, s.refobjid as owner
   from pg_catalog.pg_shdepend s
@@ -58,17 +58,15 @@ with owned as (
   from owned o join pg_catalog.pg_proc p on p.oid = o.objid
   where o.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
   union all
-  select o.classid, o.objid, o.owner, p.oprnamespace, null::pg_catalog.text, true
-  from owned o join pg_catalog.pg_operator p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid
-  union all
-  select o.classid, o.objid, o.owner, p.connamespace, null::pg_catalog.text, true
-  from owned o join pg_catalog.pg_conversion p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_conversion'::pg_catalog.regclass::pg_catalog.oid
-  union all
-  select o.classid, o.objid, o.owner, p.opcnamespace, null::pg_catalog.text, true
-  from owned o join pg_catalog.pg_opclass p on p.oid = o.objid
-  where o.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass::pg_catalog.oid
+  -- of any other class: operators, conversions, collations, text search configurations and dictionaries ...
+  select o.classid, o.objid, o.owner, n.oid, null::pg_catalog.text, true
+  from owned o
+  cross join lateral pg_catalog.pg_identify_object(o.classid, o.objid, '0'::pg_catalog.int4) a
+  join pg_catalog.pg_namespace n on pg_catalog.quote_ident(n.nspname::pg_catalog.text) = a.schema
+  where o.classid <> all (array['pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid,
+                                'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid,
+                                'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid,
+                                'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid])
   union all
   select o.classid, o.objid, o.owner, t.typnamespace,
          case when t.typtype = 'd'::pg_catalog."char" then 'domain'::pg_catalog.text end,

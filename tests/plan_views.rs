@@ -130,6 +130,7 @@ fn bare() -> Snapshot {
         parameters: BTreeMap::new(),
         activity: Default::default(),
         look: None,
+        maintenance: None,
     }
 }
 

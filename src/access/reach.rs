@@ -176,6 +176,12 @@ impl<'a> Reach<'a> {
         Some(Inside::of(self, self.databases.get_key_value(database)?, contents))
     }
 
+    /// Answers about a database that stands elsewhere than in the state.
+    #[must_use]
+    pub fn over_one<'i>(&'i self, database: (&'i Name, &'i Database), contents: &'i Contents) -> Inside<'i> {
+        Inside::of(self, database, contents)
+    }
+
     /// Is it itself the role?
     pub(super) fn is(&self, principal: usize, role: u32) -> bool {
         self.principals[principal].standing.as_ref().is_some_and(|standing| standing.start() == role)

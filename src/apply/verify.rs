@@ -74,7 +74,11 @@ fn claims(before: &Survey, (snapshot, desired): (&Snapshot, &Desired)) -> Result
     let was_login = |role: &Name| survey.snapshot.state.roles.get(role).is_some_and(|role| role.login);
     let comes = |role: &Name| snapshot.state.roles[role].login && !was_login(role);
     if desired.scope.roles.iter().any(|role| snapshot.state.roles.contains_key(role) && comes(role)) {
-        let on_path = |finding: &&Finding| finding.code == "code-on-path" && finding.severity == Severity::Error;
+        let here = |finding: &Finding| {
+            finding.object.database.as_ref().is_some_and(|name| desired.scope.databases.contains_key(name))
+        };
+        let on_path =
+            |finding: &&Finding| finding.code == "code-on-path" && finding.severity == Severity::Error && here(finding);
         let new = |finding: &&Finding| !broken.iter().any(|known| known.id == finding.id);
         let more: Vec<Finding> = after.findings.iter().filter(on_path).filter(new).cloned().collect();
         broken.extend(more);

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Acl, AclError, Activity, Adoptable, Code, Contents, Database, DefaultKey, Extension, Future, Holding, Kind, Look,
-    Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server, SettingKey,
-    Snapshot, State, ViewOf, owners,
+    Maintenance, Membership, MembershipOptions, Name, Object, Other, OwnedBy, Presence, Retiring, Role, Server,
+    SettingKey, Snapshot, State, ViewOf, owners,
 };
 
 /// The format number of a snapshot file.
@@ -52,6 +52,9 @@ struct File {
     /// Absent in older files: then nobody knows how old they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     look: Option<Look>,
+    /// Absent where it is a service's, and in older files: then nothing can be proven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    maintenance: Option<Maintenance>,
 }
 
 fn is_empty(retiring: &Retiring) -> bool {
@@ -149,6 +152,7 @@ pub fn to_json(snapshot: &Snapshot) -> String {
         parameters: snapshot.parameters.clone(),
         activity: snapshot.activity.clone(),
         look: snapshot.look.clone(),
+        maintenance: snapshot.maintenance.clone(),
     };
     match serde_json::to_string_pretty(&file) {
         Ok(text) => crate::model::visible_json(&format!("{text}\n")),
@@ -189,8 +193,8 @@ pub fn from_json(text: &str) -> Result<Snapshot, SnapshotFileError> {
         }
         state.databases.insert(row.name, database);
     }
-    let File { server, available_extensions: available, retiring, parameters, activity, look, .. } = file;
-    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity, look })
+    let File { server, available_extensions: available, retiring, parameters, activity, look, maintenance, .. } = file;
+    Ok(Snapshot { server, state, available, contents, retiring, parameters, activity, look, maintenance })
 }
 
 fn membership_row(m: &Membership, o: MembershipOptions) -> MembershipRow {

@@ -78,9 +78,14 @@ pub async fn read_managed(
     };
     let activity = read_activity(maintenance).await?;
     let look = Some(cluster::read_look(maintenance, &server, conninfo.host()).await?);
+    let hall = match depth {
+        Depth::Code(_) => on_path::read_maintenance(maintenance, managed).await?,
+        Depth::Rights => None,
+    };
     maintenance.execute("COMMIT").await?;
     let (contents, retiring) = (BTreeMap::new(), Retiring::default());
-    let mut snapshot = Snapshot { server, state, available, contents, retiring, parameters, activity, look };
+    let mut snapshot =
+        Snapshot { server, state, available, contents, retiring, parameters, activity, look, maintenance: hall };
     let open = |name: &Name| snapshot.state.databases.get(name).is_some_and(|d| d.presence == Presence::Open);
     let open: Vec<(Name, &SchemaOwners)> =
         managed.iter().filter(|(name, _)| open(name)).map(|(name, schemas)| (name.clone(), schemas)).collect();

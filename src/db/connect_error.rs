@@ -367,10 +367,22 @@ fn refusal_hint(user: &str, database: &str, server: &ServerError) -> Option<Stri
             format!("pg_hba.conf must let `{user}` into `{database}` from here, and the role must exist and have LOGIN")
         }
         "3D000" => format!("there is no database `{database}`; -d or PGDATABASE names another"),
-        "42501" => {
+        "42501" if server.routine.as_deref().is_none_or(|routine| routine == "CheckMyDatabase") => {
             let [database, user] = [database, user].map(|name| name.replace('"', "\"\""));
             format!("grant it first: GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"")
         }
+        // it was let in, and then something of the session itself was refused to it
+        "42501" => {
+            let name = database.replace('"', "\"\"");
+            format!(
+                "`{user}` may connect, but something that begins each session there is refused to it: a setting of the database or the role, or \
+                 a login event trigger. The settings are in pg_db_role_setting; one goes with ALTER DATABASE \"{name}\" RESET and its name, such \
+                 as default_text_search_config, from another database"
+            )
+        }
+        "58P01" => "a setting of the database or the role (pg_db_role_setting) names a library that isn't there: RESET it from another \
+                    database, as a superuser"
+            .to_owned(),
         "53300" => "all connections are taken; wait, or end some of them".to_owned(),
         "57P03" => "the server is starting up or shutting down; try again in a moment".to_owned(),
         "55000" => format!("`{database}` accepts no connections"),

@@ -6,7 +6,7 @@ use super::names::{Named, is_stand_in};
 use super::read::Sink;
 use super::service::Draft;
 use super::{Allow, Allowed, AllowedRole, At, Layout, On, Problem, allow, cluster};
-use crate::model::{Day, Grantee, Name};
+use crate::model::{Day, Grantee, Name, Privileges};
 
 type Drafts = BTreeMap<String, Draft>;
 
@@ -34,7 +34,7 @@ pub(super) fn whole(sink: &Sink<'_>, cluster: &cluster::Draft, drafts: &Drafts, 
         role(sink, &draft.allow, &known);
         match &draft.allow.what {
             Allowed::Rights { everywhere: true, .. } | Allowed::Attributes(_) => {}
-            Allowed::Rights { on, .. } => place(sink, &places, on, &draft.what_at),
+            Allowed::Rights { on, privileges, .. } => place(sink, &places, (on, *privileges), &draft.what_at),
             Allowed::MemberOf(of) => group(sink, of, (&draft.allow, &draft.what_at), &known),
         }
     }
@@ -75,7 +75,7 @@ fn group(sink: &Sink<'_>, of: &Name, (allow, at): (&Allow, &At), known: &BTreeMa
     });
 }
 
-fn place(sink: &Sink<'_>, places: &Places<'_>, on: &On, at: &At) {
+fn place(sink: &Sink<'_>, places: &Places<'_>, (on, privileges): (&On, Privileges), at: &At) {
     // one that was refused is reported already
     if places.keys().next().is_some_and(|first| is_stand_in(first)) {
         return;
@@ -87,6 +87,10 @@ fn place(sink: &Sink<'_>, places: &Places<'_>, on: &On, at: &At) {
         return;
     };
     let Some(schema) = &on.schema else { return };
+    // somebody may vouch for a routine wherever it stands: code of a declared schema calls it
+    if on.object.is_some() && privileges == Privileges::EXECUTE {
+        return;
+    }
     // the ACL of schema public is compared, but not what it holds
     let public = on.object.is_none().then_some("public");
     if !declared.contains(schema.as_str()) && !declared.contains("") && public != Some(schema.as_str()) {
@@ -96,7 +100,11 @@ fn place(sink: &Sink<'_>, places: &Places<'_>, on: &On, at: &At) {
             at: at.clone(),
             label: sink.suggest(schema.as_str(), declared.iter().copied().chain(public)),
             also: None,
-            help: Some("a schema that no service declares is left as it is, and needs no exception".to_owned()),
+            help: Some(
+                "a schema that no service declares is left as it is, and needs no exception, but for a routine that somebody vouches for: \
+                 `privileges = [\"EXECUTE\"]`"
+                    .to_owned(),
+            ),
         });
     }
 }

@@ -46,7 +46,7 @@ pub use look::Look;
 pub use moment::Moment;
 pub use name::{Name, NameError};
 pub use object::Object;
-pub use on_path::{NamedCode, OnPath, RoutinePath, SystemSchema};
+pub use on_path::{Maintenance, NamedCode, OnPath, RoutinePath, SystemSchema};
 pub use privilege::Privileges;
 pub use retire::{Dependent, Hold, Policy, Retire, Retired, Retiring};
 pub use role::{

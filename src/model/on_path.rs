@@ -7,14 +7,23 @@ use super::{Acl, Name, Object};
 /// What one database holds of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OnPath {
-    /// Code of roles that aren't superusers, outside of those roles' own schemas.
+    /// Code of roles that aren't superusers, and whatever else of theirs a name finds, outside of those roles' own schemas.
     pub code: Vec<NamedCode>,
     pub routines: Vec<RoutinePath>,
     /// `pg_catalog` and `information_schema`.
     pub system: Vec<SystemSchema>,
 }
 
-/// Something that runs code when it is named, of whatever class.
+/// What names lead to in the maintenance database, where no service is at home, and whoever is trusted connects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maintenance {
+    pub database: Name,
+    /// Without the system's own.
+    pub schemas: Vec<SystemSchema>,
+    pub on_path: OnPath,
+}
+
+/// Something that runs code when it is named, or decides what is done, of whatever class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedCode {
     pub schema: Name,
@@ -40,7 +49,7 @@ pub struct RoutinePath {
     pub path: String,
 }
 
-/// A schema that PostgreSQL made.
+/// A schema that PostgreSQL made, or one of the maintenance database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemSchema {
     pub name: Name,

@@ -18,6 +18,22 @@ impl SearchPath {
         Self(list_elements(value).iter().map(|element| cut(element)).collect())
     }
 
+    /// Returns the schema that a qualified name names as a path of it alone; `None` where there is none, and the path is gone along.
+    #[must_use]
+    pub fn of_qualified(name: &str) -> Option<Self> {
+        let (mut parts, mut quoted) = (vec![String::new()], false);
+        for c in name.chars() {
+            quoted ^= c == '"';
+            match parts.last_mut() {
+                Some(_) if c == '.' && !quoted => parts.push(String::new()),
+                Some(part) => part.push(c),
+                None => {}
+            }
+        }
+        let schema = parts.len().checked_sub(2)?;
+        Some(Self::of_setting(&parts[schema]))
+    }
+
     /// Returns the path of a session without any setting: `"$user", public`.
     #[must_use]
     pub fn built_in() -> Self {
@@ -100,6 +116,14 @@ mod tests {
         assert_eq!(schemas(r#""""#), [""; 0]);
         assert_eq!(schemas("a, a, \"$USER\""), ["a", "$USER"]);
         assert_eq!(schemas(&"x".repeat(70)), ["x".repeat(63)]);
+    }
+
+    #[test]
+    fn a_qualified_name_has_a_schema() {
+        let schema = |value: &str| SearchPath::of_qualified(value).map(|path| path.schemas(&name("app")));
+        assert_eq!(schema("cfg"), None);
+        assert_eq!(schema("Billing.cfg"), Some(vec![name("billing")]));
+        assert_eq!(schema(r#"db . "a.""b" . "c.d""#), Some(vec![name("a.\"b")]));
     }
 
     #[test]

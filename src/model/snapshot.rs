@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Look, Name, Object, Other, Presence, Privileges,
-    Retiring, RoleGraph, State,
+    Acl, Activity, Adoptable, Code, Database, Grantee, Holding, Kind, Look, Maintenance, Name, Object, Other, Presence,
+    Privileges, Retiring, RoleGraph, State,
 };
 
 /// A cluster as read.
@@ -26,6 +26,8 @@ pub struct Snapshot {
     pub activity: Activity,
     /// When, where and by whom it was read; None in a file that an earlier pgmoat wrote.
     pub look: Option<Look>,
+    /// Where the maintenance database is no service's, what names lead to there, where it was asked for.
+    pub maintenance: Option<Maintenance>,
 }
 
 /// The server, and who asks.

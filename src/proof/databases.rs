@@ -8,7 +8,7 @@ use super::objects::beyond;
 use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure, used_code};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::access::{Held, Hop, Inside, Subject, view_circles};
-use crate::model::{Contents, Database, Grantee, Name, Object, Presence, Privileges};
+use crate::model::{Acl, Code, Contents, Database, Grantee, Holding, Name, Object, Presence, Privileges};
 
 /// One database, as it is and as the layout means it.
 pub(super) struct Both<'a> {
@@ -199,6 +199,27 @@ fn creating(ground: &Ground<'_>, (name, database): (&Name, &Database), inside: &
             certainty: Certainty::Conditional,
         });
     }
+}
+
+/// The maintenance database is on everybody's way who is trusted: what he names there must be the trusted's, too.
+pub(super) fn maintenance(ground: &Ground<'_>) {
+    let Some(maintenance) = &ground.snapshot.maintenance else { return };
+    let name = &maintenance.database;
+    let Some(known) = ground.snapshot.state.databases.get(name) else { return };
+    let code = Code { on_path: Some(maintenance.on_path.clone()), ..Code::default() };
+    let contents = Contents { code: Some(code), ..Contents::default() };
+    let mut database = known.clone();
+    database.objects.extend(
+        maintenance
+            .schemas
+            .iter()
+            .map(|schema| (Object::schema(&schema.name), Holding::new(schema.owner.clone(), schema.acl.clone()))),
+    );
+    // the layout wants nothing there
+    let nothing = Database::new(known.held.owner.clone(), Acl::default());
+    let (actual, expected) = (&ground.actual, &ground.expected);
+    let inside = (actual.over_one((name, &database), &contents), expected.over_one((name, &nothing), &contents));
+    search_path::claims_elsewhere(ground, &Both::of(ground, name, inside));
 }
 
 /// Databases that no service declares are nobody's place, and somebody may be there.

@@ -71,6 +71,18 @@ impl<'a> Ground<'a> {
         self.desired.scope.trusted.contains(role) || self.snapshot.state.roles.get(role).is_some_and(|r| r.superuser)
     }
 
+    /// Those, and who may become one of the layout's admins.
+    pub(super) fn is_honoured(&self, role: &Name) -> bool {
+        let member = || self.honoured.iter().any(|at| self.who(*at).role() == Some(role));
+        self.is_trusted(role) || member()
+    }
+
+    /// Is it of no service, and acts with what the layout speaks of?
+    pub(super) fn is_let_in(&self, role: &Name) -> bool {
+        let reached = || self.graph.may_become(role).into_iter().chain(self.graph.acts_with(role, None));
+        self.wall_of(role).is_none() && reached().any(|role| self.is_declared(&role))
+    }
+
     /// The databases that no service declares.
     pub(super) fn unmanaged(&self) -> impl Iterator<Item = &'a Name> {
         let databases = &self.desired.scope.databases;

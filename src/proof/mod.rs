@@ -96,12 +96,16 @@ pub fn prove(snapshot: &Snapshot, desired: &Desired) -> Result<Proof, Unread> {
     if let Some((name, _)) = snapshot.contents.iter().find(|(_, contents)| !is_read(contents)) {
         return Err(Unread(name.clone()));
     }
+    if snapshot.maintenance.is_none() && !snapshot.contents.contains_key(&desired.maintenance) {
+        return Err(Unread(desired.maintenance.clone()));
+    }
     let ground = Ground::of(snapshot, desired);
     people::claims(&ground);
     for name in desired.scope.databases.keys() {
         let Some(contents) = snapshot.contents.get(name) else { continue };
         databases::claims(&ground, name, contents);
     }
+    databases::maintenance(&ground);
     databases::others(&ground);
     outliving::prepared(&ground);
     tomorrow::claims(&ground);

@@ -5,7 +5,7 @@ use super::foreign::{Given, given};
 use super::ground::Ground;
 use super::search_path::leads_beyond;
 use crate::access::Hop;
-use crate::model::{Acl, DefaultKey, Grantee, Name, Privileges, SettingKey};
+use crate::model::{Acl, DefaultKey, Grantee, Name, Privileges, SearchPath, SettingKey};
 
 pub(super) fn claims(ground: &Ground<'_>) {
     let current = ground.desired.current(ground.snapshot);
@@ -70,8 +70,19 @@ fn default(ground: &Ground<'_>, database: &Name, key: &DefaultKey, (actual, want
 const STEERING: [&str; 5] =
     ["role", "search_path", "session_preload_libraries", "local_preload_libraries", "lo_compat_privileges"];
 
-fn steers(parameter: &str) -> bool {
-    STEERING.contains(&parameter) || is_hook(parameter)
+/// Does it steer? Which text search configuration is a service's own matter, unless it is another's.
+fn steers(parameter: &str, beyond: bool) -> bool {
+    STEERING.contains(&parameter) || is_hook(parameter) || beyond
+}
+
+/// Does it make a session look for names, of functions or of a text search configuration, where others make them?
+fn looks_beyond(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
+    let path = match key.parameter.to_ascii_lowercase().as_str() {
+        "search_path" => Some(SearchPath::of_setting(value)),
+        "default_text_search_config" => SearchPath::of_qualified(value),
+        _ => None,
+    };
+    path.is_some_and(|path| leads_beyond(ground, key, &path))
 }
 
 /// Code that a procedural language runs when it starts, in whoever's session that is: `pltcl.start_proc`, `plperl.on_init`; and what keeps
@@ -84,11 +95,14 @@ fn is_hook(parameter: &str) -> bool {
 
 fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     let scope = &ground.desired.scope;
+    let beyond = looks_beyond(ground, key, value);
+    // whoever is trusted may set for himself what he likes, but for what runs others' code as him
+    let lured = beyond && key.role.as_ref().is_some_and(|role| ground.is_honoured(role));
     let ours = key.role.as_ref().is_some_and(|role| scope.roles.contains(role))
         || key.role.is_none() && key.database.as_ref().is_none_or(|name| scope.databases.contains_key(name));
     let canonical = crate::model::canonical_setting(&key.parameter, value);
     let meant = ground.wanted.settings.get(key) == Some(&canonical);
-    if !ours || meant || !steers(&key.parameter) {
+    if !(ours || lured) || meant || !steers(&key.parameter, beyond) {
         return;
     }
     let parameter = &key.parameter;
@@ -104,7 +118,7 @@ fn setting(ground: &Ground<'_>, key: &SettingKey, value: &str) {
     // a database's setting is everybody's, a superuser's too; a role may always set its own
     let severe = match parameter.as_str() {
         "role" => key.role.is_none(),
-        "search_path" => leads_beyond(ground, key, value),
+        "search_path" | "default_text_search_config" => beyond,
         "lo_compat_privileges" => !is_off(value),
         parameter if is_hook(parameter) => true,
         _ => false,

@@ -125,3 +125,106 @@ fn healthy_places_give_no_alarm() {
         }
     }
 }
+
+/// Whatever a name finds, of any class: a stranger's is found, and a superuser's is not.
+#[test]
+fn a_name_finds_more_than_functions() {
+    let cluster = cluster(SHOP);
+    cluster.converge();
+    let shop = cluster.sql("shop");
+    shop.run(
+        "CREATE TEXT SEARCH DICTIONARY public.dict (TEMPLATE = pg_catalog.simple); \
+         CREATE TEXT SEARCH CONFIGURATION public.cfg (COPY = pg_catalog.english); \
+         CREATE COLLATION public.coll FROM \"C\"; \
+         CREATE CONVERSION public.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8; \
+         CREATE OPERATOR public.=== (FUNCTION = pg_catalog.texteq, LEFTARG = text, RIGHTARG = text); \
+         CREATE OPERATOR FAMILY public.fam USING btree; \
+         CREATE TABLE public.plain (a int, b int); CREATE STATISTICS public.stat ON a, b FROM public.plain",
+    );
+    let _ = cluster.pgmoat("prove").end().code(0);
+    let kinds = [
+        "TEXT SEARCH DICTIONARY public.dict",
+        "TEXT SEARCH CONFIGURATION public.cfg",
+        "COLLATION public.coll",
+        "CONVERSION public.conv",
+        "OPERATOR public.=== (text, text)",
+        "OPERATOR FAMILY public.fam USING btree",
+    ];
+    for kind in kinds {
+        shop.run(&format!("ALTER {kind} OWNER TO stranger"));
+        let found = cluster.pgmoat("prove").end().code(4);
+        let _ = found.out_has(&["violated[code-on-path]"]);
+        shop.run(&format!("ALTER {kind} OWNER TO postgres"));
+    }
+    // nobody names statistics but who changes them
+    shop.run("ALTER TABLE public.plain OWNER TO stranger; ALTER STATISTICS public.stat OWNER TO stranger");
+    let _ = cluster.pgmoat("prove").end().code(0);
+}
+
+/// Before 15 everybody may create in `public` of the maintenance database: said, and an error as soon as somebody does. From 15 on
+/// somebody has opened it.
+#[test]
+fn public_of_the_maintenance_database() {
+    let cluster = cluster(SHOP);
+    cluster.converge();
+    let admin = cluster.sql("postgres");
+    admin.run("DO $$ BEGIN IF current_setting('server_version_num')::int < 150000 THEN GRANT CREATE ON SCHEMA public TO PUBLIC; END IF; END $$");
+    let early = admin.one("SELECT (current_setting('server_version_num')::int < 150000)::text") == "true";
+    let fix = "fix: REVOKE CREATE ON SCHEMA \"public\" FROM PUBLIC;";
+    let proof = cluster.pgmoat("prove").end().code(0);
+    assert_eq!(proof.out.contains("warning[shadowing]"), early, "{proof}");
+    if !early {
+        admin.run("GRANT CREATE ON SCHEMA public TO PUBLIC");
+        let _ = cluster.pgmoat("prove").end().code(4).out_has(&["violated[shadowing]", fix]);
+    }
+    // what the trusted have there is theirs, and a person may be trusted by what he is a member of
+    admin.run("CREATE ROLE boss; CREATE ROLE ann LOGIN IN ROLE boss");
+    cluster.layout(&format!("[cluster]\nadmins = [\"boss\"]\n{SHOP}"));
+    cluster.sql_as("ann", "postgres").run("CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    let proof = cluster.pgmoat("prove").end();
+    assert!(!proof.out.contains("code-on-path"), "{proof}");
+    cluster.sql_as("stranger", "postgres").run("CREATE FUNCTION public.g() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    let _ = cluster.pgmoat("prove").end().code(4).out_has(&["violated[code-on-path]", "g()"]);
+    // a snapshot knows it, too, and one that doesn't proves nothing
+    let snapshot = cluster.pgmoat("inspect").end().code(0).out;
+    let _ = cluster.write("now.json", &snapshot);
+    let _ = cluster.bare().args("prove --snapshot now.json").end().code(4).out_has(&["violated[code-on-path]", "g()"]);
+    let mut old: serde_json::Value = serde_json::from_str(&snapshot).expect("JSON");
+    let _ = old.as_object_mut().expect("an object").remove("maintenance").expect("it has it");
+    let _ = cluster.write("old.json", old.to_string());
+    let _ = cluster.bare().args("prove --snapshot old.json").end().code(1).err_has(&["postgres", "earlier pgmoat"]);
+    admin.run("DROP FUNCTION public.g(); REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    let proof = cluster.pgmoat("prove").end().code(0);
+    assert!(!proof.out.contains("warning[shadowing]"), "{proof}");
+}
+
+/// A guest's own schema on his own path harms nobody, nor does a path over those of services that somebody declared himself.
+#[test]
+fn a_guests_own_path_is_no_alarm() {
+    let allow = "[[allow]]\nrole = \"metabase\"\nmember_of = \"orders_ro\"\nreason = \"dashboards\"\n";
+    let cluster = cluster(&format!("{SHOP}{allow}"));
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let shop = cluster.sql("shop");
+    shop.run(
+        "CREATE ROLE metabase LOGIN IN ROLE orders_ro; CREATE SCHEMA boards AUTHORIZATION metabase; \
+         ALTER ROLE metabase IN DATABASE shop SET search_path = boards, orders, public",
+    );
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    let _ = cluster.pgmoat("drift").end().code(0);
+}
+
+/// A setting of the database can keep a session from starting that isn't a superuser's: nobody is told to grant CONNECT.
+#[test]
+fn a_session_that_a_setting_refuses() {
+    let mut cluster = cluster(&format!("[cluster]\nprovisioner = \"prov\"\n{SHOP}"));
+    cluster.sql("postgres").run("CREATE ROLE prov CREATEROLE CREATEDB; CREATE ROLE dba LOGIN IN ROLE prov");
+    let _ = cluster.pgmoat("apply --yes --allow all").end().code(0);
+    cluster
+        .sql_as("billing_migrate", "shop")
+        .run("CREATE TEXT SEARCH CONFIGURATION billing.cfg (COPY = pg_catalog.simple)");
+    cluster.sql("postgres").run("ALTER DATABASE shop SET default_text_search_config = 'billing.cfg'");
+    cluster.user = "dba";
+    let run = cluster.pgmoat("prove").end();
+    assert!(!run.err.contains("GRANT CONNECT"), "{run}");
+    let _ = run.code(1).err_has(&["permission denied for schema billing", "RESET", "default_text_search_config"]);
+}

@@ -249,6 +249,7 @@ pub(crate) fn snapshot(state: State) -> Snapshot {
         parameters: BTreeMap::new(),
         activity: Default::default(),
         look: None,
+        maintenance: None,
         state,
     }
 }

@@ -48,6 +48,11 @@ select concat_ws(' ', 'default', d.defaclrole::regrole, d.defaclnamespace, d.def
 from pg_default_acl d
 order by 1";
 
+/// As it should be before 15, too: everybody may create in `public` of the maintenance database there, which is a warning.
+const CLOSED: &str = "DO $$ BEGIN IF current_setting('server_version_num')::int < 150000 THEN
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+END IF; END $$";
+
 pub(crate) struct Cluster {
     pub(crate) server: Server,
     pub(crate) folder: TempDir,
@@ -68,7 +73,9 @@ impl Cluster {
         });
         let binaries = find_or_fetch(major, &places, &mut |_| ()).expect("a server's binaries");
         let server = Server::start(&binaries, options, &places).expect("a server");
-        Cluster { server, folder: tempfile::tempdir().expect("a folder"), user: "postgres" }
+        let cluster = Cluster { server, folder: tempfile::tempdir().expect("a folder"), user: "postgres" };
+        cluster.sql("postgres").run(CLOSED);
+        cluster
     }
 
     /// Writes the layout that the program finds by default.

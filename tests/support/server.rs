@@ -66,6 +66,11 @@ impl Server {
         let client = server.superuser(server.conninfo.database()).await;
         let version: String = client.query_one("SHOW server_version_num", &[]).await.expect("a version").get(0);
         server.major = version.parse::<u32>().expect("a number") / 10_000;
+        if server.major < 15 {
+            // everybody may create there from the start, which is a warning
+            let close = "REVOKE CREATE ON SCHEMA public FROM PUBLIC";
+            client.batch_execute(close).await.expect(close);
+        }
         server
     }
 

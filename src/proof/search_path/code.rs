@@ -8,7 +8,7 @@ use crate::access::Hop;
 use crate::model::{Grantee, NamedCode, Object, Privileges};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, (lookers, all): (&Lookers<'_>, &[NamedCode])) {
-    for code in all.iter().filter(|code| !ground.is_trusted(&code.owner)) {
+    for code in all.iter().filter(|code| !ground.is_honoured(&code.owner)) {
         ground.checked(1);
         let wall = ground.wall_around(both.name, &Object::schema(&code.schema));
         let lookers = lookers.of_schema(&code.schema).into_iter();
@@ -26,13 +26,12 @@ pub(super) fn relations(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<
             continue;
         }
         let relations = both.actual.database.in_schema(schema).filter(|(object, _)| object.kind.is_relation());
-        for (object, held) in relations.filter(|(_, held)| !ground.is_trusted(&held.owner)) {
+        for (object, held) in relations.filter(|(_, held)| !ground.is_honoured(&held.owner)) {
             let used = both.actual.held(object);
             let uses = |wall: &str| used.keys().any(|at| *at == 0 || ground.wall(*at) == Some(wall));
             let own = ground.wall_of(&held.owner);
-            let mut beyond =
-                lookers.iter().filter(|looker| own != Some(looker.wall) && looker.uses && uses(looker.wall));
-            let Some(looker) = beyond.find(|looker| !looker.is_of_no_service()) else { continue };
+            let beyond = |looker: &&&Looker<'_>| looker.wall().is_some_and(|wall| own != Some(wall) && uses(wall));
+            let Some(looker) = lookers.iter().filter(|looker| looker.uses).find(beyond) else { continue };
             ground.find(Draft {
                 code: "code-on-path",
                 who: &Grantee::Role(held.owner.clone()),
@@ -56,10 +55,9 @@ pub(super) fn relations(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<
 /// Is it neither the looker's own service's, nor said elsewhere: what a declared schema holds, of a kind that the layout moves, is
 /// another finding, and so is the schema of another service on a path.
 fn is_beyond(ground: &Ground<'_>, code: &NamedCode, (looker, wall): (&Looker<'_>, Option<&str>)) -> bool {
-    let owner = ground.wall_of(&code.owner);
-    let own = owner == Some(looker.wall) || looker.is_of_no_service() && code.owner == code.schema;
-    let neighbours = wall.is_some() && wall == owner;
-    let moved = wall == Some(looker.wall) && !code.member && is_object(&code.kind);
+    let own = !looker.party.is_beyond(ground, &Grantee::Role(code.owner.clone()));
+    let neighbours = wall.is_some() && wall == ground.wall_of(&code.owner);
+    let moved = wall.is_some() && wall == looker.wall() && !code.member && is_object(&code.kind);
     !own && !neighbours && !moved
 }
 
@@ -71,7 +69,8 @@ fn is_object(kind: &str) -> bool {
 fn found(ground: &Ground<'_>, both: &Both<'_>, (code, looker, declared): (&NamedCode, &Looker<'_>, bool)) {
     let NamedCode { schema, kind, name, owner, runs, .. } = code;
     let public = schema.as_str() == "public" && !declared;
-    let open = public && !ground.desired.scope.databases[both.name].public;
+    let scope = ground.desired.scope.databases.get(both.name);
+    let open = public && scope.is_some_and(|scope| !scope.public);
     let seen = looker.uses || public || is_system(schema);
     // the layout leaves public open to the services
     let meant = open && ground.wall_of(owner).is_some();

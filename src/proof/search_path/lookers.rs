@@ -1,44 +1,47 @@
-//! Who looks for names in which schema: sessions of the services' logins, as the roles that they act as, and routines that set their own path.
+//! Who looks for names in which schema: sessions of the services' logins, as the roles that they act as, routines that set their own path, and
+//! whoever else comes into the database, the trusted among them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::databases::Both;
 use super::super::ground::Ground;
+use super::party::Party;
 use crate::access::Start;
-use crate::model::{Kind, Name, Object, RoutinePath, SearchPath};
+use crate::model::{Kind, Name, Object, RoutinePath, SearchPath, SettingKey, settings_of};
 
-/// In place of a service's key: sessions of those who are of no service, and look into a schema that is named like them. No service has this key.
-const NO_SERVICE: &str = "";
-
-/// One of a service that looks for names in a schema.
+/// One of a party that looks for names in a schema.
 pub(super) struct Looker<'a> {
-    pub(super) wall: &'a str,
+    pub(super) party: Party<'a>,
     /// A login, or a routine, for people.
     pub(super) who: String,
     /// Does it have USAGE on the schema? Else the server passes over it.
     pub(super) uses: bool,
+    /// Who is named first: services where they are at home, else whoever is trusted.
+    rank: u8,
 }
 
-/// By schema, one looker a service: one that uses the schema, if there is one.
+/// By schema, one looker a party: one that uses the schema, if there is one.
 #[derive(Default)]
 pub(super) struct Lookers<'a> {
-    by_schema: BTreeMap<Name, BTreeMap<&'a str, Looker<'a>>>,
-    /// One login a service: all of them look into the system's own schemas.
-    logins: BTreeMap<&'a str, Looker<'a>>,
+    by_schema: BTreeMap<Name, BTreeMap<Party<'a>, Looker<'a>>>,
+    /// One login a party: all of them look into the system's own schemas.
+    logins: BTreeMap<Party<'a>, Looker<'a>>,
     /// The roles that sessions of a service act as.
     acting: BTreeMap<&'a str, BTreeSet<Name>>,
+    /// Is a service at home in the database?
+    managed: bool,
 }
 
-impl Looker<'_> {
-    /// Of no service: trusted, or let in by an exception. Who lures it reaches what it reaches.
-    pub(super) fn is_of_no_service(&self) -> bool {
-        self.wall == NO_SERVICE
+impl<'a> Looker<'a> {
+    pub(super) fn wall(&self) -> Option<&'a str> {
+        if let Party::Service(wall) = self.party { Some(wall) } else { None }
     }
 }
 
 impl<'a> Lookers<'a> {
     pub(super) fn of(ground: &Ground<'a>, both: &Both<'_>, routines: &[RoutinePath]) -> Self {
-        let mut lookers = Self::default();
+        let managed = ground.desired.scope.databases.contains_key(both.name);
+        let mut lookers = Self { managed, ..Self::default() };
         for at in 0..ground.actual.principals().len() {
             let (Some(login), Some(wall)) = (ground.who(at).role(), ground.wall(at)) else { continue };
             if both.actual.connects(at) && ground.is_bound(at) {
@@ -50,17 +53,41 @@ impl<'a> Lookers<'a> {
         lookers
     }
 
-    /// Schemas that are there and named like a superuser, an admin, the provisioner, or whoever else may connect: what else is on their path they
-    /// must know themselves.
+    /// Whoever else connects. Of what services have here only what a setting of his own names is on his path: a layout that gives `public` to a
+    /// service, and a database's path that names one, are said elsewhere.
     fn of_no_service(&mut self, ground: &Ground<'a>, both: &Both<'_>) {
-        let trusted = ground.snapshot.state.roles.keys().filter(|name| ground.is_trusted(name));
+        let roles = &ground.snapshot.state.roles;
+        let comes = |name: &Name| roles[name].login || roles[name].superuser || ground.desired.admins.contains(name);
+        let trusted = roles.keys().filter(|name| ground.is_honoured(name) && comes(name));
         let principals = 0..ground.actual.principals().len();
-        let strangers = principals.filter(|at| ground.wall(*at).is_none() && both.actual.connects(*at));
-        let strangers = strangers.filter_map(|at| ground.who(at).role());
-        for name in trusted.chain(strangers) {
-            let there = both.actual.database.objects.contains_key(&Object::schema(name));
-            if there && SearchPath::of_login(&ground.snapshot.state.settings, name, both.name).has_user() {
-                self.add(name, NO_SERVICE, &name.shown(), || both.actual.role_uses(name, name));
+        let guests = principals.filter(|at| ground.wall(*at).is_none() && both.actual.connects(*at));
+        let guests = guests.filter_map(|at| ground.who(at).role()).filter(|name| !ground.is_honoured(name));
+        let managed = self.managed;
+        // who has nothing of the layout is no concern of it where no service is at home
+        let guests = guests.filter(|name| managed || ground.is_let_in(name));
+        let trusted = trusted.map(|name| (name, Party::Trusted));
+        for (name, party) in trusted.chain(guests.map(|name| (name, Party::Guest(name.clone())))) {
+            self.person(ground, both, (name, party));
+        }
+    }
+
+    fn person(&mut self, ground: &Ground<'a>, both: &Both<'_>, (name, party): (&Name, Party<'a>)) {
+        let (who, settings) = (name.shown(), &ground.snapshot.state.settings);
+        let looker = self.looker(&party, &who, true);
+        self.logins.entry(party.clone()).or_insert(looker);
+        let Start { acting, path } =
+            Start::of(settings, name, both.name, |role| ground.graph.may_become(name).contains(role));
+        let key = |database| SettingKey { database, role: Some(name.clone()), parameter: "search_path".into() };
+        let own = settings.contains_key(&key(Some(both.name.clone()))) || settings.contains_key(&key(None));
+        let mut schemas = path.schemas(&acting);
+        schemas.extend(configurations(ground, name, both.name));
+        for schema in schemas {
+            let object = Object::schema(&schema);
+            let there = both.actual.database.objects.contains_key(&object);
+            let named_like_him = schema == acting && path.has_user();
+            let declared = ground.wall_around(both.name, &object).is_some();
+            if if named_like_him { there } else { own || !declared } {
+                self.add(&schema, party.clone(), &who, || both.actual.role_uses(&acting, &schema));
             }
         }
     }
@@ -68,16 +95,18 @@ impl<'a> Lookers<'a> {
     /// A session starts as one role, and may become others, after which `"$user"` is that one.
     fn login(&mut self, ground: &Ground<'a>, both: &Both<'_>, (at, login, wall): (usize, &Name, &'a str)) {
         let who = login.shown();
-        self.logins.entry(wall).or_insert_with(|| Looker { wall, who: who.clone(), uses: true });
+        let party = Party::Service(wall);
+        let looker = self.looker(&party, &who, true);
+        self.logins.entry(party.clone()).or_insert(looker);
         let may_become = ground.graph.may_become(login);
         let settings = &ground.snapshot.state.settings;
         let Start { acting, path } = Start::of(settings, login, both.name, |role| may_become.contains(role));
-        for schema in path.schemas(&acting) {
-            self.add(&schema, wall, &who, || both.actual.role_uses(&acting, &schema));
+        for schema in path.schemas(&acting).into_iter().chain(configurations(ground, login, both.name)) {
+            self.add(&schema, party.clone(), &who, || both.actual.role_uses(&acting, &schema));
         }
         for (role, _) in ground.actual.attributes(at) {
             if path.has_user() {
-                self.add(role, wall, &who, || both.actual.role_uses(role, role));
+                self.add(role, party.clone(), &who, || both.actual.role_uses(role, role));
             }
             self.acting.entry(wall).or_default().insert(role.clone());
         }
@@ -87,45 +116,64 @@ impl<'a> Lookers<'a> {
     /// The body of a routine looks where its own path says, as its owner or as whoever calls it.
     fn routine(&mut self, ground: &Ground<'a>, both: &Both<'_>, routine: &RoutinePath) {
         let RoutinePath { routine, owner, definer, path } = routine;
-        let Some(wall) = ground.wall_around(both.name, routine).or_else(|| ground.wall_of(owner)) else { return };
+        let wall = ground.wall_around(both.name, routine).or_else(|| ground.wall_of(owner));
+        // wherever it stands: whose code it finds there acts as somebody who is trusted
+        let trusted = *definer && ground.is_honoured(owner);
+        let party = if trusted { Some(Party::TrustedCode) } else { wall.map(Party::Service) };
+        let Some(party) = party else { return };
         let kind = if routine.kind == Kind::Procedure { "procedure" } else { "function" };
         let (who, path) = (format!("the {kind} {}", routine.shown()), SearchPath::of_setting(path));
-        let acting = match definer {
-            true => BTreeSet::from([owner.clone()]),
-            false => self.acting.get(wall).cloned().unwrap_or_default(),
+        let acting = match wall.filter(|_| !definer) {
+            Some(wall) => self.acting.get(wall).cloned().unwrap_or_default(),
+            None => BTreeSet::from([owner.clone()]),
         };
         for role in acting {
             for schema in path.schemas(&role) {
-                self.add(&schema, wall, &who, || both.actual.role_uses(&role, &schema));
+                self.add(&schema, party.clone(), &who, || both.actual.role_uses(&role, &schema));
             }
         }
     }
 
-    fn add(&mut self, schema: &Name, wall: &'a str, who: &str, uses: impl FnOnce() -> bool) {
+    fn looker(&self, party: &Party<'a>, who: &str, uses: bool) -> Looker<'a> {
+        let first = match party {
+            Party::Service(_) => self.managed,
+            Party::Trusted => !self.managed,
+            Party::TrustedCode | Party::Guest(_) => false,
+        };
+        Looker { party: party.clone(), who: who.to_owned(), uses, rank: u8::from(!first) }
+    }
+
+    fn add(&mut self, schema: &Name, party: Party<'a>, who: &str, uses: impl FnOnce() -> bool) {
         if is_system(schema) {
             return;
         }
-        let known = self.by_schema.get(schema).and_then(|walls| walls.get(wall));
+        let known = self.by_schema.get(schema).and_then(|parties| parties.get(&party));
         if known.is_some_and(|known| known.uses) {
             return;
         }
         let uses = uses();
         if uses || known.is_none() {
-            let looker = Looker { wall, who: who.to_owned(), uses };
-            self.by_schema.entry(schema.clone()).or_default().insert(wall, looker);
+            let looker = self.looker(&party, who, uses);
+            self.by_schema.entry(schema.clone()).or_default().insert(party, looker);
         }
     }
 
-    /// The schemas that somebody looks into, with one looker of each service.
+    /// The schemas that somebody looks into, with one looker of each party.
     pub(super) fn schemas(&self) -> impl Iterator<Item = (&Name, Vec<&Looker<'a>>)> {
-        self.by_schema.iter().map(|(schema, walls)| (schema, walls.values().collect()))
+        self.by_schema.iter().map(|(schema, parties)| (schema, parties.values().collect()))
     }
 
     /// Who looks into a schema.
     pub(super) fn of_schema(&self, schema: &Name) -> Vec<&Looker<'a>> {
-        let walls = if is_system(schema) { Some(&self.logins) } else { self.by_schema.get(schema) };
-        walls.into_iter().flat_map(BTreeMap::values).collect()
+        let parties = if is_system(schema) { Some(&self.logins) } else { self.by_schema.get(schema) };
+        parties.into_iter().flat_map(BTreeMap::values).collect()
     }
+}
+
+/// The schema of the text search configuration that a session uses for whatever names none.
+fn configurations(ground: &Ground<'_>, role: &Name, database: &Name) -> Option<Name> {
+    let values = settings_of(&ground.snapshot.state.settings, role, database, "default_text_search_config");
+    SearchPath::of_qualified(values.first()?)?.schemas(role).into_iter().next()
 }
 
 /// Of several, one who uses the schema.
@@ -133,7 +181,7 @@ pub(super) fn first<'l, 'a>(lookers: impl Iterator<Item = &'l Looker<'a>>) -> Op
 where
     'a: 'l,
 {
-    lookers.min_by_key(|looker| (!looker.uses, looker.is_of_no_service()))
+    lookers.min_by_key(|looker| (!looker.uses, looker.rank))
 }
 
 /// PostgreSQL's own: nobody else may make a schema of such a name.

@@ -6,6 +6,7 @@ use super::super::databases::Both;
 use super::super::finding::{Certainty, Draft, Severity, Target};
 use super::super::ground::Ground;
 use super::lookers::{Looker, Lookers, first};
+use super::party::Party;
 use crate::access::Subject;
 use crate::model::{Name, Object, Privileges};
 
@@ -22,12 +23,12 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
             continue;
         }
         let wall = ground.wall(principal);
-        let beyond = |looker: &&Looker<'_>| wall != Some(looker.wall);
+        let beyond = |looker: &&Looker<'_>| looker.party.is_beyond(ground, ground.who(principal));
         let of = |lookers: &[&Looker<'_>]| lookers.iter().copied().any(|looker| beyond(&looker));
         let schemas: BTreeSet<&Name> =
             missing.iter().filter(|(_, lookers)| of(lookers)).map(|(schema, _)| *schema).collect();
         let all = missing.iter().flat_map(|(_, lookers)| lookers.iter().copied());
-        let at_home = |looker: &&Looker<'_>| is_at_home(ground, both.name, looker.wall);
+        let at_home = |looker: &&Looker<'_>| looker.wall().is_some_and(|wall| is_at_home(ground, both.name, wall));
         let beyond: Vec<&Looker<'_>> = all.filter(beyond).collect();
         let some = beyond.iter().copied().find(at_home).or_else(|| first(beyond.iter().copied()));
         let Some(looker) = some else { continue };
@@ -35,7 +36,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
         let meant = expected.get(&principal).is_some_and(|held| held.contains(Privileges::CREATE));
         let owner = &both.actual.database.held.owner;
         let fix = match meant {
-            true => advice(ground, looker.wall),
+            true => advice(ground, looker),
             false => ground.closing(principal, both.name, (None, owner), (&path, Privileges::CREATE)),
         };
         ground.find(Draft {
@@ -59,7 +60,8 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
 /// A guest in another service's own database is there by `uses`, which trusts that service.
 fn severity(ground: &Ground<'_>, database: &Name, (wall, looker): (Option<&str>, &Looker<'_>)) -> Severity {
     let host = wall.is_some_and(|wall| is_at_home(ground, database, wall));
-    if host && !is_at_home(ground, database, looker.wall) { Severity::Warning } else { Severity::Error }
+    let guest = looker.wall().is_some_and(|wall| !is_at_home(ground, database, wall));
+    if host && guest { Severity::Warning } else { Severity::Error }
 }
 
 /// Does a service have a schema in the database?
@@ -75,7 +77,13 @@ fn listed(schemas: &BTreeSet<&Name>) -> String {
 }
 
 /// What the layout can say, where no statement helps: a path of the service's own schemas.
-pub(super) fn advice(ground: &Ground<'_>, wall: &str) -> Vec<String> {
+pub(super) fn advice(ground: &Ground<'_>, looker: &Looker<'_>) -> Vec<String> {
+    let Some(wall) = looker.wall() else {
+        let who = crate::model::escaped(&looker.who);
+        let itself =
+            format!("-- set the search_path of {who} to pg_catalog, pg_temp, and name what it means with its schema");
+        return if looker.party == Party::TrustedCode { vec![itself] } else { Vec::new() };
+    };
     let own = ground.desired.schemas.iter().filter(|(_, service)| *service == wall);
     let own: Vec<String> = own.map(|((_, schema), _)| crate::model::escaped(&schema.quoted())).collect();
     let (own, wall) = (own.join(", "), crate::model::escaped(wall));

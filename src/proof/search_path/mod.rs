@@ -5,6 +5,7 @@
 mod code;
 mod lookers;
 mod missing;
+mod party;
 mod schemas;
 mod setting;
 mod system;
@@ -22,4 +23,13 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     system::claims(ground, both, &on_path.system);
     code::claims(ground, both, (&lookers, &on_path.code));
     code::relations(ground, both, &lookers);
+}
+
+/// The same of a database in which no service is at home; who may create schemas there is another claim.
+pub(super) fn claims_elsewhere(ground: &Ground<'_>, both: &Both<'_>) {
+    let Some(on_path) = both.contents.code.as_ref().and_then(|code| code.on_path.as_ref()) else { return };
+    let lookers = Lookers::of(ground, both, &on_path.routines);
+    schemas::claims(ground, both, &lookers);
+    system::claims(ground, both, &on_path.system);
+    code::claims(ground, both, (&lookers, &on_path.code));
 }

@@ -5,6 +5,7 @@ use super::super::finding::{Certainty, Draft, Severity, Target};
 use super::super::ground::Ground;
 use super::lookers::{Looker, Lookers, first};
 use super::missing::advice;
+use super::party::Party;
 use crate::access::{Hop, Subject};
 use crate::model::{Grantee, Name, Object, Privileges};
 
@@ -14,7 +15,8 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, lookers: &Lookers<'_>
         let Some(held) = both.actual.database.objects.get(&object) else { continue };
         // what a service's own schema is open to is claimed where everything in it is
         let wall = ground.wall_around(both.name, &object);
-        let lookers: Vec<&Looker<'_>> = lookers.into_iter().filter(|looker| wall != Some(looker.wall)).collect();
+        let lookers: Vec<&Looker<'_>> =
+            lookers.into_iter().filter(|looker| wall.is_none() || wall != looker.wall()).collect();
         ground.checked(lookers.len());
         let on_path = OnPath { ground, both, object: &object, declared: wall.is_some(), lookers: &lookers };
         for (principal, held) in both.actual.held(&object).iter() {
@@ -36,24 +38,23 @@ struct OnPath<'a, 'g> {
 }
 
 impl OnPath<'_, '_> {
-    fn beyond(&self, wall: Option<&str>) -> Option<&Looker<'_>> {
-        first(self.lookers.iter().filter(|looker| wall != Some(looker.wall)).copied())
+    fn beyond(&self, who: &Grantee) -> Option<&Looker<'_>> {
+        first(self.lookers.iter().filter(|looker| looker.party.is_beyond(self.ground, who)).copied())
     }
 
     fn open_to(&self, principal: usize) {
         let Self { ground, both, object, .. } = *self;
-        let Some(looker) = self.beyond(ground.wall(principal)) else { return };
-        if looker.is_of_no_service() && ground.actual.reaches(principal, &object.name) {
-            return;
-        }
+        let Some(looker) = self.beyond(ground.who(principal)) else { return };
         let path = both.actual.path(principal, Subject::Object(object), Privileges::CREATE);
         let owner = &both.actual.database.objects[object].owner;
         let fix = ground.closing(principal, both.name, (Some(object), owner), (&path, Privileges::CREATE));
         let owns = matches!(path.last(), Some(Hop::Owner { .. }));
+        let everybodys = matches!(path.last(), Some(Hop::Acl { grantee: Grantee::Public, .. }));
         // an exception keeps it, and has a reason
         let expected = both.expected.held(object);
         let kept = !owns && expected.get(&principal).is_some_and(|held| held.contains(Privileges::CREATE));
-        let severity = if kept { Severity::Warning } else { self.severity(looker, owns) };
+        let severity =
+            if kept || everybodys && self.is_as_made() { Severity::Warning } else { self.severity(looker, owns) };
         let severity = severity.max(ground.severity(principal));
         self.find(looker, (ground.who(principal), path, fix), severity);
     }
@@ -61,20 +62,29 @@ impl OnPath<'_, '_> {
     /// The owner itself, where nobody can be it.
     fn owned_by(&self, owner: &Name) {
         let Self { ground, .. } = *self;
-        if ground.is_trusted(owner) || *owner == self.object.name || !ground.actual.who_reaches(owner).is_empty() {
+        if ground.is_honoured(owner) || *owner == self.object.name || !ground.actual.who_reaches(owner).is_empty() {
             return;
         }
-        if let Some(looker) = self.beyond(ground.wall_of(owner)) {
+        let who = Grantee::Role(owner.clone());
+        if let Some(looker) = self.beyond(&who) {
             let path = vec![Hop::Owner { role: owner.clone() }];
-            self.find(looker, (&Grantee::Role(owner.clone()), path, Vec::new()), Severity::Warning);
+            self.find(looker, (&who, path, Vec::new()), Severity::Warning);
         }
+    }
+
+    /// Before 15 everybody may create in `public` of each new database, and where no service is at home no plan takes that away. What
+    /// somebody makes of it is an error of its own.
+    fn is_as_made(&self) -> bool {
+        let managed = self.ground.desired.scope.databases.contains_key(self.both.name);
+        !managed && self.object.name.as_str() == "public" && self.ground.server().major() < 15
     }
 
     /// Who owns a schema can let others use it; but as long as they may not, the server passes over it.
     fn severity(&self, looker: &Looker<'_>, owns: bool) -> Severity {
         let public = self.object.name.as_str() == "public" && !self.declared;
         // the layout says `open`
-        let open = public && !self.ground.desired.scope.databases[self.both.name].public;
+        let scope = self.ground.desired.scope.databases.get(self.both.name);
+        let open = public && scope.is_some_and(|scope| !scope.public);
         match (public, looker.uses) {
             (true, _) if open && !owns => Severity::Warning,
             (true, _) => Severity::Error,
@@ -82,7 +92,7 @@ impl OnPath<'_, '_> {
             (_, false) if self.declared => Severity::Note,
             (_, false) => Severity::Warning,
             // a service's own, named like somebody of none, as the layout says
-            _ if looker.is_of_no_service() && self.declared => Severity::Warning,
+            _ if self.declared && matches!(looker.party, Party::Trusted | Party::Guest(_)) => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -97,7 +107,7 @@ impl OnPath<'_, '_> {
             claim: format!("nobody else creates in {}, where {} looks for names", target.shown(), looker.who),
             object: target,
             path,
-            fix: if fix.is_empty() && !looker.is_of_no_service() { advice(ground, looker.wall) } else { fix },
+            fix: if fix.is_empty() { advice(ground, looker) } else { fix },
             severity,
             certainty: Certainty::Conditional,
         });

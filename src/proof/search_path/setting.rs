@@ -1,4 +1,4 @@
-//! A search_path that somebody set, and the layout doesn't know: does it lead beyond the wall?
+//! A search_path that somebody set, or a text search configuration, and the layout doesn't know: does it lead beyond the wall?
 
 use super::super::ground::Ground;
 use super::lookers::is_system;
@@ -7,11 +7,10 @@ use crate::model::{Grantee, Name, Object, Privileges, SearchPath, SettingKey};
 /// Returns whether it leads into a schema of another service, or into one that somebody of another wall owns or may create in. A database's
 /// path is everybody's, a superuser's too: there a service's own schema may stand where no other service is, as long as pg_catalog goes
 /// before it, which it does unless it is named later.
-pub(in crate::proof) fn leads_beyond(ground: &Ground<'_>, key: &SettingKey, value: &str) -> bool {
-    let path = SearchPath::of_setting(value);
+pub(in crate::proof) fn leads_beyond(ground: &Ground<'_>, key: &SettingKey, path: &SearchPath) -> bool {
     let there = |name: &&Name| key.database.as_ref().is_none_or(|database| database == *name);
     let mut databases = ground.desired.scope.databases.keys().chain(ground.unmanaged()).filter(there);
-    databases.any(|database| leads_beyond_in(ground, (key, &path), database))
+    databases.any(|database| leads_beyond_in(ground, (key, path), database))
 }
 
 fn leads_beyond_in(ground: &Ground<'_>, (key, path): (&SettingKey, &SearchPath), database: &Name) -> bool {
@@ -39,7 +38,7 @@ fn is_open(ground: &Ground<'_>, (database, schema): (&Name, &Object), home: Opti
     let Some(held) = database.and_then(|database| database.objects.get(schema)) else { return false };
     let beyond = |role: &Name| {
         let own = home.is_some() && ground.wall_of(role) == home;
-        !own && !ground.is_trusted(role)
+        !own && !ground.is_honoured(role)
     };
     let creates = |who: &Grantee| who.role().is_some_and(beyond);
     let mut entries = held.acl.entries();

@@ -1,0 +1,2 @@
+\connect postgres
+DROP SCHEMA dba CASCADE;

@@ -1,0 +1,5 @@
+\connect postgres
+CREATE ROLE prov CREATEROLE;
+CREATE ROLE dba LOGIN IN ROLE prov;
+GRANT svc_a_ddl TO prov WITH ADMIN OPTION;
+CREATE ROLE stranger LOGIN;

@@ -1,0 +1,2 @@
+\connect postgres
+REVOKE svc_a_ddl FROM stranger GRANTED BY prov;

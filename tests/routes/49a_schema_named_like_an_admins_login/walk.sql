@@ -1,0 +1,2 @@
+\connect postgres dba
+SELECT lower('x'::varchar);

@@ -1,0 +1,2 @@
+\connect postgres
+SELECT rolcreaterole::text FROM pg_roles WHERE rolname = 'stranger';

@@ -1,0 +1,2 @@
+\connect postgres
+DROP SCHEMA postgres CASCADE;

@@ -1,0 +1,2 @@
+\connect postgres
+CREATE ROLE stranger LOGIN;

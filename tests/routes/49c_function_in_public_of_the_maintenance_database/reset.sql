@@ -1,0 +1,2 @@
+\connect postgres
+ALTER ROLE stranger NOCREATEROLE;

@@ -1,0 +1,2 @@
+\connect postgres
+SELECT lower('x'::varchar);

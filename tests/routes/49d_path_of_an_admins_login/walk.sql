@@ -1,0 +1,2 @@
+\connect shop dba
+SELECT lower('x'::varchar);

@@ -1,0 +1,2 @@
+\connect shop
+ALTER TEXT SEARCH CONFIGURATION public.cfg OWNER TO postgres;

@@ -1,0 +1,3 @@
+\connect shop
+ALTER ROLE dba IN DATABASE shop RESET search_path;
+DROP SCHEMA tools CASCADE;

@@ -210,6 +210,18 @@ routes! {
     _46g_schema_named_like_a_guest,
     _46h_definer_cast_to_json,
     _46i_schemas_in_the_maintenance_database,
+    _48a_parent_of_the_writers_table,
+    _48b_partition_of_a_table_without_the_writer,
+    _48c_policy_that_its_role_drops,
+    _48d_policy_for_several_roles,
+    _48e_publication_of_another,
+    _48f_negator_of_another,
+    _48g_table_in_a_schema_of_another,
+    _48h_function_in_a_schema_of_another,
+    _48i_view_of_a_table_that_a_rule_closes,
+    _48j_rule_on_a_table_that_a_rule_closes,
+    _48k_own_mapping_before_that_of_everybody,
+    _48l_part_with_a_rule_of_its_own,
 }
 
 /// A folder without a test would never run.

@@ -15,8 +15,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     // what the layout itself lets through: a service's own views and partitions, for whom it lets use them, and what it gives itself
     let ruled = ground.desired.ruled.iter().filter(|((database, _), _)| database == both.name);
     let ruled: BTreeMap<&Object, &Ruled> = ruled.map(|((_, object), ruled)| (object, ruled)).collect();
-    let other_rule =
-        |whole: &Object, part: &Object| ruled.get(part).is_some_and(|rule| ruled.get(whole) != Some(rule));
+    let other_rule = |whole: &Object, part: &Object| ruled.get(part).is_some_and(|rule| ruled.get(whole) != Some(rule));
     let all_meant = flows(&both.expected);
     let meant = Meant { walls: &|object| ground.wall_around(both.name, object), other_rule: &other_rule };
     let meant = follow_meant(&both.expected, &all_meant, &meant);

@@ -114,12 +114,9 @@ impl Resolver<'_> {
         let privileges = of_use(kind, rule.privileges);
         let Some(writer) = &rule.writer else { return Access::Dml(privileges) };
         match login(writer) {
-            Some(login) => Access::Writer {
-                role: login.name.clone(),
-                service: writer.0.clone(),
-                privileges,
-                at: rule.at.clone(),
-            },
+            Some(login) => {
+                Access::Writer { role: login.name.clone(), service: writer.0.clone(), privileges, at: rule.at.clone() }
+            }
             // the layout's own check has named it already
             None => Access::Free(service.new_tables),
         }
@@ -130,8 +127,7 @@ impl Resolver<'_> {
         // what one partition has is no rule for its own partitions: theirs is the whole's
         let named = special.clone();
         for child in contents.parents.keys() {
-            let over: Vec<&Access> =
-                ancestors(child, contents).iter().filter_map(|parent| named.get(parent)).collect();
+            let over: Vec<&Access> = ancestors(child, contents).iter().filter_map(|parent| named.get(parent)).collect();
             let Some(inherited) = over.iter().find(|access| matches!(access, Access::Writer { .. })) else {
                 let service = services.iter().find(|service| service.schemas.contains(&child.schema));
                 let rules = over.iter().filter_map(|access| access.without_writer());

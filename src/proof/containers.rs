@@ -25,7 +25,8 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
         let hang = hanging.get(&schema.name).into_iter().flat_map(|users| users.iter());
         let hang = hang.filter_map(|user| wall(ground, both, user)).filter(|wall| !knows(ground, wall, own));
         let hurt: BTreeSet<&str> = theirs.chain(hang).filter(|wall| Some(*wall) != own).collect();
-        ground.checked(1);
+        let any = owned.contains_key(&schema.name) || hanging.contains_key(&schema.name);
+        ground.checked(usize::from(any));
         if !hurt.is_empty() {
             find(ground, both, (schema, owner), &hurt);
         }
@@ -45,7 +46,9 @@ fn owned<'a>(ground: &Ground<'a>, both: &'a Both<'_>) -> BTreeMap<&'a Name, BTre
     let objects = objects.filter(|(object, _)| object.kind != Kind::Schema);
     let objects = objects.map(|(object, held)| (&object.schema, &held.owner));
     for (schema, owner) in objects.chain(others.filter(|(schema, _)| open.contains(schema))) {
-        found.entry(schema).or_default().extend(ground.wall_of(owner));
+        if let Some(wall) = ground.wall_of(owner) {
+            found.entry(schema).or_default().insert(wall);
+        }
     }
     found
 }

@@ -16,17 +16,26 @@ with routine as (
   where t.oid >= '16384'::pg_catalog.oid
     and (e.typtype in ('d', 'b', 'r', 'e')
          or e.typtype = 'c' and exists (select from pg_catalog.pg_class c where c.oid = e.typrelid and c.relkind = 'c'))
+), turned as (
+  -- the planner takes an operator's negator or commutator in its place, and pg_depend has neither
+  select distinct o.oid, q.oprcode::pg_catalog.oid as routine, q.oid <> o.oid as other
+  from pg_catalog.pg_operator o
+  join pg_catalog.pg_operator q on q.oid = any (array[o.oid, o.oprcom, o.oprnegate])
+  where q.oprcode >= '16384'::pg_catalog.oid
 ), code as (
   select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid as class, r.oid, r.owner, r.object from routine r
   union all
-  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, o.oid, r.owner, r.object
-  from pg_catalog.pg_operator o join routine r on r.oid = o.oprcode::pg_catalog.oid
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, t.oid, r.owner, r.object
+  from turned t join routine r on r.oid = t.routine
   union all
-  -- an operator class is its support functions
+  -- an operator class is its support functions, and the operators of its family, of which an exclusion constraint is made
   select 'pg_catalog.pg_opclass'::pg_catalog.regclass::pg_catalog.oid, c.oid, r.owner, r.object
   from pg_catalog.pg_opclass c
-  join pg_catalog.pg_amproc a on a.amprocfamily = c.opcfamily
-  join routine r on r.oid = a.amproc::pg_catalog.oid
+  join (select a.amprocfamily, a.amproc::pg_catalog.oid from pg_catalog.pg_amproc a
+        union
+        select m.amopfamily, t.routine from pg_catalog.pg_amop m join turned t on t.oid = m.amopopr) as f(family, routine)
+    on f.family = c.opcfamily
+  join routine r on r.oid = f.routine
   union all
   select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.owner, k.object from kind k
 ), used as (
@@ -94,6 +103,10 @@ with routine as (
   select u.classid, u.objid, 'definition', u.owner, u.object
   from used u
   where u.classid in ('pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid)
+  union all
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, t.oid, 'negator or commutator', r.owner, r.object
+  from turned t join routine r on r.oid = t.routine
+  where t.other
   union all
   select u.classid, u.objid, 'body', u.owner, u.object
   from used u join pg_catalog.pg_proc b on b.oid = u.objid and b.prokind <> 'a'::pg_catalog."char"

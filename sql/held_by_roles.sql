@@ -102,18 +102,25 @@ with recursive system (oid) as (
            when 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid then
              (select n.nspname::pg_catalog.text from pg_catalog.pg_type t
               join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.oid = r.objid)
-           -- of a default, a trigger, a policy or a rule the relation's; a table in a publication loses nothing with it
+           -- of a default, a trigger, a policy, a rule or a table in a publication the relation's
            else (select coalesce((pg_catalog.parse_ident(i.schema, true))[1],
-                                 case when a.object_names[2] is not null then a.object_names[1] end)
+                                 case when a.object_names[2] is not null or i.type = 'publication namespace'::pg_catalog.text
+                                      then a.object_names[1] end)
                  from pg_catalog.pg_identify_object(r.classid, r.objid, 0) i,
-                      pg_catalog.pg_identify_object_as_address(r.classid, r.objid, 0) a
-                 where i.type <> 'publication relation'::pg_catalog.text)
+                      pg_catalog.pg_identify_object_as_address(r.classid, r.objid, 0) a)
          end
   from reached r
   where not r.own
   union
   select 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid, e.oid, n.nspname::pg_catalog.text
   from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+  union
+  -- of all tables: its owner was a superuser once
+  select l.classid, l.objid, n.nspname::pg_catalog.text
+  from listed l
+  join pg_catalog.pg_publication p on l.classid = 'pg_catalog.pg_publication'::pg_catalog.regclass::pg_catalog.oid and p.oid = l.objid
+    and p.puballtables
+  cross join pg_catalog.pg_namespace n
 )
 select case when l.role is not null then pg_catalog.pg_get_userbyid(l.role)::pg_catalog.text end as role,
        l.deptype = 'o'::pg_catalog."char"                     as owns,

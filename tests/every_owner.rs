@@ -192,12 +192,18 @@ fn nothing_is_said_of_what_is_healthy() {
     let plan = cluster.pgmoat("plan").end();
     assert!(!plan.out.contains("moves-owner"), "{plan}");
     cluster.converge();
-    // a role that replicates has a publication of its own, which nobody's table goes with
+    // a role that replicates has a publication of its own, with nobody's table
     shop.run("CREATE ROLE replicator");
     shop.run("GRANT CREATE ON DATABASE shop TO replicator");
+    shop.run("CREATE PUBLICATION empty");
+    shop.run("ALTER PUBLICATION empty OWNER TO replicator");
+    let proof = cluster.pgmoat("prove --format json").end().code(0);
+    assert_eq!(found(&json(&proof.out)), BTreeSet::from(["publication empty".to_owned()]), "{proof}");
+    shop.run("DROP PUBLICATION empty");
+    // and one of a service's tables, of which it says what they may still do
     shop.run("ALTER PUBLICATION news OWNER TO replicator");
     shop.run("REVOKE CREATE ON DATABASE shop FROM replicator");
-    let proof = cluster.pgmoat("prove --format json").end().code(0);
+    let proof = cluster.pgmoat("prove --format json").end().code(4);
     assert_eq!(found(&json(&proof.out)), BTreeSet::from(["publication news".to_owned()]), "{proof}");
 }
 

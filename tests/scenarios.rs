@@ -123,6 +123,7 @@ scenarios! {
     retire_service,
     retire_service_and_database,
     routines_and_types,
+    rules_without_a_writer,
     second_grantors,
     services_in_one_database,
     single_after_alternating,

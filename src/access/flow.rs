@@ -9,7 +9,7 @@ use super::passing::Passing;
 use super::{Hop, Inside};
 use crate::model::{Code, ForeignKey, Kind, Object, Privileges, Referential};
 
-pub use super::follow::{Flowed, Gain, follow, follow_meant};
+pub use super::follow::{Flowed, Gain, Meant, follow, follow_meant};
 pub use super::trail::path;
 
 const EACH: [Privileges; 4] = [Privileges::SELECT, Privileges::INSERT, Privileges::UPDATE, Privileges::DELETE];

@@ -58,8 +58,16 @@ impl Flowed {
     }
 }
 
-/// In whose wall something stands.
-type Walls<'w> = &'w dyn Fn(&Object) -> Option<&'w str>;
+const WRITES: Privileges =
+    Privileges::INSERT.union(Privileges::UPDATE).union(Privileges::DELETE).union(Privileges::TRUNCATE);
+
+/// What a layout means to be passed on.
+pub struct Meant<'w> {
+    /// In whose wall something stands.
+    pub walls: &'w dyn Fn(&Object) -> Option<&'w str>,
+    /// Of a whole and its part: does a rule say of the part who writes it, and not the same of the whole?
+    pub other_rule: &'w dyn Fn(&Object, &Object) -> bool,
+}
 
 /// Follows the flows to their ends: what each principal has by them that it hasn't by role and ACL.
 #[must_use]
@@ -69,8 +77,8 @@ pub fn follow(inside: &Inside<'_>, flows: &[Flow]) -> Flowed {
 
 /// The same, of what is meant: views and parents inside one wall, and what callers could do themselves.
 #[must_use]
-pub fn follow_meant<'w>(inside: &Inside<'_>, flows: &[Flow], walls: Walls<'w>) -> Flowed {
-    Following::of(inside, flows, Some(walls)).all()
+pub fn follow_meant(inside: &Inside<'_>, flows: &[Flow], meant: &Meant<'_>) -> Flowed {
+    Following::of(inside, flows, Some(meant)).all()
 }
 
 /// Somebody who has something on a relation, by one way.
@@ -99,7 +107,7 @@ type Place<'a> = (&'a Object, usize, bool);
 struct Following<'f, 'i, 'w> {
     inside: &'f Inside<'i>,
     flows: &'f [Flow],
-    walls: Option<Walls<'w>>,
+    meant: Option<&'f Meant<'w>>,
     by_source: BTreeMap<&'f Object, Vec<usize>>,
     flowed: Flowed,
     spread: BTreeMap<Place<'f>, Vec<(Coming<'w>, bool)>>,
@@ -107,12 +115,12 @@ struct Following<'f, 'i, 'w> {
 }
 
 impl<'f, 'i: 'f, 'w> Following<'f, 'i, 'w> {
-    fn of(inside: &'f Inside<'i>, flows: &'f [Flow], walls: Option<Walls<'w>>) -> Self {
+    fn of(inside: &'f Inside<'i>, flows: &'f [Flow], meant: Option<&'f Meant<'w>>) -> Self {
         let mut by_source: BTreeMap<&Object, Vec<usize>> = BTreeMap::new();
         for (at, flow) in flows.iter().enumerate() {
             by_source.entry(&flow.from).or_default().push(at);
         }
-        Self { inside, flows, walls, by_source, flowed: Flowed::default(), spread: BTreeMap::new(), order: 0 }
+        Self { inside, flows, meant, by_source, flowed: Flowed::default(), spread: BTreeMap::new(), order: 0 }
     }
 
     fn all(mut self) -> Flowed {
@@ -132,7 +140,7 @@ impl<'f, 'i: 'f, 'w> Following<'f, 'i, 'w> {
     fn through(&mut self, at: usize) -> BTreeSet<&'f Object> {
         let flow = &self.flows[at];
         let mut changed = BTreeSet::new();
-        let wall = self.walls.and_then(|walls| walls(&flow.from));
+        let wall = self.meant.and_then(|meant| (meant.walls)(&flow.from));
         let holders = holders(self.inside, &flow.from, &self.flowed).into_iter();
         for holder in holders.flat_map(|holder| goes_to(flow.only.as_deref(), holder, self.inside.public)) {
             for (need, given) in flow.rights.iter().filter(|(need, _)| holder.privileges.contains(*need)) {
@@ -194,14 +202,15 @@ impl<'f, 'i: 'f, 'w> Following<'f, 'i, 'w> {
 
     fn arrive(&mut self, coming: Coming<'w>, to: &'f Object, asked: bool, changed: &mut BTreeSet<&'f Object>) {
         let flow = &self.flows[coming.flow];
-        if !self.is_meant(flow, coming.wall, to, asked) {
+        let given = self.meant_of(coming, to, asked);
+        if given.is_empty() {
             return;
         }
         // a partition has the columns of the whole table; which a view or a key has, nobody knows, but that what is written through a view
         // over a view arrives
         let keeps = matches!(flow.hop, Hop::Parent { .. }) || to.kind == Kind::View;
         let (whole, order, principal) = (coming.holder.whole && keeps, self.order, coming.holder.principal);
-        let (privileges, certain) = (coming.given, coming.certain);
+        let (privileges, certain) = (given, coming.certain);
         let gain = Gain { flow: coming.flow, privileges, certain, whole, asked, order };
         let new = privileges.minus(known(self.inside, to, principal, &self.flowed, gain));
         if !new.is_empty() {
@@ -212,10 +221,17 @@ impl<'f, 'i: 'f, 'w> Following<'f, 'i, 'w> {
         }
     }
 
-    fn is_meant(&self, flow: &Flow, wall: Option<&str>, to: &Object, asked: bool) -> bool {
-        let Some(walls) = self.walls else { return true };
+    /// What of that which comes is asked for: all, or what the layout means.
+    fn meant_of(&self, coming: Coming<'_>, to: &Object, asked: bool) -> Privileges {
+        let (Some(meant), flow) = (self.meant, &self.flows[coming.flow]) else { return coming.given };
         let inner = matches!(flow.hop, Hop::View { .. } | Hop::Caller { .. } | Hop::Parent { .. });
-        asked || inner && wall.is_some() && wall == walls(to)
+        let is_meant = asked || inner && coming.wall.is_some() && coming.wall == (meant.walls)(to);
+        let part = matches!(flow.hop, Hop::Parent { .. }) && !coming.given.intersection(WRITES).is_empty();
+        match is_meant {
+            false => Privileges::NONE,
+            true if part && (meant.other_rule)(&flow.from, to) => coming.given.minus(WRITES),
+            true => coming.given,
+        }
     }
 }
 

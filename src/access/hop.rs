@@ -116,6 +116,8 @@ pub enum Hop {
         #[serde(serialize_with = "object")]
         relation: Object,
     },
+    /// The role is one of those for whom the restrictive policy is.
+    Bound { policy: Name, role: Name },
     /// So many hops between those before and those after it aren't shown.
     More { hops: usize },
 }
@@ -249,6 +251,7 @@ impl Hop {
             Self::Part { .. } => "is part of".into(),
             Self::Fires { trigger, .. } => format!("sets off {}", trigger.shown()),
             Self::Executes { .. } => "acts as".into(),
+            Self::Bound { policy, .. } => format!("is named in the policy {} of", policy.shown()),
             Self::Calls { part, name, .. } if name.is_empty() => format!("as a {part} calls"),
             Self::Calls { part, name, .. } => format!("by the {part} {} calls", Name::of_server(name).shown()),
             Self::More { hops } => format!("{hops} more hops"),

@@ -25,7 +25,9 @@ pub(super) fn add(snapshot: &Snapshot, draft: &mut Draft) {
         let found = look.tables(service);
         service.new_tables = look.new_tables(service, &found);
         let default = default(service.new_tables);
-        service.rules = found.into_iter().filter_map(|found| rule(found, default)).collect();
+        let rules: Vec<Rule> = found.iter().filter_map(|found| rule(found, default)).collect();
+        let own = look.own_rules(&found, &rules, default);
+        service.rules = rules.into_iter().chain(own).collect();
     }
 }
 
@@ -49,9 +51,9 @@ pub(super) fn default(new_tables: NewTables) -> Privileges {
     }
 }
 
-fn rule(found: Found, default: Privileges) -> Option<Rule> {
-    if let Some((writer, privileges)) = found.writer {
-        return Some(Rule { table: found.table, writer: Some(writer), privileges });
+fn rule(found: &Found, default: Privileges) -> Option<Rule> {
+    if let Some((writer, privileges)) = found.writer.clone() {
+        return Some(Rule { table: found.table.clone(), writer: Some(writer), privileges });
     }
     let dml = found.dml?;
     // TRUNCATE alone is kept by one exception for all tables rather than by a rule for each
@@ -60,7 +62,7 @@ fn rule(found: Found, default: Privileges) -> Option<Rule> {
     if (like(dml) || found.effective.is_some_and(like)) && !numbers {
         return None;
     }
-    Some(Rule { table: found.table, writer: None, privileges: dml })
+    Some(Rule { table: found.table.clone(), writer: None, privileges: dml })
 }
 
 struct Look<'a> {
@@ -86,6 +88,17 @@ impl Look<'_> {
             (found.writer, found.dml) = (None, None);
         }
         found
+    }
+
+    /// Partitions and views that are as `new_tables` says, over a table that isn't: else they would have the table's rule.
+    fn own_rules(&self, found: &[Found], rules: &[Rule], default: Privileges) -> Vec<Rule> {
+        let without_writer = rules.iter().filter(|rule| rule.writer.is_none());
+        let ruled: BTreeSet<Object> = without_writer.map(|rule| rule.table.clone()).collect();
+        let named: BTreeSet<&Object> = rules.iter().map(|rule| &rule.table).collect();
+        let plain = found.iter().filter(|found| found.dml.is_some() && !named.contains(&found.table));
+        let under = plain.filter(|found| !ruled.is_empty() && self.takes_its_writer(&found.table, &ruled));
+        let rule = |found: &Found| Rule { table: found.table.clone(), writer: None, privileges: default };
+        under.map(rule).collect()
     }
 
     fn table(&self, service: &Service, table: &Object, held: &Holding) -> Found {

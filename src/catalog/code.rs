@@ -9,9 +9,9 @@ use super::on_path::read_on_path;
 use super::rows::{Answer, Columns, question};
 use crate::db::Session;
 use crate::model::{
-    Acl, Borrowed, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Kind,
-    Language, LargeObjects, Name, Object, Privileges, Referential, Rule, Subscription, SystemRight, Trigger,
-    WritableView,
+    Acl, Borrowed, Code, Contained, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable,
+    Kind, Language, LargeObjects, Name, Object, Privileges, Referential, Restriction, Rule, Subscription, SystemRight,
+    Trigger, WritableView,
 };
 
 /// Reads it, from a session in the database.
@@ -45,6 +45,8 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
     };
     Ok(Code {
         depended: depended_on(session).await?,
+        contained: Some(contained(session).await?),
+        restrictions: each(question!("code_restrictions").ask(session).await?, restriction)?,
         definers: bound(each(definers, definer)?, server_version_num, session).await?,
         writable_views: each(views, writable_view)?,
         copies: grouped(copies)?,
@@ -122,6 +124,25 @@ async fn depended_on(session: &Session) -> Result<Vec<Depended>, CatalogError> {
         }
     }
     Ok(found)
+}
+
+/// By schema, those of what hangs on what others own in it.
+async fn contained(session: &Session) -> Result<Vec<Contained>, CatalogError> {
+    let mut found: Vec<Contained> = Vec::new();
+    for row in question!("code_contained").ask(session).await?.rows() {
+        let (schema, user) = (row.name("schema")?, row.name("user")?);
+        match found.last_mut().filter(|last| last.schema == schema) {
+            Some(last) => _ = last.users.insert(user),
+            None => found.push(Contained { schema, users: BTreeSet::from([user]) }),
+        }
+    }
+    Ok(found)
+}
+
+fn restriction(row: &Columns) -> Result<Restriction, CatalogError> {
+    let roles = row.get::<Vec<&str>>("roles")?.into_iter().map(Name::of_server).collect();
+    let on = events(row.get("bits")?, super::used::EVENTS);
+    Ok(Restriction { name: row.name("name")?, relation: object(row, "relation")?, on, roles })
 }
 
 /// Adds the tables that a bound body names, where it does nothing else.

@@ -6,7 +6,7 @@ use super::rows::Columns;
 use crate::model::{Name, Privileges, Used};
 
 /// As sql/code_used.sql counts them.
-const EVENTS: [(i32, Privileges); 5] = [
+pub(super) const EVENTS: [(i32, Privileges); 5] = [
     (1, Privileges::SELECT),
     (4, Privileges::INSERT),
     (8, Privileges::DELETE),

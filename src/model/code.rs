@@ -14,6 +14,12 @@ pub struct Code {
     pub definers: Vec<Definer>,
     #[serde(default)]
     pub depended: Vec<Depended>,
+    /// Schemas whose owner may drop what others own there; None in a snapshot from before.
+    #[serde(default)]
+    pub contained: Option<Vec<Contained>>,
+    /// Restrictive policies for certain roles.
+    #[serde(default)]
+    pub restrictions: Vec<Restriction>,
     /// Views that can be written through.
     pub writable_views: Vec<WritableView>,
     /// Materialized views: what they copied.
@@ -49,6 +55,24 @@ pub struct Depended {
     pub owner: Name,
     /// The schemas in which something hangs on it.
     pub users: BTreeSet<Name>,
+}
+
+/// A schema in which something of another owner than its own stands, on which something in other schemas hangs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contained {
+    pub schema: Name,
+    /// The schemas of what hangs on it.
+    pub users: BTreeSet<Name>,
+}
+
+/// A restrictive row security policy that is for certain roles: each of them is off it by DROP OWNED BY him.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restriction {
+    pub name: Name,
+    pub relation: Object,
+    /// What it is for.
+    pub on: Privileges,
+    pub roles: Vec<Name>,
 }
 
 /// A routine that runs with its owner's rights, or an aggregate that runs a function with those of the function's.

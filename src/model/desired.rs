@@ -29,14 +29,22 @@ pub struct Desired {
     pub retire: Retire,
     /// The roles that the layout itself names as admins, and the provisioner: who is a member of one is trusted as it is.
     pub admins: BTreeSet<Name>,
-    /// The one login that may write a table, by database and table.
-    pub writers: BTreeMap<(Name, Object), Name>,
+    /// What rules say of tables, by database and table.
+    pub ruled: BTreeMap<(Name, Object), Ruled>,
     /// Attributes that an exception keeps, by role.
     pub attributes: BTreeMap<Name, BTreeSet<Attribute>>,
     /// Routines whose EXECUTE an exception keeps, and for whom: somebody has read what they do as their owner.
     pub vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
     /// Which service uses another's tables, in the order of the layout.
     pub uses: Vec<Use>,
+}
+
+/// Who writes a table besides its owner, by a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruled {
+    /// The one login that does. None: dml, as far as the privileges go.
+    pub writer: Option<Name>,
+    pub privileges: Privileges,
 }
 
 /// A `uses`: its roles run whatever code the owner of the used tables attaches to them.

@@ -34,11 +34,11 @@ pub use acl::{Acl, AclError, Granted, Grantee};
 pub use activity::{Activity, Prepared, Sessions};
 pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
-    Borrowed, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language,
-    LargeObjects, Referential, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
+    Borrowed, Code, Contained, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable,
+    Language, LargeObjects, Referential, Restriction, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
 };
 pub use day::{Day, NoDay};
-pub use desired::{CreateDatabase, Desired, Ended, Home, Use};
+pub use desired::{CreateDatabase, Desired, Ended, Home, Ruled, Use};
 pub use graph::RoleGraph;
 pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};

@@ -32,8 +32,9 @@ pub(super) struct Acting<'a> {
 impl<'a> Acting<'a> {
     pub(super) fn of(ground: &'a Ground<'a>, both: &'a Both<'a>) -> Self {
         let mut tables: BTreeMap<&str, Tables<'_>> = BTreeMap::new();
-        for ((_, table), writer) in ground.desired.writers.iter().filter(|((database, _), _)| database == both.name) {
-            if let Some(wall) = ground.wall_around(both.name, table) {
+        for ((_, table), ruled) in ground.desired.ruled.iter().filter(|((database, _), _)| database == both.name) {
+            // what the ddl role's code does where no writer is named, the ddl role does
+            if let (Some(wall), Some(writer)) = (ground.wall_around(both.name, table), &ruled.writer) {
                 tables.entry(wall).or_default().push((table, writer));
             }
         }

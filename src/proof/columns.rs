@@ -28,8 +28,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
             }
             let path = both.actual.path(principal, Subject::Object(object), extra);
             let owner = &both.actual.database.objects[object].owner;
-            let writer = ground.desired.writers.contains_key(&(both.name.clone(), object.clone()));
-            let writes = writer && !extra.intersection(WRITES).is_empty();
+            let writes = ground.writer(both.name, object).is_some() && !extra.intersection(WRITES).is_empty();
             ground.find(Draft {
                 code: if writes { "second-writer" } else { "column-access" },
                 who: ground.who(principal),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use super::objects::beyond;
-use super::{code, columns, foreign, objects, others, outliving, parts, search_path, servers, structure, used_code};
+use super::{code, columns, containers, foreign, objects, others, outliving, parts, policies};
+use super::{search_path, servers, structure, used_code};
 use crate::access::flow::{Flow, Flowed, Gain, flows, follow, path};
 use crate::access::{Held, Hop, Inside, Subject, view_circles};
 use crate::model::{Acl, Code, Contents, Database, Grantee, Holding, Name, Object, Presence, Privileges};
@@ -48,6 +49,8 @@ pub(super) fn claims<'a>(ground: &'a Ground<'a>, name: &'a Name, contents: &'a C
     used_code::claims(ground, &both);
     foreign::claims(ground, &both);
     others::claims(ground, &both);
+    containers::claims(ground, &both);
+    policies::claims(ground, &both);
     servers::claims(ground, &both, &passed);
 }
 

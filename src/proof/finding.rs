@@ -19,6 +19,7 @@ pub const CODES: &[&str] = &[
     "creates-databases",
     "database-owner",
     "definer-function",
+    "droppable-policy",
     "event-trigger",
     "foreign-code",
     "foreign-owner",
@@ -268,8 +269,10 @@ fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str], las
         privileges.join(","),
     ];
     // two triggers of one table are two holes
-    if let Some(Hop::Calls { part, name, code, .. }) = last {
-        parts.extend([part.clone(), name.clone(), code.shown()]);
+    match last {
+        Some(Hop::Calls { part, name, code, .. }) => parts.extend([part.clone(), name.clone(), code.shown()]),
+        Some(Hop::Bound { policy, .. }) => parts.push(policy.as_str().to_owned()),
+        _ => {}
     }
     digest(&parts)
 }

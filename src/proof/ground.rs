@@ -7,7 +7,7 @@ use super::finding::Draft;
 use super::trusts::Calls;
 use super::{Claims, FORMAT, Finding, Proof, Severity, Unseen};
 use crate::access::{Reach, outermost};
-use crate::model::{Desired, Grantee, Name, Object, Role, RoleGraph, Server, Snapshot, State};
+use crate::model::{Desired, Grantee, Name, Object, Role, RoleGraph, Ruled, Server, Snapshot, State};
 
 pub(super) struct Ground<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -112,6 +112,16 @@ impl<'a> Ground<'a> {
     /// The service in whose schema something is.
     pub(super) fn wall_around(&self, database: &Name, object: &Object) -> Option<&'a str> {
         self.desired.schemas.get(&(database.clone(), object.schema.clone())).map(String::as_str)
+    }
+
+    /// What a rule says of a table, or of what it stands for.
+    pub(super) fn ruled(&self, database: &Name, object: &Object) -> Option<&'a Ruled> {
+        self.desired.ruled.get(&(database.clone(), object.clone()))
+    }
+
+    /// The one login that may write a table.
+    pub(super) fn writer(&self, database: &Name, object: &Object) -> Option<&'a Name> {
+        self.ruled(database, object)?.writer.as_ref()
     }
 
     /// Does it stand behind another wall than the principal? What stands behind none, a superuser's, is another's, too.

@@ -6,6 +6,7 @@
 mod acting;
 mod code;
 mod columns;
+mod containers;
 mod databases;
 mod definers;
 mod finding;
@@ -18,6 +19,7 @@ mod others;
 mod outliving;
 mod parts;
 mod people;
+mod policies;
 mod search_path;
 mod servers;
 mod structure;
@@ -85,7 +87,10 @@ pub struct Unread(Name);
 /// Does it say what acts for another, and what names lead to?
 fn is_read(contents: &Contents) -> bool {
     contents.others.is_some()
-        && contents.code.as_ref().is_some_and(|code| code.on_path.is_some() && code.used.is_some())
+        && contents
+            .code
+            .as_ref()
+            .is_some_and(|code| code.on_path.is_some() && code.used.is_some() && code.contained.is_some())
 }
 
 /// Proves the layout's claims.

@@ -38,7 +38,7 @@ pub(super) fn beyond(ground: &Ground<'_>, actual: &Held, expected: &Held) -> Hel
 }
 
 fn undeclared(ground: &Ground<'_>, both: &Both<'_>, object: &Object, (principal, extra): (usize, Privileges)) {
-    let writer = ground.desired.writers.get(&(both.name.clone(), object.clone()));
+    let writer = ground.writer(both.name, object);
     let written = if writer.is_some() { extra.intersection(WRITES) } else { Privileges::NONE };
     let trigger = if object.kind.is_relation() { extra.intersection(Privileges::TRIGGER) } else { Privileges::NONE };
     let created = if object.kind == Kind::Schema { extra.intersection(Privileges::CREATE) } else { Privileges::NONE };
@@ -143,8 +143,9 @@ fn owned_by_another(ground: &Ground<'_>, both: &Both<'_>, object: &Object) {
 pub(super) fn claim(ground: &Ground<'_>, both: &Both<'_>, (object, privileges): (&Object, Privileges)) -> String {
     let shown = Target::object(both.name, object).shown();
     let writes = !privileges.intersection(WRITES | Privileges::TRIGGER).is_empty();
-    match ground.desired.writers.get(&(both.name.clone(), object.clone())) {
-        Some(writer) if writes => format!("only {} writes {shown}", writer.shown()),
+    match ground.ruled(both.name, object).map(|ruled| &ruled.writer) {
+        Some(Some(writer)) if writes => format!("only {} writes {shown}", writer.shown()),
+        Some(None) if writes => format!("nobody writes {shown} but as its rule says"),
         _ => format!("only those declared use {shown}"),
     }
 }

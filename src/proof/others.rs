@@ -86,6 +86,12 @@ fn owned(ground: &Ground<'_>, both: &Both<'_>, other: &Other, owner: &Name) {
             let claim = format!("{shown} belongs to {}", bootstrap.shown());
             find(ground, both, other, owner, (claim, fix(thing, bootstrap), Severity::Error));
         }
+        None if !hurt.is_empty() && thing.kind == "publication" => {
+            let provisioner = &both.expected.database.held.owner;
+            let fix = vec![format!("ALTER PUBLICATION {} OWNER TO {}", thing.sql(), provisioner.quoted())];
+            let claim = format!("nobody else says what {shown} sends of {}", join(&hurt));
+            find(ground, both, other, owner, (claim, fix, Severity::Error));
+        }
         None if !hurt.is_empty() => find(ground, both, other, owner, (depends(), vec![], Severity::Error)),
         // a schema that nobody declares is left alone
         None if thing.schema.is_some() => {}

@@ -15,12 +15,15 @@ use crate::model::{Contents, Name, Object, Privileges};
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     for part in both.contents.parents.keys() {
         let wall = ground.wall_around(both.name, part);
-        if both.wholes.walls(part).all(|over| Some(over) == wall) {
+        let ruled = ground.ruled(both.name, part);
+        // what has the writer of its whole tells nothing new
+        if both.wholes.walls(part).all(|over| Some(over) == wall) && ruled.is_none_or(|ruled| ruled.writer.is_some()) {
             continue;
         }
         for whole in whole_of(both, part) {
             let over = ground.wall_around(both.name, whole);
-            if over.is_some() && over != wall {
+            let within = ruled.is_some() && ground.writer(both.name, whole).is_some();
+            if over.is_some() && (over != wall || within) {
                 used(ground, both, passed, (part, whole));
             }
         }
@@ -114,10 +117,11 @@ fn whole_of<'b>(both: &'b Both<'_>, part: &Object) -> BTreeSet<&'b Object> {
 
 /// Who reads or writes the part reads or writes rows of the whole.
 fn used(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed, (part, whole): (&Object, &Object)) {
-    let writer = ground.desired.writers.contains_key(&(both.name.clone(), whole.clone()));
+    let writer = ground.writer(both.name, whole).is_some();
     for (principal, held, mut path) in passed.holders(&both.actual, part, WRITES | Privileges::SELECT) {
         let mut extra = held.minus(already(both, whole, (principal, &Flowed::default())));
-        if !ground.is_beyond(principal, ground.wall_around(both.name, whole)) {
+        let within = ground.wall_around(both.name, whole) == ground.wall_around(both.name, part);
+        if within || !ground.is_beyond(principal, ground.wall_around(both.name, whole)) {
             // inside one wall only the single writer is claimed
             extra = if writer { extra.intersection(WRITES) } else { Privileges::NONE };
         }

@@ -190,7 +190,7 @@ fn acts_there(
 }
 
 /// A foreign table needs no USAGE on its server from who uses it, and a mapping for PUBLIC is for all who have none of their own
-/// (`GetUserMapping` in src/backend/foreign/foreign.c).
+/// (`GetUserMapping` in src/backend/foreign/foreign.c). Who has one drops it by DROP OWNED BY himself.
 fn open_to_all(ground: &Ground<'_>, both: &Both<'_>, foreign: &ForeignTable, servers: &[ForeignServer]) {
     let Some(server) = servers.iter().find(|server| server.name == foreign.server) else { return };
     if !server.mapped.contains(&None) {
@@ -199,8 +199,7 @@ fn open_to_all(ground: &Ground<'_>, both: &Both<'_>, foreign: &ForeignTable, ser
     let wall = ground.wall_of(&server.owner);
     for (principal, held) in both.actual.held(&foreign.table).iter() {
         let used = held.intersection(WRITES | Privileges::SELECT);
-        let own = server.mapped.iter().any(|user| user.is_some() && user.as_ref() == ground.who(*principal).role());
-        if used.is_empty() || own || !ground.is_bound(*principal) || !ground.is_beyond(*principal, wall) {
+        if used.is_empty() || !ground.is_bound(*principal) || !ground.is_beyond(*principal, wall) {
             continue;
         }
         let (who, shown) = (ground.who(*principal), server.name.shown());

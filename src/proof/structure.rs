@@ -7,13 +7,18 @@ use super::finding::{Certainty, Draft, Target};
 use super::ground::Ground;
 use super::objects::{WRITES, claim};
 use crate::access::Hop;
-use crate::access::flow::{Flow, Flowed, Gain, flows, follow_meant, path};
-use crate::model::{Object, Privileges};
+use crate::access::flow::{Flow, Flowed, Gain, Meant, flows, follow_meant, path};
+use crate::model::{Object, Privileges, Ruled};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let Passed { flows: all, flowed } = passed;
     // what the layout itself lets through: a service's own views and partitions, for whom it lets use them, and what it gives itself
-    let meant = follow_meant(&both.expected, &flows(&both.expected), &|object| ground.wall_around(both.name, object));
+    let ruled = ground.desired.ruled.iter().filter(|((database, _), _)| database == both.name);
+    let ruled: BTreeMap<&Object, &Ruled> = ruled.map(|((_, object), ruled)| (object, ruled)).collect();
+    let other_rule = |whole: &Object, part: &Object| ruled.get(part).is_some_and(|rule| ruled.get(whole) != Some(rule));
+    let all_meant = flows(&both.expected);
+    let meant = Meant { walls: &|object| ground.wall_around(both.name, object), other_rule: &other_rule };
+    let meant = follow_meant(&both.expected, &all_meant, &meant);
     let scope = &ground.desired.scope.databases[both.name];
     for (object, gains) in flowed.iter().filter(|(object, _)| scope.has(object)) {
         for (principal, gains) in gains {
@@ -63,10 +68,10 @@ fn report(
         if through_foreign(ground, principal, &path) {
             continue;
         }
-        let writer = ground.desired.writers.contains_key(&(both.name.clone(), object.clone()));
-        let writes = writer && !gain.privileges.intersection(WRITES).is_empty();
+        let ruled = ground.ruled(both.name, object).is_some();
+        let writes = ruled && !gain.privileges.intersection(WRITES).is_empty();
         let other = ground.is_beyond(principal, ground.wall_around(both.name, object));
-        // inside one wall only the single writer is claimed
+        // inside one wall only what a rule says of writing is claimed
         if !other && !writes {
             continue;
         }

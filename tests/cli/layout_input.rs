@@ -1,7 +1,6 @@
 //! Layouts that can't be read, and layouts that are large.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 

@@ -1,7 +1,5 @@
 //! Statements that the server refuses, and sessions that end in the middle: nothing is changed, and the error says what.
 
-use std::time::Duration;
-
 use crate::cluster::{Cluster, wait_until};
 
 const LAYOUT: &str = "[service.pay.login]\napp = \"dml\"\n";

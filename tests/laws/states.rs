@@ -282,7 +282,7 @@ pub(crate) fn desired(state: State) -> Desired {
         ended: Ended::default(),
         exclusive: None,
         admins: BTreeSet::new(),
-        writers: BTreeMap::new(),
+        ruled: BTreeMap::new(),
         vouched: BTreeMap::new(),
         uses: vec![],
         state,

@@ -21,6 +21,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("creates-databases", "Somebody can create databases"),
     ("database-owner", "A database belongs to somebody else than the layout says"),
     ("definer-function", "A SECURITY DEFINER routine acts as its owner for another service"),
+    ("droppable-policy", "Another service can take a restrictive policy off a role"),
     ("event-trigger", "An event trigger runs code that isn't a superuser's"),
     ("foreign-code", "A relation uses code that another service can change"),
     ("foreign-owner", "An object belongs to somebody else than the layout says"),

@@ -22,7 +22,7 @@ impl Resolver<'_> {
         let services: Vec<&Service> = layout.services.values().filter(|s| s.database == *name).collect();
         let scoped = &scope.databases[name];
         let rules = self.rules(&services, current, contents);
-        self.writers.extend(rules.writers().map(|(table, writer)| ((name.clone(), table.clone()), writer.clone())));
+        self.ruled.extend(rules.ruled().map(|(table, ruled)| ((name.clone(), table.clone()), ruled)));
         let guests = self.guests(&services, current, &rules);
         self.note_unmanaged(name, current, scoped);
         self.note_trusted(name, current, scope, scoped);

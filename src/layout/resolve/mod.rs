@@ -24,7 +24,7 @@ pub use clouds::cloud_roles;
 pub use retire::retire;
 
 use super::{At, Layout, Mode, Problem, PublicSchema};
-use crate::model::{Attribute, Desired, Grantee, Home, Name, Object, Scope, Server, Snapshot, State};
+use crate::model::{Attribute, Desired, Grantee, Home, Name, Object, Ruled, Scope, Server, Snapshot, State};
 
 /// Makes the layout's meaning concrete.
 ///
@@ -46,7 +46,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         known: clouds::known(&snapshot.state),
         problems,
         pending: BTreeSet::new(),
-        writers: BTreeMap::new(),
+        ruled: BTreeMap::new(),
         vouched: BTreeMap::new(),
         attributes: BTreeMap::new(),
         notes: retire::notes(layout, snapshot, &retire),
@@ -83,7 +83,7 @@ pub fn resolve(layout: &Layout, snapshot: &Snapshot) -> Result<Desired, Vec<Prob
         scope,
         retire,
         admins: layout.cluster.admins.iter().chain(&layout.cluster.provisioner).cloned().collect(),
-        writers: resolver.writers,
+        ruled: resolver.ruled,
         vouched: resolver.vouched,
         attributes: resolver.attributes,
         uses: uses::declared(layout),
@@ -118,7 +118,7 @@ struct Resolver<'a> {
     known: BTreeSet<Name>,
     problems: Vec<Problem>,
     pending: BTreeSet<String>,
-    writers: BTreeMap<(Name, Object), Name>,
+    ruled: BTreeMap<(Name, Object), Ruled>,
     vouched: BTreeMap<(Name, Object), BTreeSet<Grantee>>,
     attributes: BTreeMap<Name, BTreeSet<Attribute>>,
     notes: Vec<String>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use crate::layout::{At, NewTables, Problem, Service, TableRule};
-use crate::model::{Contents, Database, Kind, Name, Object, Privileges};
+use crate::model::{Contents, Database, Kind, Name, Object, Privileges, Ruled};
 
 pub(super) const WRITE: Privileges = Privileges::INSERT.union(Privileges::UPDATE).union(Privileges::DELETE);
 
@@ -32,6 +32,14 @@ impl Access {
         }
     }
 
+    /// What a rule without a writer gives to dml.
+    fn without_writer(&self) -> Option<Privileges> {
+        match self {
+            Self::Dml(privileges) => Some(*privileges),
+            _ => None,
+        }
+    }
+
     fn same_writer(&self, other: &Self) -> bool {
         matches!((self, other), (Self::Writer { role: a, .. }, Self::Writer { role: b, .. }) if a == b)
     }
@@ -47,11 +55,14 @@ impl Rules {
         self.special.get(relation).unwrap_or(free)
     }
 
-    /// The tables that one login alone may write, and that login.
-    pub(super) fn writers(&self) -> impl Iterator<Item = (&Object, &Name)> {
+    /// The tables of which a rule says who writes them.
+    pub(super) fn ruled(&self) -> impl Iterator<Item = (&Object, Ruled)> {
         self.special.iter().filter_map(|(relation, access)| match access {
-            Access::Writer { role, .. } => Some((relation, role)),
-            _ => None,
+            Access::Writer { role, privileges, .. } => {
+                Some((relation, Ruled { writer: Some(role.clone()), privileges: *privileges }))
+            }
+            Access::Dml(privileges) => Some((relation, Ruled { writer: None, privileges: *privileges })),
+            Access::Free(_) | Access::Nobody => None,
         })
     }
 }
@@ -69,7 +80,7 @@ impl Resolver<'_> {
             }
             self.note_pending(service, database);
         }
-        self.inherit(contents, &mut special);
+        self.inherit(services, contents, &mut special);
         self.through_views(services, contents, &mut special);
         for service in services {
             self.require_writers(service, database, &special);
@@ -95,32 +106,37 @@ impl Resolver<'_> {
         {
             self.two_rules(relation, &first.at, &last.at);
         }
-        best.first().map(|rule| self.access(service, rule))
+        best.first().map(|rule| self.access(service, rule, relation.kind))
     }
 
-    fn access(&self, service: &Service, rule: &TableRule) -> Access {
+    fn access(&self, service: &Service, rule: &TableRule, kind: Kind) -> Access {
         let login = |(key, login): &(String, String)| self.layout.services.get(key)?.logins.get(login);
-        let Some(writer) = &rule.writer else { return Access::Dml(rule.privileges) };
+        let privileges = of_use(kind, rule.privileges);
+        let Some(writer) = &rule.writer else { return Access::Dml(privileges) };
         match login(writer) {
-            Some(login) => Access::Writer {
-                role: login.name.clone(),
-                service: writer.0.clone(),
-                privileges: rule.privileges,
-                at: rule.at.clone(),
-            },
+            Some(login) => {
+                Access::Writer { role: login.name.clone(), service: writer.0.clone(), privileges, at: rule.at.clone() }
+            }
             // the layout's own check has named it already
             None => Access::Free(service.new_tables),
         }
     }
 
-    /// A partition can be written through its parent, so it has its parent's writer.
-    fn inherit(&mut self, contents: &Contents, special: &mut BTreeMap<Object, Access>) {
+    /// A partition can be written through its parent, so it has its parent's writer; without one, no more than a rule says of the parent.
+    fn inherit(&mut self, services: &[&Service], contents: &Contents, special: &mut BTreeMap<Object, Access>) {
+        // what one partition has is no rule for its own partitions: theirs is the whole's
+        let named = special.clone();
         for child in contents.parents.keys() {
-            let writers: Vec<Access> = ancestors(child, contents)
-                .into_iter()
-                .filter_map(|parent| special.get(&parent).filter(|a| matches!(a, Access::Writer { .. })).cloned())
-                .collect();
-            let Some(inherited) = writers.first() else { continue };
+            let over: Vec<&Access> = ancestors(child, contents).iter().filter_map(|parent| named.get(parent)).collect();
+            let Some(inherited) = over.iter().find(|access| matches!(access, Access::Writer { .. })) else {
+                let service = services.iter().find(|service| service.schemas.contains(&child.schema));
+                let rules = over.iter().filter_map(|access| access.without_writer());
+                if let (Some(service), Some(rule)) = (service, rules.reduce(Privileges::intersection)) {
+                    let free = Access::Free(service.new_tables).dml();
+                    special.entry(child.clone()).or_insert(Access::Dml(free.intersection(rule)));
+                }
+                continue;
+            };
             match special.get(child) {
                 Some(Access::Writer { at, .. }) if !special[child].same_writer(inherited) => {
                     let (at, Access::Writer { at: parent, .. }) = (at.clone(), inherited) else { continue };
@@ -128,14 +144,15 @@ impl Resolver<'_> {
                 }
                 Some(_) => {}
                 None => {
-                    special.insert(child.clone(), inherited.clone());
+                    special.insert(child.clone(), (*inherited).clone());
                 }
             }
         }
     }
 
     /// A view with its owner's rights writes what its owner may write, so over a single-writer table of the same
-    /// service it has that table's writer, and over tables of different writers none.
+    /// service it has that table's writer, and over tables of different writers none. Over a table of which a rule names no writer, dml
+    /// writes through it no more than the rule lets it, unless a rule names the view.
     /// <https://www.postgresql.org/docs/current/rules-privileges.html>
     fn through_views(&mut self, services: &[&Service], contents: &Contents, special: &mut BTreeMap<Object, Access>) {
         for (view, _) in contents.views.iter().filter(|(_, of)| !of.invoker) {
@@ -145,7 +162,16 @@ impl Resolver<'_> {
                 .iter()
                 .filter(|relation| service.schemas.contains(&relation.schema))
                 .filter_map(|relation| special.get(relation).filter(|a| matches!(a, Access::Writer { .. })));
-            let Some(first) = writers.next().cloned() else { continue };
+            let Some(first) = writers.next().cloned() else {
+                let ours = behind.iter().filter(|relation| service.schemas.contains(&relation.schema));
+                let rules = ours.filter_map(|relation| special.get(relation)?.without_writer());
+                let free = Access::Free(service.new_tables).dml();
+                let less = rules.fold(free, |all, rule| all.minus(WRITE.minus(rule)));
+                if less != free {
+                    special.entry(view.clone()).or_insert(Access::Dml(less));
+                }
+                continue;
+            };
             let access = if writers.all(|other| other.same_writer(&first)) { first.clone() } else { Access::Nobody };
             match (special.get(view), &first) {
                 (Some(Access::Writer { at, .. }), Access::Writer { at: base, .. })
@@ -202,6 +228,16 @@ impl Resolver<'_> {
                 self.pending.insert(format!("{}: {} does not exist yet", service.key, rule.table.shown()));
             }
         }
+    }
+}
+
+/// What of the privileges a relation of this kind can do anything with: nobody writes a materialized view, or truncates a view, though GRANT
+/// takes it.
+pub(super) fn of_use(kind: Kind, privileges: Privileges) -> Privileges {
+    match kind {
+        Kind::MaterializedView => privileges.minus(WRITE | Privileges::TRUNCATE),
+        Kind::View => privileges.minus(Privileges::TRUNCATE),
+        _ => privileges,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use super::roles::consumers;
-use super::rules::{Access, Rules, WRITE, relations_of};
+use super::rules::{Access, Rules, WRITE, of_use, relations_of};
 use crate::layout::{Layout, Problem, Service, TablePattern, UsedTables, Uses};
 use crate::model::{Database, Name, Object, Privileges, Use};
 
@@ -82,7 +82,7 @@ impl Resolver<'_> {
                 found = true;
                 self.refuse_second_writer(uses, table, rules.of(table, &free), &roles);
                 for role in &roles {
-                    guests.give(table, role, uses.privileges);
+                    guests.give(table, role, of_use(table.kind, uses.privileges));
                 }
             }
             if !found && pattern.is_exact() {

@@ -49,6 +49,7 @@ pub fn sentence(finding: &Finding) -> String {
         "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),
         "planted-setting" => format!("{object} is set, and the layout doesn't declare it"),
         "blocking-reference" => format!("a foreign key of {who} keeps rows of {object} from going"),
+        "droppable-policy" => format!("{who} may take a restrictive policy off {object}"),
         "trigger-privilege" => format!("{who} may put a trigger on {object}"),
         "shadowing" => format!("{who} may create objects in {object}"),
         "code-on-path" => format!("{object} is code of {who}, and runs as whoever looks for that name"),

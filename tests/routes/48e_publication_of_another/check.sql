@@ -1,0 +1,3 @@
+\connect shop
+-- an inbox without a replica identity is updated no more then
+SELECT pubupdate::text FROM pg_publication;

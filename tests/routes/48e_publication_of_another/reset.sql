@@ -1,0 +1,2 @@
+\connect shop
+ALTER PUBLICATION pb SET (publish = 'insert');

@@ -1,0 +1,2 @@
+\connect shop
+DROP OPERATOR svc_b.!=== (int, int);

@@ -1,0 +1,2 @@
+\connect shop
+ALTER SCHEMA shared OWNER TO postgres;

@@ -1,0 +1,2 @@
+\connect shop
+SELECT count(*)::text FROM pg_trigger WHERE tgname = 'guard';

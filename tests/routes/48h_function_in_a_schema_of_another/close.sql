@@ -1,0 +1,2 @@
+\connect shop
+ALTER SCHEMA tools OWNER TO postgres;

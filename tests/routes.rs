@@ -210,6 +210,21 @@ routes! {
     _46g_schema_named_like_a_guest,
     _46h_definer_cast_to_json,
     _46i_schemas_in_the_maintenance_database,
+    _47a_domain_by_number_in_a_bound_body,
+    _47b_domain_by_name_in_a_bound_body,
+    _47c_check_behind_a_bound_body,
+    _47c_default_behind_a_bound_body,
+    _47d_policy_behind_a_bound_body,
+    _47e_cast_to_a_domain_in_a_bound_body,
+    _47e_domain_within_a_column_of_a_bound_bodys_table,
+    _47f_after_trigger_by_a_cascade,
+    _47f_before_trigger_across_a_wall,
+    _47f_before_trigger_by_a_cascade,
+    _47f_triggers_condition_by_a_cascade,
+    _47g_check_by_a_key,
+    _47g_default_by_a_key,
+    _47h_domain_of_another_named_in_a_text,
+    _47h_what_a_key_and_a_bound_body_run_that_harms_nobody,
 }
 
 /// A folder without a test would never run.

@@ -31,7 +31,7 @@ pub use acl::{Acl, AclError, Granted, Grantee};
 pub use activity::{Activity, Prepared, Sessions};
 pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
-    Borrowed, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language,
+    Borrowed, ByName, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Language,
     LargeObjects, Referential, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
 };
 pub use day::Day;

@@ -15,7 +15,12 @@ with recursive routine as (
                    and exists (select from pg_catalog.pg_depend e
                                where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid and e.objid = p.oid
                                  and e.deptype = 'e'::pg_catalog."char")) as plain,
-         exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper) as superusers
+         exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper) as superusers,
+         -- a trigger function whose whole body sets columns of the new row to the time
+         p.prorettype = '2279'::pg_catalog.oid
+           and p.prolang = (select l.oid from pg_catalog.pg_language l where l.lanname = 'plpgsql'::pg_catalog.name)
+           and p.prosrc ~* '^\s*begin\s+(new\.("[^"]+"|\w+)\s*:?=\s*((pg_catalog\.)?(now|(clock|statement|transaction)_timestamp)\(\)|current_timestamp|localtimestamp|current_date)(\s+at\s+time\s+zone\s+''utc'')?\s*;\s*)+return\s+(new|old|null)\s*;\s*end\s*;?\s*$'::pg_catalog.text
+           as stamps
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where not p.prosecdef and (p.oid >= '16384'::pg_catalog.oid or p.oid = any ($1::pg_catalog.oid[]))
@@ -248,6 +253,7 @@ select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::
        coalesce(pg_catalog.pg_get_userbyid(w.placer)::pg_catalog.text, ''::pg_catalog.text)                          as placer,
        w.asks, r.plain and w.fixed                                                                                   as plain,
        w.queued,
+       r.stamps,
        array(select ''::pg_catalog.text where '0'::pg_catalog.oid = any (w.roles)
              union all
              select g.rolname::pg_catalog.text from pg_catalog.pg_roles g where g.oid = any (w.roles))              as roles

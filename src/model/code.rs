@@ -218,6 +218,9 @@ pub struct Used {
     pub fixed: bool,
     /// An AFTER trigger: before 18 those of a cascade run as whoever began it, too.
     pub queued: bool,
+    /// A trigger function whose whole body sets columns of the new row to the time.
+    #[serde(default)]
+    pub stamps: bool,
     /// Of a policy: None is everybody.
     pub roles: Option<Vec<Name>>,
 }

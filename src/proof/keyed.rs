@@ -9,11 +9,14 @@ use super::used_code::{QUEUED_AS_CAUSED, authors, fix};
 use crate::access::Hop;
 use crate::model::{Code, ForeignKey, Kind, Name, Object, Privileges, Referential, Used};
 
+/// What a row does that goes to another partition.
+const MOVES: Privileges = Privileges::INSERT.union(Privileges::DELETE);
+
 pub(super) fn claims<'a>(acting: &Acting<'a>, passed: &Passed, code: &'a Code) {
     let mut calls: BTreeMap<&Object, Vec<&Used>> = BTreeMap::new();
     let tables: BTreeSet<&Object> = code.foreign_keys.iter().map(|key| &key.table).collect();
     let used = code.used.iter().flatten().filter(|call| tables.contains(&call.relation));
-    for call in used.filter(|call| !authors(acting.ground, call).is_empty()) {
+    for call in used.filter(|call| !call.stamps && !authors(acting.ground, call).is_empty()) {
         calls.entry(&call.relation).or_default().push(call);
     }
     for key in &code.foreign_keys {
@@ -37,7 +40,9 @@ pub(super) fn claims<'a>(acting: &Acting<'a>, passed: &Passed, code: &'a Code) {
 fn runs(acting: &Acting<'_>, (key, done): (&ForeignKey, Privileges), call: &Used) -> bool {
     let named = |names: &[Name]| names.iter().any(|name| name.as_str() == call.name);
     let updates = done == Privileges::UPDATE;
-    let hears = call.on.contains(done) && !(updates && named(&key.deaf));
+    // an UPDATE may move a row to another partition
+    let moves = updates && (key.table.kind == Kind::PartitionedTable || is_part(acting, &key.table));
+    let hears = call.on.contains(done) && !(updates && named(&key.deaf)) || moves && !call.on.intersection(MOVES).is_empty();
     match call.part.as_str() {
         "trigger" => hears && (!call.queued || acting.ground.server().version_num >= QUEUED_AS_CAUSED),
         "trigger's condition" | "rule" => hears,
@@ -58,6 +63,11 @@ fn owners<'a>(acting: &Acting<'a>, table: &'a Object) -> BTreeSet<&'a Name> {
         next.extend(parents.filter(|parent| parent.kind == Kind::PartitionedTable));
     }
     found
+}
+
+fn is_part(acting: &Acting<'_>, table: &Object) -> bool {
+    let mut parents = acting.both.contents.parents.get(table).into_iter().flatten();
+    parents.any(|parent| parent.kind == Kind::PartitionedTable)
 }
 
 fn set_off(acting: &Acting<'_>, passed: &Passed, (key, on): (&ForeignKey, Privileges), (call, owner): (&Used, &Name)) {

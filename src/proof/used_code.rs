@@ -67,6 +67,7 @@ fn redirects(ground: &Ground<'_>, both: &Both<'_>) -> Vec<Used> {
             asks_execute: false,
             fixed: false,
             queued: false,
+            stamps: false,
             roles: None,
         });
     }

@@ -30,7 +30,7 @@ CREATE FUNCTION svc_a.touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW
 CREATE TRIGGER made BEFORE INSERT ON svc_a.lines FOR EACH ROW EXECUTE FUNCTION svc_a.touched();
 CREATE TRIGGER paid BEFORE UPDATE OF total ON svc_a.lines FOR EACH ROW EXECUTE FUNCTION svc_a.touched();
 CREATE TRIGGER same BEFORE UPDATE ON svc_a.lines FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-CREATE TABLE svc_a.notes (id int REFERENCES svc_a.orders ON DELETE CASCADE, at timestamptz);
+CREATE TABLE svc_a.notes (id int REFERENCES svc_a.orders ON DELETE CASCADE ON UPDATE CASCADE, more int REFERENCES svc_a.orders ON DELETE SET NULL, at timestamptz);
 CREATE TRIGGER touched BEFORE INSERT OR UPDATE ON svc_a.notes FOR EACH ROW EXECUTE FUNCTION svc_a.touched();
 CREATE TABLE svc_a.forms (x text, y varchar(10));
 DO $$ BEGIN IF current_setting('server_version_num')::int >= 160000 THEN

@@ -71,9 +71,9 @@ with recursive body as materialized (
   from expression e
   cross join lateral pg_catalog.regexp_matches(e.text, ':(funcid|aggfnoid|winfnoid|opno|eqop|sortop) ([0-9]+)'::pg_catalog.text,
                                                'g'::pg_catalog.text) as m(words)
-), key (relation, class, columns, operators) as (
+), key (relation, class, columns, equal, same) as (
   -- both ends of a foreign key compare its columns
-  select r.relation, c.class, c.columns, k.conpfeqop || k.conppeqop || k.conffeqop
+  select r.relation, c.class, c.columns, k.conpfeqop, k.conppeqop
   from pg_catalog.pg_constraint k
   cross join lateral (values (k.conrelid), (k.confrelid)) as r(relation)
   cross join lateral (values (k.conrelid, k.conkey), (k.confrelid, k.confkey)) as c(class, columns)
@@ -134,7 +134,7 @@ with recursive body as materialized (
   where k.contype = 'f'::pg_catalog."char"
     and (k.confdeltype = any ('{c,n,d}'::pg_catalog."char"[]) or k.confupdtype = any ('{c,n,d}'::pg_catalog."char"[]))
   union
-  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, k.relation from key k join operator o on o.oid = any (k.operators)
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, k.relation from key k join operator o on o.oid = any (k.equal) or o.oid = any (k.same)
   union
   select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, k.conrelid
   from pg_catalog.pg_constraint k join operator o on o.oid = any (k.conexclop)

@@ -56,7 +56,8 @@ fn by_name(row: &Columns) -> Result<ByName, CatalogError> {
 /// A datum of type text as `pg_node_tree` shows it: four bytes of length, and then its own, as signed numbers.
 fn text(bytes: &str) -> Option<String> {
     const HEADER: usize = 4;
-    let bytes = bytes.split_whitespace().skip(HEADER).map(|byte| byte.parse::<i16>().ok()?.to_le_bytes().first().copied());
+    let bytes =
+        bytes.split_whitespace().skip(HEADER).map(|byte| byte.parse::<i16>().ok()?.to_le_bytes().first().copied());
     String::from_utf8(bytes.collect::<Option<_>>()?).ok()
 }
 

@@ -29,7 +29,9 @@ pub(super) fn claims<'a>(acting: &Acting<'a>, passed: &Passed, code: &'a Code) {
                 (Referential::Set, _) => Privileges::UPDATE,
             };
             if runs(acting, (key, done), call) {
-                owners(acting, &key.table).into_iter().for_each(|owner| set_off(acting, passed, (key, on), (call, owner)));
+                owners(acting, &key.table)
+                    .into_iter()
+                    .for_each(|owner| set_off(acting, passed, (key, on), (call, owner)));
             }
         }
     }
@@ -42,7 +44,8 @@ fn runs(acting: &Acting<'_>, (key, done): (&ForeignKey, Privileges), call: &Used
     let updates = done == Privileges::UPDATE;
     // an UPDATE may move a row to another partition
     let moves = updates && (key.table.kind == Kind::PartitionedTable || is_part(acting, &key.table));
-    let hears = call.on.contains(done) && !(updates && named(&key.deaf)) || moves && !call.on.intersection(MOVES).is_empty();
+    let hears =
+        call.on.contains(done) && !(updates && named(&key.deaf)) || moves && !call.on.intersection(MOVES).is_empty();
     match call.part.as_str() {
         "trigger" => hears && (!call.queued || acting.ground.server().version_num >= QUEUED_AS_CAUSED),
         "trigger's condition" | "rule" => hears,

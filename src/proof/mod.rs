@@ -73,7 +73,10 @@ pub struct Unread(Name);
 /// Does it say what acts for another, and what names lead to?
 fn is_read(contents: &Contents) -> bool {
     contents.others.is_some()
-        && contents.code.as_ref().is_some_and(|code| [code.on_path.is_some(), code.used.is_some(), code.by_name.is_some()] == [true; 3])
+        && contents
+            .code
+            .as_ref()
+            .is_some_and(|code| [code.on_path.is_some(), code.used.is_some(), code.by_name.is_some()] == [true; 3])
 }
 
 /// Proves the layout's claims.

@@ -32,6 +32,7 @@ CREATE TRIGGER paid BEFORE UPDATE OF total ON svc_a.lines FOR EACH ROW EXECUTE F
 CREATE TRIGGER same BEFORE UPDATE ON svc_a.lines FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 CREATE TABLE svc_a.notes (id int REFERENCES svc_a.orders ON DELETE CASCADE ON UPDATE CASCADE, more int REFERENCES svc_a.orders ON DELETE SET NULL, at timestamptz);
 CREATE TRIGGER touched BEFORE INSERT OR UPDATE ON svc_a.notes FOR EACH ROW EXECUTE FUNCTION svc_a.touched();
+CREATE TABLE svc_a.chosen (x text, kind text, CHECK (domain_in(x::cstring, kind::regtype::oid, -1) IS NOT NULL));
 CREATE TABLE svc_a.forms (x text, y varchar(10));
 DO $$ BEGIN IF current_setting('server_version_num')::int >= 160000 THEN
   ALTER TABLE svc_a.forms ADD CHECK (pg_input_is_valid(x, 'jsonb') AND pg_input_is_valid(lower(y) || 'x', 'svc_a.mail'));

@@ -1,6 +1,6 @@
 -- Code that runs as whoever uses a relation: what its triggers, policies, rules, views, defaults, generated columns, constraints, indexes,
 -- statistics and partition keys call, and what its columns' types do. Functions of an expression are read off its text, since pg_depend
--- doesn't name the system's own. Left out is what runs as its owner (SECURITY DEFINER) and what of the system's own runs nothing that
+-- doesn't name the system's own. Told apart is what runs as its owner (SECURITY DEFINER); left out what of the system's own runs nothing that
 -- somebody else chose: $1 is the rest, of code_harmful.sql. Bits: 1 select, 4 insert, 8 delete, 16 update, 32 truncate. Any role may ask.
 with recursive routine as (
   select p.oid, p.proowner as owner,
@@ -20,10 +20,11 @@ with recursive routine as (
          p.prorettype = '2279'::pg_catalog.oid
            and p.prolang = (select l.oid from pg_catalog.pg_language l where l.lanname = 'plpgsql'::pg_catalog.name)
            and p.prosrc ~* '^\s*begin\s+(new\.("[^"]+"|\w+)\s*:?=\s*((pg_catalog\.)?(now|(clock|statement|transaction)_timestamp)\(\)|current_timestamp|localtimestamp|current_date)(\s+at\s+time\s+zone\s+''utc'')?\s*;\s*)+return\s+(new|old|null)\s*;\s*end\s*;?\s*$'::pg_catalog.text
-           as stamps
+           as stamps,
+         p.prosecdef as definer
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-  where not p.prosecdef and (p.oid >= '16384'::pg_catalog.oid or p.oid = any ($1::pg_catalog.oid[]))
+  where p.oid >= '16384'::pg_catalog.oid or p.oid = any ($1::pg_catalog.oid[])
 ), expression (class, id, relation, type, part, name, bits, planned, roles, queued, text) as (
   select 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, d.oid, d.adrelid, '0'::pg_catalog.oid,
          case a.attgenerated when ''::pg_catalog."char" then 'default'::pg_catalog.text else 'generated column'::pg_catalog.text end,
@@ -254,6 +255,7 @@ select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::
        w.asks, r.plain and w.fixed                                                                                   as plain,
        w.queued,
        r.stamps,
+       r.definer,
        array(select ''::pg_catalog.text where '0'::pg_catalog.oid = any (w.roles)
              union all
              select g.rolname::pg_catalog.text from pg_catalog.pg_roles g where g.oid = any (w.roles))              as roles

@@ -223,6 +223,7 @@ routes! {
     _47f_triggers_condition_by_a_cascade,
     _47g_check_by_a_key,
     _47g_default_by_a_key,
+    _47g_definer_default_by_a_key,
     _47h_domain_of_another_named_in_a_text,
     _47h_name_of_a_domain_that_a_row_has,
     _47h_what_a_key_and_a_bound_body_run_that_harms_nobody,

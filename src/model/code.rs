@@ -221,6 +221,9 @@ pub struct Used {
     /// A trigger function whose whole body sets columns of the new row to the time.
     #[serde(default)]
     pub stamps: bool,
+    /// SECURITY DEFINER: it runs as its own owner.
+    #[serde(default)]
+    pub definer: bool,
     /// Of a policy: None is everybody.
     pub roles: Option<Vec<Name>>,
 }

@@ -29,9 +29,9 @@ pub(super) fn claims<'a>(acting: &Acting<'a>, passed: &Passed, code: &'a Code) {
                 (Referential::Set, _) => Privileges::UPDATE,
             };
             if runs(acting, (key, done), call) {
-                owners(acting, &key.table)
-                    .into_iter()
-                    .for_each(|owner| set_off(acting, passed, (key, on), (call, owner)));
+                for owner in owners(acting, &key.table, call) {
+                    set_off(acting, passed, (key, on), (call, owner));
+                }
             }
         }
     }
@@ -47,7 +47,8 @@ fn runs(acting: &Acting<'_>, (key, done): (&ForeignKey, Privileges), call: &Used
     let hears =
         call.on.contains(done) && !(updates && named(&key.deaf)) || moves && !call.on.intersection(MOVES).is_empty();
     match call.part.as_str() {
-        "trigger" => hears && (!call.queued || acting.ground.server().version_num >= QUEUED_AS_CAUSED),
+        // what else sets off such a trigger, another finding says, too
+        "trigger" => hears && !call.definer && (!call.queued || acting.ground.server().version_num >= QUEUED_AS_CAUSED),
         "trigger's condition" | "rule" => hears,
         "policy" | "statistics" | "view" => false,
         "default" => updates && named(&key.defaults),
@@ -56,8 +57,11 @@ fn runs(acting: &Acting<'_>, (key, done): (&ForeignKey, Privileges), call: &Used
     }
 }
 
-/// As whom the key acts: the table's owner, or, where the key is that of the whole, the owner of this.
-fn owners<'a>(acting: &Acting<'a>, table: &'a Object) -> BTreeSet<&'a Name> {
+/// As whom it runs: as the table's owner, or, where the key is that of the whole, the owner of this; if it is SECURITY DEFINER, as its own.
+fn owners<'a>(acting: &Acting<'a>, table: &'a Object, call: &'a Used) -> BTreeSet<&'a Name> {
+    if call.definer {
+        return BTreeSet::from([&call.owner]);
+    }
     let contents = acting.both.contents;
     let (mut found, mut next) = (BTreeSet::new(), vec![table]);
     while let Some(table) = next.pop() {

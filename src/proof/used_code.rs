@@ -18,7 +18,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let used = both.contents.code.as_ref().and_then(|code| code.used.as_ref());
     let mut calls: BTreeMap<&Object, Vec<(&Used, BTreeSet<&Name>)>> = BTreeMap::new();
     let redirects = redirects(ground, both);
-    for call in used.into_iter().flatten().chain(&redirects) {
+    for call in used.into_iter().flatten().filter(|call| !call.definer).chain(&redirects) {
         let authors = authors(ground, call);
         if !authors.is_empty() {
             calls.entry(&call.relation).or_default().push((call, authors));
@@ -68,6 +68,7 @@ fn redirects(ground: &Ground<'_>, both: &Both<'_>) -> Vec<Used> {
             fixed: false,
             queued: false,
             stamps: false,
+            definer: false,
             roles: None,
         });
     }

@@ -1,21 +1,8 @@
 -- Code that runs as whoever uses a relation: what its triggers, policies, rules, views, defaults, generated columns, constraints, indexes,
 -- statistics and partition keys call, and what its columns' types do. Functions of an expression are read off its text, since pg_depend
--- doesn't name the system's own. Left out is what runs as its owner (SECURITY DEFINER) and what of the system's own runs nothing that
--- somebody else chose. Bits: 1 select, 4 insert, 8 delete, 16 update, 32 truncate. Any role may ask.
-with recursive system as (
-  -- of what isn't immutable: what reads or makes a value, and nothing else; stable ones but those that run SQL, or look up a type by number or name
-  select p.oid
-  from pg_catalog.pg_proc p
-  where p.oid < '16384'::pg_catalog.oid
-    and (p.provolatile = 'i'::pg_catalog."char"
-         or p.provolatile = 's'::pg_catalog."char"
-            and p.proname::pg_catalog.text !~ '_to_xml|^pg_stat_get'::pg_catalog.text
-            and p.proname <> all ('{array_in,domain_in,record_in,range_in,multirange_in,pg_input_is_valid,pg_input_error_info}'::pg_catalog.name[])
-         or p.prorettype = '2279'::pg_catalog.oid -- trigger
-         or p.proname = any ('{random,random_normal,clock_timestamp,timeofday,gen_random_uuid,uuidv4,uuidv7,txid_status,
-                               array_shuffle,array_sample,pg_is_in_recovery,pg_relation_size,pg_table_size,pg_indexes_size,
-                               pg_total_relation_size,pg_database_size,pg_tablespace_size}'::pg_catalog.name[]))
-), routine as (
+-- doesn't name the system's own. Told apart is what runs as its owner (SECURITY DEFINER); left out what of the system's own runs nothing that
+-- somebody else chose: $1 is the rest, of code_harmful.sql. Bits: 1 select, 4 insert, 8 delete, 16 update, 32 truncate. Any role may ask.
+with recursive routine as (
   select p.oid, p.proowner as owner,
          array[case p.prokind when 'p'::pg_catalog."char" then 'P'::pg_catalog.text when 'a'::pg_catalog."char" then 'A'::pg_catalog.text
                               else 'F'::pg_catalog.text end,
@@ -28,10 +15,16 @@ with recursive system as (
                    and exists (select from pg_catalog.pg_depend e
                                where e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid and e.objid = p.oid
                                  and e.deptype = 'e'::pg_catalog."char")) as plain,
-         exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper) as superusers
+         exists (select from pg_catalog.pg_roles r where r.oid = p.proowner and r.rolsuper) as superusers,
+         -- a trigger function whose whole body sets columns of the new row to the time
+         p.prorettype = '2279'::pg_catalog.oid
+           and p.prolang = (select l.oid from pg_catalog.pg_language l where l.lanname = 'plpgsql'::pg_catalog.name)
+           and p.prosrc ~* '^\s*begin\s+(new\.("[^"]+"|\w+)\s*:?=\s*((pg_catalog\.)?(now|(clock|statement|transaction)_timestamp)\(\)|current_timestamp|localtimestamp|current_date)(\s+at\s+time\s+zone\s+''utc'')?\s*;\s*)+return\s+(new|old|null)\s*;\s*end\s*;?\s*$'::pg_catalog.text
+           as stamps,
+         p.prosecdef as definer
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-  where not p.prosecdef and p.oid not in (select s.oid from system s)
+  where p.oid >= '16384'::pg_catalog.oid or p.oid = any ($1::pg_catalog.oid[])
 ), expression (class, id, relation, type, part, name, bits, planned, roles, queued, text) as (
   select 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, d.oid, d.adrelid, '0'::pg_catalog.oid,
          case a.attgenerated when ''::pg_catalog."char" then 'default'::pg_catalog.text else 'generated column'::pg_catalog.text end,
@@ -261,6 +254,8 @@ select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::
        coalesce(pg_catalog.pg_get_userbyid(w.placer)::pg_catalog.text, ''::pg_catalog.text)                          as placer,
        w.asks, r.plain and w.fixed                                                                                   as plain,
        w.queued,
+       r.stamps,
+       r.definer,
        array(select ''::pg_catalog.text where '0'::pg_catalog.oid = any (w.roles)
              union all
              select g.rolname::pg_catalog.text from pg_catalog.pg_roles g where g.oid = any (w.roles))              as roles

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::try_join;
 
 use super::CatalogError;
+use super::by_name::{Harmful, read_by_name};
 use super::on_path::read_on_path;
 use super::rows::{Answer, Columns, question};
 use crate::db::Session;
@@ -29,7 +30,8 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         question!("code_foreign_keys").ask(session),
         question!("code_borrowed").ask(session),
     )?;
-    let used = question!("code_used").ask(session).await?;
+    let harmful = Harmful::read(session).await?;
+    let used = question!("code_used").ask_with(session, &[&harmful.all]).await?;
     let (servers, foreign_tables, large_objects, event_triggers, languages, system_rights) = try_join!(
         biased;
         question!("code_servers").ask(session),
@@ -47,7 +49,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         depended: depended_on(session).await?,
         contained: Some(contained(session).await?),
         restrictions: each(question!("code_restrictions").ask(session).await?, restriction)?,
-        definers: bound(each(definers, definer)?, server_version_num, session).await?,
+        definers: bound(each(definers, definer)?, &harmful, (server_version_num, session)).await?,
         writable_views: each(views, writable_view)?,
         copies: grouped(copies)?,
         rules: rules_of(rules)?,
@@ -55,6 +57,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         foreign_keys: each(foreign_keys, foreign_key)?,
         borrowed: each(borrowed, borrowing)?,
         used: Some(each(used, super::used::used)?),
+        by_name: Some(read_by_name(session, &harmful).await?),
         servers: each(servers, server)?,
         foreign_tables: each(foreign_tables, |row| {
             Ok(ForeignTable { table: object(row, "table")?, server: row.name("server")? })
@@ -148,14 +151,14 @@ fn restriction(row: &Columns) -> Result<Restriction, CatalogError> {
 /// Adds the tables that a bound body names, where it does nothing else.
 async fn bound(
     mut definers: Vec<Definer>,
-    server_version_num: u32,
-    session: &Session,
+    harmful: &Harmful,
+    (server_version_num, session): (u32, &Session),
 ) -> Result<Vec<Definer>, CatalogError> {
     if server_version_num < 140_000 || definers.is_empty() {
         return Ok(definers);
     }
     let mut found: BTreeMap<Object, Vec<Object>> = BTreeMap::new();
-    for row in question!("code_bound").ask(session).await?.rows() {
+    for row in question!("code_bound").ask_with(session, &[&harmful.all]).await?.rows() {
         found.entry(object(&row, "routine")?).or_default().extend(optional_object(&row, "relation")?);
     }
     for definer in &mut definers {
@@ -231,6 +234,8 @@ fn foreign_key(row: &Columns) -> Result<ForeignKey, CatalogError> {
         references: object(row, "references")?,
         on_delete: letter(row, "on_delete", Referential::of_letter)?,
         on_update: letter(row, "on_update", Referential::of_letter)?,
+        defaults: row.get::<Vec<&str>>("defaults")?.into_iter().map(Name::of_server).collect(),
+        deaf: row.get::<Vec<&str>>("deaf")?.into_iter().map(Name::of_server).collect(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod adoptable;
+mod by_name;
 mod cluster;
 mod code;
 mod database;

@@ -34,6 +34,8 @@ pub(super) fn used(row: &Columns) -> Result<Used, CatalogError> {
         asks_execute: row.get("asks")?,
         fixed: row.get("plain")?,
         queued: row.get("queued")?,
+        stamps: row.get("stamps")?,
+        definer: row.get("definer")?,
         roles: (!everybody).then(|| roles.into_iter().map(Name::of_server).collect()),
     })
 }

@@ -33,6 +33,9 @@ pub struct Code {
     /// Code that runs as whoever uses a relation. Files from before don't have it.
     #[serde(default)]
     pub used: Option<Vec<Used>>,
+    /// Calls of what runs code that a text names. Files from before don't have it.
+    #[serde(default)]
+    pub by_name: Option<Vec<ByName>>,
     pub servers: Vec<ForeignServer>,
     pub foreign_tables: Vec<ForeignTable>,
     /// From 16 on, since before only superusers own one.
@@ -159,6 +162,12 @@ pub struct ForeignKey {
     pub references: Object,
     pub on_delete: Referential,
     pub on_update: Referential,
+    /// The referencing columns that SET DEFAULT gives their default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defaults: Vec<Name>,
+    /// Triggers of the referencing table that an UPDATE of its columns doesn't set off (`UPDATE OF`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deaf: Vec<Name>,
 }
 
 /// `ON DELETE`, `ON UPDATE`.
@@ -195,6 +204,22 @@ pub struct Borrowed {
     pub owner: Name,
 }
 
+/// A call, in what a relation, type or routine is made of, of a function of the system's that runs the code that a text names, or a query
+/// that it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByName {
+    pub user: Object,
+    /// Of the user.
+    pub owner: Name,
+    /// `constraint`, `default`, `generated column`, `index`, `policy`, `rule`, `view`, `trigger's condition`, `statistics`, `partition key`, `body`.
+    pub part: String,
+    /// The system's function.
+    pub code: Object,
+    /// The name of the type, where that is constant; None: it is made when the code runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<String>,
+}
+
 /// A call that a statement on a relation makes with the rights of whoever runs the statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
@@ -217,6 +242,12 @@ pub struct Used {
     pub fixed: bool,
     /// An AFTER trigger: before 18 those of a cascade run as whoever began it, too.
     pub queued: bool,
+    /// A trigger function whose whole body sets columns of the new row to the time.
+    #[serde(default)]
+    pub stamps: bool,
+    /// SECURITY DEFINER: it runs as its own owner.
+    #[serde(default)]
+    pub definer: bool,
     /// Of a policy: None is everybody.
     pub roles: Option<Vec<Name>>,
 }

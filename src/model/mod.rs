@@ -34,8 +34,9 @@ pub use acl::{Acl, AclError, Granted, Grantee};
 pub use activity::{Activity, Prepared, Sessions};
 pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
-    Borrowed, Code, Contained, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable,
-    Language, LargeObjects, Referential, Restriction, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
+    Borrowed, ByName, Code, Contained, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer,
+    ForeignTable, Language, LargeObjects, Referential, Restriction, Rule, Subscription, SystemRight, Trigger, Used,
+    WritableView,
 };
 pub use day::{Day, NoDay};
 pub use desired::{CreateDatabase, Desired, Ended, Home, Ruled, Use};

@@ -7,6 +7,7 @@ use super::databases::{Both, Passed};
 use super::definers;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
+use super::{keyed, named};
 use crate::access::Hop;
 use crate::model::{Borrowed, ForeignKey, Grantee, Kind, Name, Object, Privileges, Trigger};
 
@@ -15,6 +16,8 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let acting = Acting::of(ground, both);
     code.definers.iter().for_each(|definer| definers::called(&acting, passed, definer));
     code.triggers.iter().for_each(|trigger| set_off(&acting, passed, trigger));
+    keyed::claims(&acting, passed, code);
+    code.by_name.iter().flatten().for_each(|call| named::looked_up(ground, both, call));
     code.borrowed.iter().for_each(|borrowed| planted(ground, both, borrowed));
     code.foreign_keys.iter().for_each(|key| blocking(ground, both, key));
     for trigger in &code.event_triggers {
@@ -72,15 +75,15 @@ fn set_off(acting: &Acting<'_>, passed: &Passed, trigger: &Trigger) {
 }
 
 /// Code, whose it is, and where it runs.
-struct Plants<'a> {
-    code: &'a Object,
-    owner: &'a Name,
-    part: &'a str,
-    relation: &'a Object,
+pub(super) struct Plants<'a> {
+    pub(super) code: &'a Object,
+    pub(super) owner: &'a Name,
+    pub(super) part: &'a str,
+    pub(super) relation: &'a Object,
 }
 
 /// A finding for everybody beyond the wall who can be the owner of code that runs behind it; for the owner, if nobody can.
-fn by_owner(
+pub(super) fn by_owner(
     ground: &Ground<'_>,
     wall: Option<&str>,
     plants: &Plants<'_>,

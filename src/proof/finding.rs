@@ -14,6 +14,7 @@ pub const CODES: &[&str] = &[
     "caller-view",
     "cascade",
     "changes-roles",
+    "code-by-key",
     "code-on-path",
     "column-access",
     "creates-databases",
@@ -237,7 +238,7 @@ impl Draft<'_> {
         let privileges: Vec<&'static str> = self.privileges.each().map(|(_, keyword)| keyword).collect();
         debug_assert!(CODES.contains(&self.code), "{} is no known code", self.code);
         Finding {
-            id: identity(self.code, self.who, &self.object, &privileges, self.path.last()),
+            id: identity(self.code, self.who, &self.object, &privileges, &self.path),
             code: self.code,
             severity: self.severity,
             certainty: self.certainty,
@@ -255,7 +256,7 @@ impl Draft<'_> {
 }
 
 /// By what the hole is, not by the way that leads there: `sha256` of its parts, the first 16 digits.
-fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str], last: Option<&Hop>) -> String {
+fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str], path: &[Hop]) -> String {
     let part = |name: Option<&Name>| name.map_or("", Name::as_str).to_owned();
     let kind = if who.role().is_none() { "public" } else { "role" };
     let mut parts = vec![
@@ -269,10 +270,11 @@ fn identity(code: &str, who: &Grantee, object: &Target, privileges: &[&str], las
         privileges.join(","),
     ];
     // two triggers of one table are two holes
-    match last {
-        Some(Hop::Calls { part, name, code, .. }) => parts.extend([part.clone(), name.clone(), code.shown()]),
-        Some(Hop::Bound { policy, .. }) => parts.push(policy.as_str().to_owned()),
-        _ => {}
+    if let Some(Hop::Calls { part, name, code, .. }) = path.iter().rfind(|hop| matches!(hop, Hop::Calls { .. })) {
+        parts.extend([part.clone(), name.clone(), code.shown()]);
+    }
+    if let Some(Hop::Bound { policy, .. }) = path.last() {
+        parts.push(policy.as_str().to_owned());
     }
     digest(&parts)
 }

@@ -13,7 +13,9 @@ mod finding;
 mod fix;
 mod foreign;
 mod ground;
+mod keyed;
 pub mod live;
+mod named;
 mod objects;
 mod others;
 mod outliving;
@@ -87,10 +89,9 @@ pub struct Unread(Name);
 /// Does it say what acts for another, and what names lead to?
 fn is_read(contents: &Contents) -> bool {
     contents.others.is_some()
-        && contents
-            .code
-            .as_ref()
-            .is_some_and(|code| code.on_path.is_some() && code.used.is_some() && code.contained.is_some())
+        && contents.code.as_ref().is_some_and(|code| {
+            code.on_path.is_some() && code.used.is_some() && code.contained.is_some() && code.by_name.is_some()
+        })
 }
 
 /// Proves the layout's claims.

@@ -12,13 +12,13 @@ use crate::access::flow::{Flow, flows};
 use crate::model::{Kind, Name, Object, Privileges, Used};
 
 /// From this version on an AFTER trigger runs as the role that caused its event: of a cascade, as the table's owner.
-const QUEUED_AS_CAUSED: u32 = 180_000;
+pub(super) const QUEUED_AS_CAUSED: u32 = 180_000;
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let used = both.contents.code.as_ref().and_then(|code| code.used.as_ref());
     let mut calls: BTreeMap<&Object, Vec<(&Used, BTreeSet<&Name>)>> = BTreeMap::new();
     let (redirects, abroad) = (redirects(ground, both), abroad(ground, both));
-    for call in used.into_iter().flatten().chain(&redirects).chain(&abroad) {
+    for call in used.into_iter().flatten().filter(|call| !call.definer).chain(&redirects).chain(&abroad) {
         let authors = authors(ground, call);
         if !authors.is_empty() {
             calls.entry(&call.relation).or_default().push((call, authors));
@@ -87,12 +87,14 @@ fn redirect(both: &Both<'_>, relation: &Object, (part, name): (&str, &str), to: 
         asks_execute: false,
         fixed: false,
         queued: false,
+        stamps: false,
+        definer: false,
         roles: None,
     })
 }
 
 /// Returns the roles, not trusted with everything, that decide what a call does: who wrote the call, and who owns the code.
-fn authors<'a>(ground: &Ground<'_>, call: &'a Used) -> BTreeSet<&'a Name> {
+pub(super) fn authors<'a>(ground: &Ground<'_>, call: &'a Used) -> BTreeSet<&'a Name> {
     let trusted = |role: &Name| ground.is_trusted(role) || ground.desired.admins.contains(role);
     let harmless = call.fixed && trusted(&call.owner);
     let placer = call.placer.as_ref().filter(|_| !harmless);
@@ -230,7 +232,7 @@ fn executes(both: &Both<'_>, at: usize, call: &Used) -> bool {
 }
 
 /// Switches off what can be switched off without losing data or showing rows.
-fn fix(call: &Used) -> Vec<String> {
+pub(super) fn fix(call: &Used) -> Vec<String> {
     let Used { relation, part, name, .. } = call;
     let name = Name::of_server(name).quoted();
     match (part.as_str(), relation.kind) {

@@ -16,6 +16,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("caller-view", "A view names another service's table for who has rights there, but not the use of its schema"),
     ("cascade", "A foreign key carries a change over into another service's table"),
     ("changes-roles", "Somebody can make himself a member of a role, or change roles"),
+    ("code-by-key", "A foreign key runs a table's code as the table's owner"),
     ("code-on-path", "Code of somebody else stands where a service's sessions look for names"),
     ("column-access", "Somebody has a right on a column that the layout doesn't give"),
     ("creates-databases", "Somebody can create databases"),

@@ -44,6 +44,7 @@ pub fn sentence(finding: &Finding) -> String {
             });
             format!("code of {author} runs as {who} by {} on {object}", rights.keywords())
         }
+        "code-by-key" => format!("{who} may act as another role: a foreign key sets off code of {object}"),
         "definer-function" => format!("{who} may act as another role through {object}"),
         "unsafe-definer" => format!("{who} may put objects of its own in the place of those that {object} names"),
         "database-owner" | "schema-owner" | "foreign-owner" | "login-owns" => format!("{who} owns {object}"),

@@ -1,0 +1,2 @@
+\connect shop svc_a_app
+SELECT svc_a.f('x');

@@ -210,6 +210,18 @@ routes! {
     _46g_schema_named_like_a_guest,
     _46h_definer_cast_to_json,
     _46i_schemas_in_the_maintenance_database,
+    _50a_domain_over_anothers_domain,
+    _50b_composite_on_the_path_of_anothers_domain,
+    _50c_aggregate_on_the_path_of_anothers_function,
+    _50d_range_of_anothers_functions,
+    _50e_bound_body_on_the_path_of_anothers_domain,
+    _50f_aggregate_in_a_used_view,
+    _50g_bound_body_in_a_used_view,
+    _50h_dropped_through_an_admins_things,
+    _50i_field_of_anothers_type,
+    _50j_column_of_anothers_multirange,
+    _50k_column_of_anothers_search_and_key_of_his_class,
+    _50m_harmless_things_of_the_trusted,
 }
 
 /// A folder without a test would never run.

@@ -1,6 +1,6 @@
 //! What acts for another inside one database, in a constant number of questions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tokio::try_join;
 
@@ -9,9 +9,8 @@ use super::on_path::read_on_path;
 use super::rows::{Answer, Columns, question};
 use crate::db::Session;
 use crate::model::{
-    Acl, Borrowed, Code, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Kind,
-    Language, LargeObjects, Name, Object, Privileges, Referential, Rule, Subscription, SystemRight, Trigger,
-    WritableView,
+    Acl, Code, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Kind, Language, LargeObjects,
+    Name, Object, Privileges, Referential, Rule, Subscription, SystemRight, Trigger, WritableView,
 };
 
 /// Reads it, from a session in the database.
@@ -44,14 +43,14 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         _ => Vec::new(),
     };
     Ok(Code {
-        depended: depended_on(session).await?,
+        hanging: Some(super::hanging::read(session).await?),
         definers: bound(each(definers, definer)?, server_version_num, session).await?,
         writable_views: each(views, writable_view)?,
         copies: grouped(copies)?,
         rules: rules_of(rules)?,
         triggers: each(triggers, trigger)?,
         foreign_keys: each(foreign_keys, foreign_key)?,
-        borrowed: each(borrowed, borrowing)?,
+        borrowed: super::borrowed::read(borrowed)?,
         used: Some(each(used, super::used::used)?),
         servers: each(servers, server)?,
         foreign_tables: each(foreign_tables, |row| {
@@ -81,7 +80,7 @@ pub(super) fn object(row: &Columns, column: &str) -> Result<Object, CatalogError
 }
 
 /// The same, where there may be none.
-fn optional_object(row: &Columns, column: &str) -> Result<Option<Object>, CatalogError> {
+pub(super) fn optional_object(row: &Columns, column: &str) -> Result<Option<Object>, CatalogError> {
     row.get::<Option<Vec<&str>>>(column)?.map(|parts| of_parts(row, &parts)).transpose()
 }
 
@@ -109,19 +108,6 @@ const VIEW_EVENTS: [(i32, Privileges); 4] =
 pub(super) fn events<const N: usize>(bits: i32, table: [(i32, Privileges); N]) -> Privileges {
     let set = table.into_iter().filter(|(bit, _)| bits & bit != 0);
     set.fold(Privileges::NONE, |all, (_, privilege)| all | privilege)
-}
-
-/// By relation, the schemas of what hangs on it.
-async fn depended_on(session: &Session) -> Result<Vec<Depended>, CatalogError> {
-    let mut found: Vec<Depended> = Vec::new();
-    for row in question!("depended_on").ask(session).await?.rows() {
-        let (object, user) = (object(&row, "object")?, row.name("user")?);
-        match found.last_mut().filter(|last| last.object == object) {
-            Some(last) => _ = last.users.insert(user),
-            None => found.push(Depended { object, owner: row.name("owner")?, users: BTreeSet::from([user]) }),
-        }
-    }
-    Ok(found)
 }
 
 /// Adds the tables that a bound body names, where it does nothing else.
@@ -211,11 +197,6 @@ fn foreign_key(row: &Columns) -> Result<ForeignKey, CatalogError> {
         on_delete: letter(row, "on_delete", Referential::of_letter)?,
         on_update: letter(row, "on_update", Referential::of_letter)?,
     })
-}
-
-fn borrowing(row: &Columns) -> Result<Borrowed, CatalogError> {
-    let (user, code) = (object(row, "user")?, object(row, "code")?);
-    Ok(Borrowed { user, part: row.get("part")?, code, owner: row.name("owner")? })
 }
 
 fn server(row: &Columns) -> Result<ForeignServer, CatalogError> {

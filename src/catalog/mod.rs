@@ -2,11 +2,13 @@
 
 mod activity;
 mod adoptable;
+mod borrowed;
 mod cluster;
 mod code;
 mod database;
 mod error;
 mod file;
+mod hanging;
 mod on_path;
 mod others;
 mod relations;

@@ -1,19 +1,18 @@
 //! What acts for another inside a database: code that runs as its owner, and structure by which a change of one table is a
 //! change of another. Read for proofs only; a plan needs none of it.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Acl, Name, Object, OnPath, Privileges};
+use super::{Acl, Hanging, Name, Object, OnPath, Privileges};
 
 /// Everything in one database through which somebody may act with the rights of somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Code {
     /// SECURITY DEFINER routines.
     pub definers: Vec<Definer>,
+    /// What goes along with what; None in a snapshot from before.
     #[serde(default)]
-    pub depended: Vec<Depended>,
+    pub hanging: Option<Hanging>,
     /// Views that can be written through.
     pub writable_views: Vec<WritableView>,
     /// Materialized views: what they copied.
@@ -40,15 +39,6 @@ pub struct Code {
     /// What a search_path leads to; None in a snapshot from before.
     #[serde(default)]
     pub on_path: Option<OnPath>,
-}
-
-/// A relation on which something in other schemas, and of other owners, hangs: it goes when the relation is dropped with CASCADE.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Depended {
-    pub object: Object,
-    pub owner: Name,
-    /// The schemas in which something hangs on it.
-    pub users: BTreeSet<Name>,
 }
 
 /// A routine that runs with its owner's rights, or an aggregate that runs a function with those of the function's.
@@ -171,12 +161,14 @@ pub struct Borrowed {
     pub owner: Name,
 }
 
-/// A call that a statement on a relation makes with the rights of whoever runs the statement.
+/// A call that a statement on a relation makes with the rights of whoever runs the statement; or one that a routine which is called so makes itself,
+/// as far as the server knows it: what an aggregate, a bound body or a type of its arguments calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
+    /// Or the routine that calls.
     pub relation: Object,
     /// `trigger`, `policy`, `view`, `rule`, `default`, `generated column`, `constraint`, `index`, `statistics`, `partition key`,
-    /// `trigger's condition`, `domain`, `type`, `cast`.
+    /// `trigger's condition`, `domain`, `type`, `cast`; of a routine `body`, `aggregate`.
     pub part: String,
     /// Of the part; empty for a view.
     pub name: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::acting::Acting;
+use super::behind::Behind;
 use super::databases::{Both, Passed};
 use super::definers;
 use super::finding::{Certainty, Draft, Severity, Target};
@@ -15,7 +16,9 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     let acting = Acting::of(ground, both);
     code.definers.iter().for_each(|definer| definers::called(&acting, passed, definer));
     code.triggers.iter().for_each(|trigger| set_off(&acting, passed, trigger));
+    let behind = Behind::of(ground, &code.borrowed);
     code.borrowed.iter().for_each(|borrowed| planted(ground, both, borrowed));
+    behind.indirect(both).for_each(|borrowed| planted(ground, both, &borrowed));
     code.foreign_keys.iter().for_each(|key| blocking(ground, both, key));
     for trigger in &code.event_triggers {
         let relation = format!("the event trigger {}", trigger.name.shown());
@@ -117,7 +120,8 @@ pub(super) fn wall_over<'a>(ground: &Ground<'a>, both: &Both<'a>, relation: &Obj
 fn planted(ground: &Ground<'_>, both: &Both<'_>, borrowed: &Borrowed) {
     let Borrowed { user, part, code, owner } = borrowed;
     let wall = wall_over(ground, both, user);
-    if wall.is_none() || wall == ground.wall_of(owner) {
+    // of a row type the table is what counts: others.rs
+    if wall.is_none() || wall == ground.wall_of(owner) || code.kind.is_relation() {
         return;
     }
     // another's enum runs nothing, but who drops it with CASCADE drops the column: whoever declares that it uses the other's knows that

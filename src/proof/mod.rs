@@ -4,6 +4,7 @@
 //! the state that was read. A finding is the difference.
 
 mod acting;
+mod behind;
 mod code;
 mod columns;
 mod databases;
@@ -12,6 +13,7 @@ mod finding;
 mod fix;
 mod foreign;
 mod ground;
+mod hanging;
 pub mod live;
 mod objects;
 mod others;
@@ -71,7 +73,10 @@ pub struct Unread(Name);
 /// Does it say what acts for another, and what names lead to?
 fn is_read(contents: &Contents) -> bool {
     contents.others.is_some()
-        && contents.code.as_ref().is_some_and(|code| code.on_path.is_some() && code.used.is_some())
+        && contents
+            .code
+            .as_ref()
+            .is_some_and(|code| code.on_path.is_some() && code.used.is_some() && code.hanging.is_some())
 }
 
 /// Proves the layout's claims.

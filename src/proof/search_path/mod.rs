@@ -8,6 +8,7 @@ mod missing;
 mod schemas;
 mod setting;
 mod system;
+mod through;
 
 use super::databases::Both;
 use super::ground::Ground;
@@ -22,4 +23,5 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     system::claims(ground, both, &on_path.system);
     code::claims(ground, both, (&lookers, &on_path.code));
     code::relations(ground, both, &lookers);
+    through::claims(ground, both, &lookers);
 }

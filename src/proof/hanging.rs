@@ -6,7 +6,7 @@ use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::ground::Ground;
 use crate::access::Hop;
-use crate::model::{Code, Grantee, Hanging, Hangs, Hung, Name, Part, Privileges, Thing};
+use crate::model::{Code, Grantee, Hanging, Hangs, Hung, Kind, Name, Object, Part, Privileges};
 
 /// The services that lose something, and whether that is more than what can be made again.
 pub(super) type Losing<'a> = BTreeMap<&'a str, bool>;
@@ -35,20 +35,14 @@ pub(super) fn claims<'a>(ground: &Ground<'a>, both: &Both<'a>) -> Losses<'a> {
             None => _ = losses.insert((&root.thing.kind, &root.thing.identity), losing),
             Some(object) => {
                 let own = ground.wall_of(&root.owner);
-                let told = |wall: &str| {
-                    (object.kind.is_routine() || is_type(&root.thing))
-                        && said.contains(&(wall.to_owned(), root.owner.clone()))
-                };
-                let hurt = losing.into_keys().filter(|wall| !knows(ground, own, wall) && !told(wall)).collect();
-                find(ground, both, root, &hurt);
+                let code = object.kind.is_routine() || matches!(object.kind, Kind::Type | Kind::Domain);
+                let told = |wall: &str| code && said.contains(&(wall.to_owned(), root.owner.clone()));
+                let hurt = losing.into_iter().filter(|(wall, _)| !knows(ground, own, wall) && !told(wall)).collect();
+                find(ground, both, (root, object, code), &hurt);
             }
         }
     }
     losses
-}
-
-fn is_type(thing: &Thing) -> bool {
-    matches!(thing.kind.as_str(), "type" | "domain")
 }
 
 /// Who declares that it uses the other's relations knows whose they are.
@@ -108,23 +102,27 @@ fn losing<'a>(
     losing
 }
 
-fn find(ground: &Ground<'_>, both: &Both<'_>, root: &Hung, hurt: &BTreeSet<&str>) {
-    let Hung { owner, thing, object } = root;
+fn find(
+    ground: &Ground<'_>,
+    both: &Both<'_>,
+    (Hung { owner, .. }, object, code): (&Hung, &Object, bool),
+    hurt: &Losing<'_>,
+) {
     if hurt.is_empty() {
         return;
     }
+    // what is made of code can often be made again; on a table others build
+    let lost = !code || hurt.values().any(|lost| *lost);
+    let names = hurt.keys().copied().collect();
     ground.find(Draft {
         code: "foreign-owner",
         who: &Grantee::Role(owner.clone()),
         privileges: Privileges::NONE,
-        object: match object {
-            Some(object) => Target::object(both.name, object),
-            None => Target::thing(both.name, thing),
-        },
-        claim: format!("nothing of {} hangs on what {} may drop", super::others::join(hurt), owner.shown()),
+        object: Target::object(both.name, object),
+        claim: format!("nothing of {} hangs on what {} may drop", super::others::join(&names), owner.shown()),
         path: vec![Hop::Owner { role: owner.clone() }],
         fix: vec![],
-        severity: Severity::Error,
+        severity: if lost { Severity::Error } else { Severity::Warning },
         certainty: Certainty::Certain,
     });
 }

@@ -1,2 +1,2 @@
 \connect shop
-SELECT 1;
+SELECT 'as it was';

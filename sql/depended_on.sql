@@ -90,7 +90,8 @@ with edge as materialized (
            case w.ev_type when '1'::pg_catalog."char" then '0'::pg_catalog.int4 else '-2'::pg_catalog.int4 end, false
     where w.oid is not null
     union all
-    select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, g.tgrelid, '-2'::pg_catalog.int4, true where not g.tgisinternal
+    select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, g.tgrelid, '-2'::pg_catalog.int4, g.tgenabled <> 'D'::pg_catalog."char"
+    where not g.tgisinternal
     union all
     select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, l.polrelid, '-2'::pg_catalog.int4, true where l.oid is not null
     union all

@@ -20,11 +20,11 @@ pub(super) fn claims<'a>(ground: &Ground<'a>, both: &Both<'a>) -> Losses<'a> {
     let Some(code) = &both.contents.code else { return losses };
     let Some(Hanging { things, hangs }) = &code.hanging else { return losses };
     let mut by: Vec<Vec<&Hangs>> = vec![Vec::new(); things.len()];
-    hangs.iter().for_each(|one| {
+    for one in hangs {
         if let Some(of) = by.get_mut(one.on) {
-            of.push(one)
+            of.push(one);
         }
-    });
+    }
     let said = said(ground, both, code);
     for (at, root) in
         things.iter().enumerate().filter(|(at, root)| !by[*at].is_empty() && !ground.is_trusted(&root.owner))

@@ -1,7 +1,8 @@
 -- Functions, domains and types that a relation, or a domain, uses in a constraint, default, generated column, index, policy, rule, trigger's
 -- condition, statistics or as a column's type, though another owns them: they run as whoever uses the relation; and those that types,
--- aggregates, operators and casts are made of. Operators stand for their function, operator classes for their support functions, an array for what is in it, and a cast, which is
--- nobody's, for the type to or from which it is. Without extensions' own, which are superusers'. Any role may ask.
+-- aggregates, operators and casts are made of. Operators stand for their function, operator classes for their support functions and operators', an
+-- array for what is in it, a multirange for its range, a row type for its table, and a cast, which is nobody's, for the type to or from which it is.
+-- Of one owner's only what may stand between two others' (the reader follows them). Without extensions' own, which are superusers'. Any role may ask.
 with routine as (
   select p.oid, p.proowner as owner,
          array[case p.prokind when 'p' then 'P' when 'a' then 'A' else 'F' end, n.nspname::text, p.proname::text,
@@ -9,13 +10,20 @@ with routine as (
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where p.oid >= '16384'::pg_catalog.oid
 ), kind as (
-  select t.oid, e.typowner as owner, array[case e.typtype when 'd' then 'D' else 'T' end, n.nspname::text, e.typname::text, ''] as object
+  select t.oid, e.typowner as owner,
+         array[case e.typtype when 'd'::pg_catalog."char" then 'D'::pg_catalog.text
+                              when 'c'::pg_catalog."char" then coalesce(nullif(c.relkind::pg_catalog.text, 'c'::pg_catalog.text), 'T'::pg_catalog.text)
+                              else 'T'::pg_catalog.text end,
+               n.nspname::pg_catalog.text, e.typname::pg_catalog.text, ''::pg_catalog.text] as object
   from pg_catalog.pg_type t
-  join pg_catalog.pg_type e on e.oid = case when t.typelem <> '0'::pg_catalog.oid and t.typcategory = 'A' then t.typelem else t.oid end
+  left join pg_catalog.pg_type l on l.oid = t.typelem and l.typarray = t.oid
+  left join pg_catalog.pg_range r on r.rngmultitypid = coalesce(l.oid, t.oid)
+  join pg_catalog.pg_type e on e.oid = coalesce(r.rngtypid, l.oid, t.oid)
   join pg_catalog.pg_namespace n on n.oid = e.typnamespace
+  left join pg_catalog.pg_class c on c.oid = e.typrelid
   where t.oid >= '16384'::pg_catalog.oid
-    and (e.typtype in ('d', 'b', 'r', 'e')
-         or e.typtype = 'c' and exists (select from pg_catalog.pg_class c where c.oid = e.typrelid and c.relkind = 'c'))
+    and (e.typtype = any ('{d,b,r,e}'::pg_catalog."char"[])
+         or e.typtype = 'c'::pg_catalog."char" and c.relkind = any ('{c,r,p,v,m,f}'::pg_catalog."char"[]))
 ), turned as (
   -- the planner takes an operator's negator or commutator in its place, and pg_depend has neither
   select distinct o.oid, q.oprcode::pg_catalog.oid as routine, q.oid <> o.oid as other
@@ -71,6 +79,14 @@ with routine as (
   cross join lateral pg_catalog.regexp_matches(t.text, ':typid ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as m(words)
   join code c on c.class = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and c.oid = m.words[1]::pg_catalog.oid
   where pg_catalog.strpos(t.text, ':typid '::pg_catalog.text) > 0
+), row_typed (oid) as (
+  -- relations whose row type something has: what their columns are made of, that is made of, too
+  select t.typrelid
+  from pg_catalog.pg_depend d
+  join pg_catalog.pg_type e on e.oid = d.refobjid
+  join pg_catalog.pg_type t on t.oid = e.oid or t.oid = e.typelem and t.typarray = e.oid
+  where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and d.deptype = 'n'::pg_catalog."char"
+    and d.refobjid >= '16384'::pg_catalog.oid and t.typrelid <> '0'::pg_catalog.oid
 ), part (class, id, part, owner, object) as (
   select case when k.contypid <> '0'::pg_catalog.oid then 'pg_catalog.pg_type' else 'pg_catalog.pg_class' end::pg_catalog.regclass::pg_catalog.oid,
          case when k.contypid <> '0'::pg_catalog.oid then k.contypid else k.conrelid end, 'constraint', u.owner, u.object
@@ -137,18 +153,19 @@ with routine as (
   from used u join pg_catalog.pg_cast c on u.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass::pg_catalog.oid and c.oid = u.objid
   cross join lateral (values (c.castsource), (c.casttarget)) as t(oid)
   where u.object::pg_catalog.text is distinct from (select k.object::pg_catalog.text from kind k where k.oid = t.oid)
-), place (class, id, owner, object) as (
-  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, c.relowner,
+), place (class, id, owner, schema, between, object) as (
+  select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, c.relowner, n.nspname::pg_catalog.text,
+         c.relkind = 'c'::pg_catalog."char" or c.oid in (select r.oid from row_typed r),
          array[case c.relkind when 'c' then 'T' else c.relkind::text end, n.nspname::text, c.relname::text, '']
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.owner, k.object from kind k
+  select 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, k.oid, k.owner, ''::pg_catalog.text, true, k.object from kind k
   union all
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.owner, r.object from routine r
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.owner, ''::pg_catalog.text, true, r.object from routine r
   union all
   -- an operator is no kind of its own: it has the name of the function that it would be
-  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, o.oid, o.oprowner, array['F', n.nspname::text, o.oprname::text,
+  select 'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid, o.oid, o.oprowner, ''::pg_catalog.text, true, array['F', n.nspname::text, o.oprname::text,
          case when o.oprleft = '0'::pg_catalog.oid then ''
               else pg_catalog.format_type(o.oprleft, null::pg_catalog.int4) || ', ' end
          || pg_catalog.format_type(o.oprright, null::pg_catalog.int4)]
@@ -157,9 +174,12 @@ with routine as (
 select w.object                                      as "user",
        p.part                                        as part,
        p.object                                      as code,
-       pg_catalog.pg_get_userbyid(p.owner)::text     as owner
+       pg_catalog.pg_get_userbyid(p.owner)::text     as owner,
+       -- else it is only a step on a way to another's
+       pg_catalog.bool_or(p.owner <> w.owner and not r.rolsuper) as crosses
 from part p
 join place w on w.class = p.class and w.id = p.id
-where p.owner <> w.owner
+join pg_catalog.pg_roles r on r.oid = p.owner
+where (p.owner <> w.owner or w.between or p.object[2] <> w.schema) and p.object::pg_catalog.text <> w.object::pg_catalog.text
 group by 1, 2, 3, 4
 order by 1, 2, 3

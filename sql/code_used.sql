@@ -1,7 +1,9 @@
 -- Code that runs as whoever uses a relation: what its triggers, policies, rules, views, defaults, generated columns, constraints, indexes,
 -- statistics and partition keys call, and what its columns' types do. Functions of an expression are read off its text, since pg_depend
 -- doesn't name the system's own. Told apart is what runs as its owner (SECURITY DEFINER); left out what of the system's own runs nothing that
--- somebody else chose: $1 is the rest, of code_harmful.sql. Bits: 1 select, 4 insert, 8 delete, 16 update, 32 truncate. Any role may ask.
+-- somebody else chose: $1 is the rest, of code_harmful.sql. And what a routine or aggregate that is called so calls itself, as far as the server
+-- knows it: a bound body, an aggregate's functions, the types of arguments and results; there the routine stands in place of the relation. Bits:
+-- 1 select, 4 insert, 8 delete, 16 update, 32 truncate. Any role may ask.
 with recursive routine as (
   select p.oid, p.proowner as owner,
          array[case p.prokind when 'p'::pg_catalog."char" then 'P'::pg_catalog.text when 'a'::pg_catalog."char" then 'A'::pg_catalog.text
@@ -25,6 +27,10 @@ with recursive routine as (
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where p.oid >= '16384'::pg_catalog.oid or p.oid = any ($1::pg_catalog.oid[])
+), inside as (
+  -- those of which the server knows what they call
+  select p.oid from pg_catalog.pg_proc p
+  where p.oid >= '16384'::pg_catalog.oid and not p.prosecdef and (p.prosqlbody is not null or p.prokind = 'a'::pg_catalog."char")
 ), expression (class, id, relation, type, part, name, bits, planned, roles, queued, text) as (
   select 'pg_catalog.pg_attrdef'::pg_catalog.regclass::pg_catalog.oid, d.oid, d.adrelid, '0'::pg_catalog.oid,
          case a.attgenerated when ''::pg_catalog."char" then 'default'::pg_catalog.text else 'generated column'::pg_catalog.text end,
@@ -99,6 +105,11 @@ with recursive routine as (
   from pg_catalog.pg_partitioned_table p
   cross join lateral pg_catalog.pg_partition_tree(p.partrelid::pg_catalog.regclass) t
   where p.partexprs is not null
+  union all
+  select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, p.oid, '0'::pg_catalog.oid, '0'::pg_catalog.oid, 'body'::pg_catalog.text,
+         p.proname::pg_catalog.text, '61'::pg_catalog.int4, '0'::pg_catalog.int4, '{}'::pg_catalog.oid[], false, p.prosqlbody::pg_catalog.text
+  from pg_catalog.pg_proc p join inside i on i.oid = p.oid
+  where p.prosqlbody is not null
 ), key (text, operators) as (
   values (' :funcid '::pg_catalog.text, false), (' :aggfnoid '::pg_catalog.text, false), (' :winfnoid '::pg_catalog.text, false),
          (' :opno '::pg_catalog.text, true), (' :eqop '::pg_catalog.text, true), (' :sortop '::pg_catalog.text, true)
@@ -107,7 +118,9 @@ with recursive routine as (
   from expression e
   join key k on pg_catalog.strpos(e.text, k.text) > '0'::pg_catalog.int4
   cross join lateral pg_catalog.string_to_table(e.text, k.text) with ordinality as piece(text, at)
-  where (e.relation >= '16384'::pg_catalog.oid or e.type >= '16384'::pg_catalog.oid) and piece.at > '1'::pg_catalog.int8
+  where (e.relation >= '16384'::pg_catalog.oid or e.type >= '16384'::pg_catalog.oid
+         or e.class = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid)
+    and piece.at > '1'::pg_catalog.int8
 ), harmful (class, id, routine) as materialized (
   select n.class, n.id, r.oid from named n join routine r on r.oid::pg_catalog.text = n.number where not n.operators
   union
@@ -147,7 +160,13 @@ with recursive routine as (
   select r.rngtypid, 'type'::pg_catalog.text, t.typname::pg_catalog.text, f.oid
   from pg_catalog.pg_range r
   join pg_catalog.pg_type t on t.oid = r.rngtypid
-  cross join lateral (values (r.rngsubdiff::pg_catalog.oid), (r.rngcanonical::pg_catalog.oid)) as f(oid)
+  cross join lateral (
+    values (r.rngsubdiff::pg_catalog.oid), (r.rngcanonical::pg_catalog.oid)
+    union
+    select m.amproc::pg_catalog.oid
+    from pg_catalog.pg_opclass c join pg_catalog.pg_amproc m on m.amprocfamily = c.opcfamily
+    where c.oid = r.rngsubopc and c.oid >= '16384'::pg_catalog.oid
+  ) as f(oid)
   union
   select t.oid, 'type'::pg_catalog.text, t.typname::pg_catalog.text, f.oid
   from pg_catalog.pg_type t
@@ -171,7 +190,7 @@ with recursive routine as (
   where c.type <> '0'::pg_catalog.oid
   union all
   select s.type, s.part, s.name, '29'::pg_catalog.int4, s.routine, null::pg_catalog.oid
-  from support s join routine r on r.oid = s.routine and not r.superusers
+  from support s join routine r on r.oid = s.routine and (not r.superusers or r.oid in (select i.oid from inside i))
 ), contains (type, whole) as materialized (
   select t.typelem, t.oid from pg_catalog.pg_type t where t.typelem >= '16384'::pg_catalog.oid
   union all
@@ -188,6 +207,39 @@ with recursive routine as (
   select t.type, t.type from typed t
   union
   select h.source, c.whole from holds h join contains c on c.type = h.type
+), depends (class, id, type) as (
+  select d.classid, d.objid, d.refobjid
+  from pg_catalog.pg_depend d
+  where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid and d.deptype <> 'i'::pg_catalog."char"
+  union
+  -- the type of RETURNING in a function of SQL/JSON, which pg_depend lacks
+  select x.class, x.id, m.words[1]::pg_catalog.oid
+  from expression x
+  cross join lateral pg_catalog.regexp_matches(x.text, ':typid ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as m(words)
+  where pg_catalog.strpos(x.text, ':typid '::pg_catalog.text) > 0
+), inner_call (caller, part, name, bits, routine, placer, asks) as (
+  select c.id, c.part, c.name, c.bits, c.routine, p.proowner, true
+  from called c join pg_catalog.pg_proc p on p.oid = c.id
+  where c.class = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+  union
+  -- the server asks whether the aggregate's owner may execute them
+  select p.oid, 'aggregate'::pg_catalog.text, p.proname::pg_catalog.text, '61'::pg_catalog.int4, f.oid, p.proowner, false
+  from pg_catalog.pg_aggregate a
+  join pg_catalog.pg_proc p on p.oid = a.aggfnoid::pg_catalog.oid and p.oid >= '16384'::pg_catalog.oid
+  cross join lateral (
+    values (a.aggtransfn::pg_catalog.oid), (a.aggfinalfn::pg_catalog.oid), (a.aggcombinefn::pg_catalog.oid), (a.aggserialfn::pg_catalog.oid),
+           (a.aggdeserialfn::pg_catalog.oid), (a.aggmtransfn::pg_catalog.oid), (a.aggminvtransfn::pg_catalog.oid),
+           (a.aggmfinalfn::pg_catalog.oid)
+    union all
+    select o.oprcode::pg_catalog.oid from pg_catalog.pg_operator o where o.oid = a.aggsortop
+  ) as f(oid)
+  union
+  select d.id, t.part, t.name, '61'::pg_catalog.int4, t.routine, t.placer, t.placer is not null
+  from typed t
+  join holds h on h.source = t.type
+  join depends d on d.type = h.type and d.class = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+  -- a type's own functions aren't its users
+  where d.id <> t.routine
 ), whole (relation, part, name, bits, roles, queued, routine, placer, asks, fixed) as (
   select c.relation, c.part, c.name, c.bits, c.roles, c.queued, c.routine, k.relowner, true, true
   from called c join pg_catalog.pg_class k on k.oid = c.relation
@@ -217,15 +269,8 @@ with recursive routine as (
   select e.relation, t.part, t.name, e.bits, e.roles, e.queued, t.routine, t.placer, t.placer is not null, true
   from typed t
   join holds h on h.source = t.type
-  join (select d.classid, d.objid, d.refobjid as type
-        from pg_catalog.pg_depend d where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
-        union
-        -- the type of RETURNING in a function of SQL/JSON, which pg_depend lacks
-        select x.class, x.id, m.words[1]::pg_catalog.oid
-        from expression x
-        cross join lateral pg_catalog.regexp_matches(x.text, ':typid ([0-9]+)'::pg_catalog.text, 'g'::pg_catalog.text) as m(words)
-        where pg_catalog.strpos(x.text, ':typid '::pg_catalog.text) > 0) d on d.type = h.type
-  join expression e on e.class = d.classid and e.id = d.objid and e.relation <> '0'::pg_catalog.oid
+  join depends d on d.type = h.type
+  join expression e on e.class = d.class and e.id = d.id and e.relation <> '0'::pg_catalog.oid
   union
   -- an index or a partition key on a built-in type by somebody's operator class
   select i.indrelid, 'index'::pg_catalog.text, x.relname::pg_catalog.text, '29'::pg_catalog.int4, '{}'::pg_catalog.oid[], false,
@@ -236,7 +281,8 @@ with recursive routine as (
   cross join lateral pg_catalog.generate_series('0'::pg_catalog.int4, i.indnkeyatts - '1'::pg_catalog.int4) as k(at)
   join pg_catalog.pg_opclass c on c.oid = i.indclass[k.at]
   join pg_catalog.pg_amproc m on m.amprocfamily = c.opcfamily
-  join routine r on r.oid = m.amproc::pg_catalog.oid and not r.superusers
+  join routine r on r.oid = m.amproc::pg_catalog.oid
+    and (not r.superusers or r.oid in (select i.oid from inside i))
   where i.indrelid >= '16384'::pg_catalog.oid
   union
   select p.partrelid, 'partition key'::pg_catalog.text, ''::pg_catalog.text, '29'::pg_catalog.int4, '{}'::pg_catalog.oid[], false,
@@ -245,10 +291,10 @@ with recursive routine as (
   cross join lateral pg_catalog.generate_series('0'::pg_catalog.int4, p.partnatts - '1'::pg_catalog.int4) as k(at)
   join pg_catalog.pg_opclass c on c.oid = p.partclass[k.at]
   join pg_catalog.pg_amproc m on m.amprocfamily = c.opcfamily
-  join routine r on r.oid = m.amproc::pg_catalog.oid and not r.superusers
+  join routine r on r.oid = m.amproc::pg_catalog.oid
+    and (not r.superusers or r.oid in (select i.oid from inside i))
 )
-select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::pg_catalog.text, ''::pg_catalog.text] as relation,
-       w.part, w.name, w.bits,
+select w.object as relation, w.part, w.name, w.bits,
        r.object                                                                                                      as code,
        pg_catalog.pg_get_userbyid(r.owner)::pg_catalog.text                                                          as owner,
        coalesce(pg_catalog.pg_get_userbyid(w.placer)::pg_catalog.text, ''::pg_catalog.text)                          as placer,
@@ -259,9 +305,22 @@ select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::
        array(select ''::pg_catalog.text where '0'::pg_catalog.oid = any (w.roles)
              union all
              select g.rolname::pg_catalog.text from pg_catalog.pg_roles g where g.oid = any (w.roles))              as roles
-from whole w
+from (
+  select array[c.relkind::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::pg_catalog.text, ''::pg_catalog.text],
+         w.part, w.name, w.bits, w.roles, w.queued, w.routine, w.placer, w.asks, w.fixed
+  from whole w
+  join pg_catalog.pg_class c on c.oid = w.relation and c.relkind = any ('{r,p,v,m,f}'::pg_catalog."char"[])
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where w.relation >= '16384'::pg_catalog.oid
+  union all
+  select o.object, i.part, i.name, i.bits, '{}'::pg_catalog.oid[], false, i.routine, i.placer, i.asks, true
+  from inner_call i
+  join routine o on o.oid = i.caller
+  join routine q on q.oid = i.routine
+  -- an extension's own aggregates are its superuser's affair
+  where not q.superusers or q.oid in (select k.oid from inside k)
+     or not exists (select from pg_catalog.pg_roles p where p.oid = i.placer and p.rolsuper)
+        and i.placer is not null
+) as w(object, part, name, bits, roles, queued, routine, placer, asks, fixed)
 join routine r on r.oid = w.routine
-join pg_catalog.pg_class c on c.oid = w.relation and c.relkind = any ('{r,p,v,m,f}'::pg_catalog."char"[])
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where w.relation >= '16384'::pg_catalog.oid
 order by 1, 2, 3, 5, 4, 7

@@ -10,9 +10,9 @@ use super::on_path::read_on_path;
 use super::rows::{Answer, Columns, question};
 use crate::db::Session;
 use crate::model::{
-    Acl, Borrowed, Code, Contained, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer, ForeignTable,
-    Kind, Language, LargeObjects, Name, Object, Privileges, Referential, Restriction, Rule, Subscription, SystemRight,
-    Trigger, WritableView,
+    Acl, Code, Contained, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable, Kind, Language,
+    LargeObjects, Name, Object, Privileges, Referential, Restriction, Rule, Subscription, SystemRight, Trigger,
+    WritableView,
 };
 
 /// Reads it, from a session in the database.
@@ -46,7 +46,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         _ => Vec::new(),
     };
     Ok(Code {
-        depended: depended_on(session).await?,
+        hanging: Some(super::hanging::read(session).await?),
         contained: Some(contained(session).await?),
         restrictions: each(question!("code_restrictions").ask(session).await?, restriction)?,
         definers: bound(each(definers, definer)?, &harmful, (server_version_num, session)).await?,
@@ -55,7 +55,7 @@ pub(super) async fn read_code(session: &Session, server_version_num: u32) -> Res
         rules: rules_of(rules)?,
         triggers: each(triggers, trigger)?,
         foreign_keys: each(foreign_keys, foreign_key)?,
-        borrowed: each(borrowed, borrowing)?,
+        borrowed: super::borrowed::read(borrowed)?,
         used: Some(each(used, super::used::used)?),
         by_name: Some(read_by_name(session, &harmful).await?),
         servers: each(servers, server)?,
@@ -86,7 +86,7 @@ pub(super) fn object(row: &Columns, column: &str) -> Result<Object, CatalogError
 }
 
 /// The same, where there may be none.
-fn optional_object(row: &Columns, column: &str) -> Result<Option<Object>, CatalogError> {
+pub(super) fn optional_object(row: &Columns, column: &str) -> Result<Option<Object>, CatalogError> {
     row.get::<Option<Vec<&str>>>(column)?.map(|parts| of_parts(row, &parts)).transpose()
 }
 
@@ -114,19 +114,6 @@ const VIEW_EVENTS: [(i32, Privileges); 4] =
 pub(super) fn events<const N: usize>(bits: i32, table: [(i32, Privileges); N]) -> Privileges {
     let set = table.into_iter().filter(|(bit, _)| bits & bit != 0);
     set.fold(Privileges::NONE, |all, (_, privilege)| all | privilege)
-}
-
-/// By relation, the schemas of what hangs on it.
-async fn depended_on(session: &Session) -> Result<Vec<Depended>, CatalogError> {
-    let mut found: Vec<Depended> = Vec::new();
-    for row in question!("depended_on").ask(session).await?.rows() {
-        let (object, user) = (object(&row, "object")?, row.name("user")?);
-        match found.last_mut().filter(|last| last.object == object) {
-            Some(last) => _ = last.users.insert(user),
-            None => found.push(Depended { object, owner: row.name("owner")?, users: BTreeSet::from([user]) }),
-        }
-    }
-    Ok(found)
 }
 
 /// By schema, those of what hangs on what others own in it.
@@ -237,11 +224,6 @@ fn foreign_key(row: &Columns) -> Result<ForeignKey, CatalogError> {
         defaults: row.get::<Vec<&str>>("defaults")?.into_iter().map(Name::of_server).collect(),
         deaf: row.get::<Vec<&str>>("deaf")?.into_iter().map(Name::of_server).collect(),
     })
-}
-
-fn borrowing(row: &Columns) -> Result<Borrowed, CatalogError> {
-    let (user, code) = (object(row, "user")?, object(row, "code")?);
-    Ok(Borrowed { user, part: row.get("part")?, code, owner: row.name("owner")? })
 }
 
 fn server(row: &Columns) -> Result<ForeignServer, CatalogError> {

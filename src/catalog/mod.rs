@@ -2,12 +2,14 @@
 
 mod activity;
 mod adoptable;
+mod borrowed;
 mod by_name;
 mod cluster;
 mod code;
 mod database;
 mod error;
 mod file;
+mod hanging;
 mod on_path;
 mod others;
 mod relations;

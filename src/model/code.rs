@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acl, Name, Object, OnPath, Privileges};
+use super::{Acl, Hanging, Name, Object, OnPath, Privileges};
 
 /// Everything in one database through which somebody may act with the rights of somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Code {
     /// SECURITY DEFINER routines.
     pub definers: Vec<Definer>,
+    /// What goes along with what; None in a snapshot from before.
     #[serde(default)]
-    pub depended: Vec<Depended>,
+    pub hanging: Option<Hanging>,
     /// Schemas whose owner may drop what others own there; None in a snapshot from before.
     #[serde(default)]
     pub contained: Option<Vec<Contained>>,
@@ -49,15 +50,6 @@ pub struct Code {
     /// What a search_path leads to; None in a snapshot from before.
     #[serde(default)]
     pub on_path: Option<OnPath>,
-}
-
-/// A relation on which something in other schemas, and of other owners, hangs: it goes when the relation is dropped with CASCADE.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Depended {
-    pub object: Object,
-    pub owner: Name,
-    /// The schemas in which something hangs on it.
-    pub users: BTreeSet<Name>,
 }
 
 /// A schema in which something of another owner than its own stands, on which something in other schemas hangs.
@@ -220,12 +212,14 @@ pub struct ByName {
     pub names: Option<String>,
 }
 
-/// A call that a statement on a relation makes with the rights of whoever runs the statement.
+/// A call that a statement on a relation makes with the rights of whoever runs the statement; or one that a routine which is called so makes itself,
+/// as far as the server knows it: what an aggregate, a bound body or a type of its arguments calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
+    /// Or the routine that calls.
     pub relation: Object,
     /// `trigger`, `policy`, `view`, `rule`, `default`, `generated column`, `constraint`, `index`, `statistics`, `partition key`,
-    /// `trigger's condition`, `domain`, `type`, `cast`.
+    /// `trigger's condition`, `domain`, `type`, `cast`; of a routine `body`, `aggregate`.
     pub part: String,
     /// Of the part; empty for a view.
     pub name: String,

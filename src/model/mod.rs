@@ -8,6 +8,7 @@ mod code;
 mod day;
 mod desired;
 mod graph;
+mod hanging;
 mod hidden;
 mod kind;
 mod look;
@@ -34,13 +35,13 @@ pub use acl::{Acl, AclError, Granted, Grantee};
 pub use activity::{Activity, Prepared, Sessions};
 pub use adoptable::{Adoptable, AdoptableCode, CodeIdentities, CodeIdentity, SchemaOwners};
 pub use code::{
-    Borrowed, ByName, Code, Contained, Copied, Definer, Depended, EventTrigger, ForeignKey, ForeignServer,
-    ForeignTable, Language, LargeObjects, Referential, Restriction, Rule, Subscription, SystemRight, Trigger, Used,
-    WritableView,
+    Borrowed, ByName, Code, Contained, Copied, Definer, EventTrigger, ForeignKey, ForeignServer, ForeignTable,
+    Language, LargeObjects, Referential, Restriction, Rule, Subscription, SystemRight, Trigger, Used, WritableView,
 };
 pub use day::{Day, NoDay};
 pub use desired::{CreateDatabase, Desired, Ended, Home, Ruled, Use};
 pub use graph::RoleGraph;
+pub use hanging::{Hanging, Hangs, Hung, Part};
 pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
 pub use kind::{Future, Kind};
 pub use look::Look;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::acting::Acting;
+use super::behind::Behind;
 use super::databases::{Both, Passed};
 use super::definers;
 use super::finding::{Certainty, Draft, Severity, Target};
@@ -18,7 +19,9 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>, passed: &Passed) {
     code.triggers.iter().for_each(|trigger| set_off(&acting, passed, trigger));
     keyed::claims(&acting, passed, code);
     code.by_name.iter().flatten().for_each(|call| named::looked_up(ground, both, call));
+    let behind = Behind::of(ground, &code.borrowed);
     code.borrowed.iter().for_each(|borrowed| planted(ground, both, borrowed));
+    behind.indirect(both).for_each(|borrowed| planted(ground, both, &borrowed));
     code.foreign_keys.iter().for_each(|key| blocking(ground, both, key));
     for trigger in &code.event_triggers {
         let relation = format!("the event trigger {}", trigger.name.shown());
@@ -122,7 +125,9 @@ fn planted(ground: &Ground<'_>, both: &Both<'_>, borrowed: &Borrowed) {
     let wall = wall_over(ground, both, user);
     // what stands in pg_catalog everybody runs
     let everybodys = user.schema.as_str() == "pg_catalog";
-    if wall.is_none() && !everybodys || wall.is_some() && wall == ground.wall_of(owner) {
+    let own = wall.is_none() && !everybodys || wall.is_some() && wall == ground.wall_of(owner);
+    // of a row type the table is what counts: others.rs
+    if own || code.kind.is_relation() {
         return;
     }
     // another's enum runs nothing, but who drops it with CASCADE drops the column: whoever declares that it uses the other's knows that

@@ -4,6 +4,7 @@
 //! the state that was read. A finding is the difference.
 
 mod acting;
+mod behind;
 mod code;
 mod columns;
 mod containers;
@@ -13,6 +14,7 @@ mod finding;
 mod fix;
 mod foreign;
 mod ground;
+mod hanging;
 mod keyed;
 pub mod live;
 mod named;
@@ -90,7 +92,8 @@ pub struct Unread(Name);
 fn is_read(contents: &Contents) -> bool {
     contents.others.is_some()
         && contents.code.as_ref().is_some_and(|code| {
-            code.on_path.is_some() && code.used.is_some() && code.contained.is_some() && code.by_name.is_some()
+            let read = [code.on_path.is_some(), code.used.is_some(), code.contained.is_some(), code.by_name.is_some()];
+            read == [true; 4] && code.hanging.is_some()
         })
 }
 

@@ -7,51 +7,21 @@ use super::databases::Both;
 use super::finding::{Certainty, Draft, Severity, Target};
 use super::fix::revoke;
 use super::ground::Ground;
+use super::hanging::{self, Losses};
 use crate::access::Hop;
-use crate::model::{Acl, Depended, Grantee, Held, Name, Object, Other, Privileges, Thing};
+use crate::model::{Acl, Grantee, Held, Name, Object, Other, Privileges, Thing};
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
-    let code = both.contents.code.iter();
-    code.flat_map(|code| &code.depended).for_each(|one| depended(ground, both, one));
+    let losses = hanging::claims(ground, both);
     for other in both.contents.others.iter().flatten() {
         match &other.hold {
-            Held::Owner(owner) => owned(ground, both, other, owner),
+            Held::Owner(owner) => owned(ground, both, (other, owner), &losses),
             // a range's constructors do nothing but make a range
             Held::Rights(_) if other.thing.part => {}
             Held::Rights(acl) => held(ground, both, &other.thing, acl),
             Held::Named(role) => named(ground, both, &other.thing, role),
         }
     }
-}
-
-/// A relation of another, which may drop it with all that hangs on it. Who declares that it uses the other's relations knows that.
-fn depended(ground: &Ground<'_>, both: &Both<'_>, Depended { object, owner, users }: &Depended) {
-    if ground.is_trusted(owner) {
-        return;
-    }
-    let own = ground.wall_of(owner);
-    let wall = |schema: &Name| ground.desired.schemas.get(&(both.name.clone(), schema.clone())).map(String::as_str);
-    let knows = |wall: &str| {
-        let mut uses = ground.desired.uses.iter();
-        own.is_some_and(|own| uses.any(|uses| uses.consumer == wall && uses.provider == own))
-    };
-    let hurt: BTreeSet<&str> =
-        users.iter().filter_map(wall).filter(|wall| Some(*wall) != own && !knows(wall)).collect();
-    ground.checked(usize::from(!users.is_empty()));
-    if hurt.is_empty() {
-        return;
-    }
-    ground.find(Draft {
-        code: "foreign-owner",
-        who: &Grantee::Role(owner.clone()),
-        privileges: Privileges::NONE,
-        object: Target::object(both.name, object),
-        claim: format!("nothing of {} hangs on what {} may drop", join(&hurt), owner.shown()),
-        path: vec![Hop::Owner { role: owner.clone() }],
-        fix: vec![],
-        severity: Severity::Error,
-        certainty: Certainty::Certain,
-    });
 }
 
 /// The service in whose schema it is, and the role that is to own what is there.
@@ -62,7 +32,7 @@ fn place<'a>(ground: &Ground<'a>, both: &Both<'a>, thing: &Thing) -> Option<(&'a
     Some((wall, owner))
 }
 
-fn owned(ground: &Ground<'_>, both: &Both<'_>, other: &Other, owner: &Name) {
+fn owned<'a>(ground: &Ground<'a>, both: &Both<'a>, (other, owner): (&Other, &Name), losses: &Losses<'a>) {
     let thing = &other.thing;
     let place = place(ground, both, thing);
     ground.checked(usize::from(place.is_some()));
@@ -71,16 +41,23 @@ fn owned(ground: &Ground<'_>, both: &Both<'_>, other: &Other, owner: &Name) {
     }
     let shown = Target::thing(both.name, thing).shown();
     let system = thing.schema.as_ref().is_some_and(is_system);
-    let hurt = hurt(ground, both, other, owner);
+    let losing = losses.get(&(thing.kind.as_str(), thing.identity.as_str()));
+    let losing = losing.into_iter().flatten().map(|(wall, lost)| (*wall, *lost));
+    let own = ground.wall_of(owner);
+    let lost = losing.clone().any(|(wall, lost)| lost && !hanging::knows(ground, own, wall));
+    let mut hurt = hurt(ground, both, other, owner);
+    hurt.extend(losing.map(|(wall, _)| wall));
     let depends = || format!("nothing of {} hangs on what {} may drop", join(&hurt), owner.shown());
     match place {
         Some((_, wanted)) if wanted != owner => {
             let fix = fix(thing, wanted);
             find(ground, both, other, owner, (format!("{shown} belongs to {}", wanted.shown()), fix, Severity::Error));
         }
-        // who makes his table of another's parts knows whose they are
         Some(_) if hurt.is_empty() => {}
-        Some(_) => find(ground, both, other, owner, (depends(), vec![], Severity::Warning)),
+        Some(_) => {
+            let severity = if lost { Severity::Error } else { Severity::Warning };
+            find(ground, both, other, owner, (depends(), vec![], severity));
+        }
         None if system => {
             let bootstrap = &ground.server().bootstrap;
             let claim = format!("{shown} belongs to {}", bootstrap.shown());
@@ -135,7 +112,7 @@ fn said_of_extension(both: &Both<'_>, other: &Other, owner: &Name) -> bool {
 }
 
 /// Other services than the owner's whose schemas hold what hangs on it.
-fn hurt<'a>(ground: &Ground<'a>, both: &Both<'_>, other: &Other, owner: &Name) -> BTreeSet<&'a str> {
+fn hurt<'a>(ground: &Ground<'a>, both: &Both<'a>, other: &Other, owner: &Name) -> BTreeSet<&'a str> {
     let own = ground.wall_of(owner);
     let wall = |schema: &Name| ground.desired.schemas.get(&(both.name.clone(), schema.clone())).map(String::as_str);
     other.users.iter().filter_map(wall).filter(|wall| Some(*wall) != own).collect()
@@ -150,7 +127,7 @@ fn is_system(schema: &Name) -> bool {
     schema.as_str().starts_with("pg_") || schema.as_str() == "information_schema"
 }
 
-fn join(services: &BTreeSet<&str>) -> String {
+pub(super) fn join(services: &BTreeSet<&str>) -> String {
     services.iter().copied().collect::<Vec<_>>().join(", ")
 }
 

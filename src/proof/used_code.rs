@@ -1,6 +1,6 @@
 //! Code of another service, or of somebody whom the layout doesn't know, that runs as whoever uses a relation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::databases::{Both, Passed};
 use super::finding::{Certainty, Draft, Target};
@@ -16,14 +16,10 @@ pub(super) const QUEUED_AS_CAUSED: u32 = 180_000;
 
 pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     let used = both.contents.code.as_ref().and_then(|code| code.used.as_ref());
-    let mut calls: BTreeMap<&Object, Vec<(&Used, BTreeSet<&Name>)>> = BTreeMap::new();
     let (redirects, abroad) = (redirects(ground, both), abroad(ground, both));
-    for call in used.into_iter().flatten().filter(|call| !call.definer).chain(&redirects).chain(&abroad) {
-        let authors = authors(ground, call);
-        if !authors.is_empty() {
-            calls.entry(&call.relation).or_default().push((call, authors));
-        }
-    }
+    let used = used.into_iter().flatten().filter(|call| !call.definer).chain(&redirects).chain(&abroad);
+    let (calls, inner): (Vec<_>, Vec<_>) = used.partition(|call| call.relation.kind.is_relation());
+    let calls = calls_of(ground, &calls, &inner);
     ground.checked(ground.desired.uses.iter().filter(|uses| uses.database == *both.name).count());
     if calls.is_empty() {
         return;
@@ -36,9 +32,71 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
             if !ground.is_bound(at) || ground.wall(at).is_none() || ground.wall(at) == wall {
                 continue;
             }
-            calls.iter().for_each(|(call, authors)| run(ground, both, &ways, (at, &user), (call, authors)));
+            calls.iter().for_each(|call| run(ground, both, &ways, (at, &user), call));
         }
     }
+}
+
+/// What a relation sets off, and the calls from there on to the one whose authors these are.
+struct Call<'a> {
+    set_off: &'a Used,
+    /// The first is `set_off` itself, the others are made inside of the one before.
+    chain: Vec<&'a Used>,
+    authors: BTreeSet<&'a Name>,
+}
+
+/// By relation. Of the calls inside of a routine one an author is enough.
+fn calls_of<'a>(ground: &Ground<'_>, calls: &[&'a Used], inner: &[&'a Used]) -> BTreeMap<&'a Object, Vec<Call<'a>>> {
+    let mut by_caller: BTreeMap<&Object, Vec<&Used>> = BTreeMap::new();
+    inner.iter().for_each(|call| by_caller.entry(&call.relation).or_default().push(call));
+    let mut known: BTreeMap<&Object, Vec<Vec<&Used>>> = BTreeMap::new();
+    let mut found: BTreeMap<&Object, Vec<Call<'_>>> = BTreeMap::new();
+    for set_off in calls {
+        let own = authors(ground, set_off);
+        let of = found.entry(&set_off.relation).or_default();
+        if by_caller.contains_key(&set_off.code) {
+            let further = known.entry(&set_off.code).or_insert_with(|| inside(ground, &by_caller, &set_off.code));
+            for way in further.iter() {
+                let last = way.last().into_iter();
+                let more: BTreeSet<_> =
+                    last.flat_map(|call| authors(ground, call)).filter(|a| !own.contains(a)).collect();
+                if !more.is_empty() {
+                    let chain = std::iter::once(*set_off).chain(way.iter().copied()).collect();
+                    of.push(Call { set_off, chain, authors: more });
+                }
+            }
+        }
+        if !own.is_empty() {
+            of.push(Call { set_off, chain: vec![set_off], authors: own });
+        }
+    }
+    found.retain(|_, calls| !calls.is_empty());
+    found
+}
+
+/// The shortest ways from a routine to a call of each author.
+fn inside<'a>(
+    ground: &Ground<'_>,
+    by_caller: &BTreeMap<&'a Object, Vec<&'a Used>>,
+    routine: &'a Object,
+) -> Vec<Vec<&'a Used>> {
+    let (mut seen, mut named) = (BTreeSet::from([routine]), BTreeSet::new());
+    let (mut ways, mut open) = (Vec::new(), VecDeque::from([(routine, Vec::new())]));
+    while let Some((caller, way)) = open.pop_front() {
+        for call in by_caller.get(caller).into_iter().flatten() {
+            let way: Vec<&Used> = way.iter().copied().chain([*call]).collect();
+            let authors: BTreeSet<(&Name, bool)> =
+                authors(ground, call).into_iter().map(|author| (author, call.asks_execute)).collect();
+            if !authors.is_subset(&named) {
+                named.extend(authors);
+                ways.push(way.clone());
+            }
+            if seen.insert(&call.code) {
+                open.push_back((&call.code, way));
+            }
+        }
+    }
+    ways
 }
 
 /// A view with its caller's rights writes the tables that its owner chose, as the caller; so do its rules.
@@ -166,18 +224,13 @@ impl Ways {
 }
 
 /// One call, for one principal.
-fn run(
-    ground: &Ground<'_>,
-    both: &Both<'_>,
-    ways: &Ways,
-    (at, user): (usize, &User),
-    (call, authors): (&Used, &BTreeSet<&Name>),
-) {
+fn run(ground: &Ground<'_>, both: &Both<'_>, ways: &Ways, (at, user): (usize, &User), call: &Call<'_>) {
+    let Call { set_off: call, chain, authors } = call;
     let Some(wall) = ground.wall(at) else { return };
     let beyond = |role: &&&Name| ground.wall_of(role) != Some(wall) && !ground.actual.reaches(at, role);
     let beyond: Vec<&Name> = authors.iter().filter(beyond).copied().collect();
     let on = sets_off(ground, at, user, call);
-    if beyond.is_empty() || on.is_empty() || !executes(both, at, call) {
+    if beyond.is_empty() || on.is_empty() || !chain.iter().all(|call| executes(both, at, call)) {
         return;
     }
     let untrusted: Vec<&Name> = beyond
@@ -190,7 +243,8 @@ fn run(
         .copied()
         .collect();
     let Some(author) = untrusted.first() else { return };
-    let Used { relation, part, name, code, .. } = call;
+    let Used { relation, part, name, .. } = call;
+    let code = chain.last().map_or(&call.code, |last| &last.code);
     let mut path = ways.path(both, at, relation, on);
     path.push(Hop::Calls {
         relation: relation.clone(),

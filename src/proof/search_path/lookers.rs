@@ -36,6 +36,11 @@ impl<'a> Looker<'a> {
     pub(super) fn wall(&self) -> Option<&'a str> {
         if let Party::Service(wall) = self.party { Some(wall) } else { None }
     }
+
+    /// Whether it is a service's, and this one's.
+    pub(super) fn is_of(&self, wall: Option<&str>) -> bool {
+        wall.is_some() && wall == self.wall()
+    }
 }
 
 impl<'a> Lookers<'a> {

@@ -9,6 +9,7 @@ mod party;
 mod schemas;
 mod setting;
 mod system;
+mod through;
 
 use super::databases::Both;
 use super::ground::Ground;
@@ -23,6 +24,7 @@ pub(super) fn claims(ground: &Ground<'_>, both: &Both<'_>) {
     system::claims(ground, both, &on_path.system);
     code::claims(ground, both, (&lookers, &on_path.code));
     code::relations(ground, both, &lookers);
+    through::claims(ground, both, &lookers);
 }
 
 /// The same of a database in which no service is at home; who may create schemas there is another claim.

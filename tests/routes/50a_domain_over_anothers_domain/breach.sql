@@ -1,0 +1,6 @@
+\connect shop svc_b_migrate
+CREATE DOMAIN svc_b.bd AS int CHECK (query_to_xml('SELECT CASE WHEN session_user = ''svc_a_app'' THEN nextval(''svc_a.no'') END', true, true, '') IS NOT NULL);
+\connect shop
+CREATE DOMAIN public.d AS svc_b.bd[];
+CREATE TYPE public.c AS (d public.d);
+ALTER TABLE svc_a.work ADD c public.c;

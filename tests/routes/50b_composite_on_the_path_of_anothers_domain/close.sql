@@ -1,0 +1,2 @@
+\connect shop
+DROP TYPE public.pair;

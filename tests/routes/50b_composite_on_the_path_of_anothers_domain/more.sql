@@ -1,0 +1,2 @@
+\connect shop svc_a_migrate
+CREATE SEQUENCE svc_a.no;

@@ -1,0 +1,2 @@
+\connect shop
+DROP AGGREGATE public.total(int);

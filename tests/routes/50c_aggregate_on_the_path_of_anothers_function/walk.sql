@@ -1,0 +1,2 @@
+\connect shop svc_a_app
+SELECT total(1);

@@ -1,0 +1,2 @@
+\connect shop
+DROP FUNCTION public.small(int);

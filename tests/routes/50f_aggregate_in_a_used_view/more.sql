@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+CREATE VIEW svc_b.items AS SELECT 1 AS n;

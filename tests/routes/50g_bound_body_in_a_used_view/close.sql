@@ -1,0 +1,3 @@
+\connect shop
+CREATE OR REPLACE VIEW svc_b.items AS SELECT 1 AS n;
+DROP FUNCTION util.small(int);

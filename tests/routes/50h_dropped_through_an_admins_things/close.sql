@@ -1,0 +1,4 @@
+\connect shop
+DROP VIEW IF EXISTS svc_a.v;
+DROP SCHEMA util CASCADE;
+ALTER TABLE svc_a.work ALTER id DROP DEFAULT;

@@ -1,0 +1,2 @@
+\connect shop svc_b_migrate
+DROP TABLE svc_b.ref CASCADE;

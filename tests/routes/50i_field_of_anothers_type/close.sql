@@ -1,0 +1,3 @@
+\connect shop
+ALTER TABLE svc_a.work DROP p;
+DROP TYPE public.pair;

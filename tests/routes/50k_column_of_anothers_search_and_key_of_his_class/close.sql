@@ -1,0 +1,4 @@
+\connect shop
+DROP TABLE IF EXISTS svc_a.parted;
+ALTER TABLE svc_a.t DROP COLUMN IF EXISTS words;
+DROP TEXT SEARCH CONFIGURATION IF EXISTS svc_a.search;

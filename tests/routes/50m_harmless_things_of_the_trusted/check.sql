@@ -1,0 +1,2 @@
+\connect shop
+SELECT 'as it was';

@@ -150,7 +150,8 @@ with asked as (
            from pg_catalog.pg_aggregate a where a.aggfnoid::pg_catalog.oid = p.oid)
          else case when pg_catalog.octet_length(coalesce(p.prosqlbody::pg_catalog.text, '') || coalesce(p.proargdefaults::pg_catalog.text, '') || p.prosrc) > 200000
               then 'in ' || (select l.lanname::pg_catalog.text from pg_catalog.pg_language l where l.oid = p.prolang)
-                || case when p.prosecdef then ', security definer' else '' end || coalesce(', set ' || pg_catalog.array_to_string(p.proconfig, ', '::pg_catalog.text), '')
+                || case when p.prosecdef then ', security definer' else '' end || coalesce(', set ' || (select pg_catalog.string_agg(o.name || '=' || o.value, ', '::pg_catalog.text order by o.at)
+                               from pg_catalog.pg_options_to_table(p.proconfig) with ordinality as o(name, value, at)), '')
                 || ', a body of md5 ' || pg_catalog.md5(coalesce(p.prosqlbody::pg_catalog.text, '') || coalesce(p.proargdefaults::pg_catalog.text, '') || p.prosrc)
               else pg_catalog.pg_get_functiondef(p.oid) end end
   from mine m
@@ -187,7 +188,8 @@ with asked as (
            -- a function of the same schema has a row of its own, or is the ddl role's already
            (select case when pg_catalog.octet_length(coalesce(f.prosqlbody::pg_catalog.text, '') || coalesce(f.proargdefaults::pg_catalog.text, '') || f.prosrc) > 200000
                         then 'in ' || (select l.lanname::pg_catalog.text from pg_catalog.pg_language l where l.oid = f.prolang)
-                          || case when f.prosecdef then ', security definer' else '' end || coalesce(', set ' || pg_catalog.array_to_string(f.proconfig, ', '::pg_catalog.text), '')
+                          || case when f.prosecdef then ', security definer' else '' end || coalesce(', set ' || (select pg_catalog.string_agg(o.name || '=' || o.value, ', '::pg_catalog.text order by o.at)
+                               from pg_catalog.pg_options_to_table(f.proconfig) with ordinality as o(name, value, at)), '')
                           || ', a body of md5 ' || pg_catalog.md5(coalesce(f.prosqlbody::pg_catalog.text, '') || coalesce(f.proargdefaults::pg_catalog.text, '') || f.prosrc)
                         else pg_catalog.pg_get_functiondef(f.oid) end
             from pg_catalog.pg_proc f

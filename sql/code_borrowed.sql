@@ -28,8 +28,9 @@ with routine as (
   -- the planner takes an operator's negator or commutator in its place, and pg_depend has neither
   select distinct o.oid, q.oprcode::pg_catalog.oid as routine, q.oid <> o.oid as other
   from pg_catalog.pg_operator o
-  join pg_catalog.pg_operator q on q.oid = any (array[o.oid, o.oprcom, o.oprnegate])
-  where q.oprcode >= '16384'::pg_catalog.oid
+  cross join lateral (values (o.oid), (o.oprcom), (o.oprnegate)) as t(oid)
+  join pg_catalog.pg_operator q on q.oid = t.oid
+  where q.oprcode::pg_catalog.oid >= '16384'::pg_catalog.oid
 ), code as (
   select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid as class, r.oid, r.owner, r.object from routine r
   union all

@@ -62,6 +62,7 @@ fn run(folder: &Path, inspect: u8, drift: u8, inputs: &[(&str, &str)]) -> Ran {
     let mut run = Run::of(shell, folder)
         .env("PATH", format!("{}:/usr/bin:/bin", folder.join("bin").display()))
         .env("CODES", folder)
+        .env("MAX_AGE", "")
         .env("RUNNER_TEMP", folder)
         .env("GITHUB_OUTPUT", &outputs)
         .env("GITHUB_STEP_SUMMARY", folder.join("summary"));

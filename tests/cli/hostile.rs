@@ -2,9 +2,12 @@
 
 use pgmoat::throwaway::Options;
 use pgmoat::{catalog, db, plan};
+#[cfg(feature = "aws")]
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::cluster::{Cluster, wait_until};
+use crate::cluster::Cluster;
+#[cfg(feature = "aws")]
+use crate::cluster::wait_until;
 use crate::server::{Hostile, READY, described, message, row, words};
 
 const LAYOUT: &str = "[service.pay.login]\napp = \"dml\"\nmigrate = \"ddl\"\n";

@@ -9,6 +9,9 @@ use crate::model::{Membership, MembershipOptions, Name, Role, SettingKey, Settin
 /// The role that a cloud makes for logins by IAM token.
 const RDS_IAM: &str = "rds_iam";
 
+/// What `initdb` makes.
+const PUBLIC: &str = "public";
+
 pub(super) fn roles(layout: &Layout) -> BTreeMap<Name, Role> {
     let login = |limit: Option<i32>| Role { login: true, connection_limit: limit.unwrap_or(-1), ..Role::PLAIN };
     let mut roles = BTreeMap::new();
@@ -30,6 +33,8 @@ pub(super) fn roles(layout: &Layout) -> BTreeMap<Name, Role> {
 
 pub(super) fn settings(layout: &Layout) -> Settings {
     let mut settings = Settings::new();
+    let has_public = |service: &&Service| service.schemas.iter().any(|schema| schema.as_str() == PUBLIC);
+    let taken = layout.services.values().filter(has_public).map(|service| &service.database).collect();
     for service in layout.services.values() {
         for login in service.logins.values() {
             for role in login.logging_in() {
@@ -37,7 +42,7 @@ pub(super) fn settings(layout: &Layout) -> Settings {
                     let key = SettingKey { database: None, role: Some(role.clone()), parameter: parameter.clone() };
                     settings.insert(key, canonical_setting(parameter, value));
                 }
-                settings.extend(looks_in_schemas(service, login, role));
+                settings.extend(looks_in_schemas((service, login), role, &taken));
                 if login.group == Group::Ddl {
                     settings.insert(acts_as(Some(&service.database), role), service.ddl.as_str().into());
                 }
@@ -53,7 +58,11 @@ pub(super) fn settings(layout: &Layout) -> Settings {
 
 /// `ALTER ROLE app IN DATABASE orders SET search_path = orders, public`: an unqualified name is the service's own, and no schema that is named
 /// like a role comes before it.
-fn looks_in_schemas(service: &Service, login: &Login, role: &Name) -> Option<(SettingKey, String)> {
+fn looks_in_schemas(
+    (service, login): (&Service, &Login),
+    role: &Name,
+    taken: &BTreeSet<&Name>,
+) -> Option<(SettingKey, String)> {
     let declared = login.settings.keys().any(|parameter| parameter.eq_ignore_ascii_case("search_path"));
     if declared || service.search_path == SearchPath::Server {
         return None;
@@ -63,18 +72,15 @@ fn looks_in_schemas(service: &Service, login: &Login, role: &Name) -> Option<(Se
         role: Some(role.clone()),
         parameter: "search_path".into(),
     };
-    Some((key, service.default_path()))
+    Some((key, default_path(service, taken)))
 }
 
-impl Service {
-    /// Its schemas, and then `public`, as the server stores a search_path.
-    #[must_use]
-    pub fn default_path(&self) -> String {
-        let public = Name::of_server("public");
-        let rest = (!self.schemas.contains(&public)).then_some(&public);
-        let schemas: Vec<String> = self.schemas.iter().chain(rest).map(Name::stored).collect();
-        canonical_setting("search_path", &schemas.join(", "))
-    }
+/// A service's schemas, and then `public`, unless that is a service's in this database, as the server stores a search_path.
+fn default_path(service: &Service, taken: &BTreeSet<&Name>) -> String {
+    let public = Name::of_server(PUBLIC);
+    let rest = (!taken.contains(&service.database)).then_some(&public);
+    let schemas: Vec<String> = service.schemas.iter().chain(rest).map(Name::stored).collect();
+    canonical_setting("search_path", &schemas.join(", "))
 }
 
 /// `ALTER ROLE migrate IN DATABASE orders SET role = orders_ddl`: what a ddl login creates belongs to the ddl role.

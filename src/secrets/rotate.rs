@@ -131,6 +131,13 @@ impl Keeper<'_> {
     async fn logs_in(&self, current: &Entry) -> Result<(), KeepError> {
         let role = Name::of_server(&current.username);
         self.may_log_in(&role).await?;
+        if self.stolen {
+            // whatever else refuses it: who has the password before keeps it no longer for that
+            return match self.trial(current).await? {
+                Trial::Asked(Probe::Wrong) => Err(KeepError::DoesNotLogIn { role: role.shown() }),
+                _ => Ok(()),
+            };
+        }
         match self.probe(current, Asked::No).await? {
             Probe::In => Ok(()),
             Probe::KeptOut(error) => Err(login(current, error)),

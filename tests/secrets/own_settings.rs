@@ -172,7 +172,12 @@ fn a_slot_that_a_thief_uses() {
         .end()
         .code(5)
         .err_has(&["still in use (1 session)"]);
+    // nor does it help him that nobody else has a session of the other slot
+    let other = shop.read("orders/app").open().expect("a session");
+    shop.admin().run("ALTER ROLE orders_app_b CONNECTION LIMIT 1");
     let _ = shop.pgmoat("rotate orders.app --retire --yes --stolen").end().code(0);
+    drop(other);
+    shop.admin().run("ALTER ROLE orders_app_b CONNECTION LIMIT -1");
     assert!(!opens(&shop, &before) && opens(&shop, &shop.read("orders/app")));
     let _ = shop.pgmoat("rotate orders.app --yes").end().code(5);
     let _ = shop.pgmoat("rotate orders.app --yes --stolen").end().code(0).out_has(&["orders_app_a has a new password"]);

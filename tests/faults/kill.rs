@@ -8,8 +8,8 @@ use crate::dice::Dice;
 use crate::watch::Watch;
 use crate::world::World;
 
-/// For each way to commit and each who applies: a hundred in all.
-const MOMENTS: usize = 25;
+/// For each way to commit and each who applies: fifty in all.
+const MOMENTS: usize = 13;
 
 fn at_random_moments(actor: Actor, prepared: usize) {
     let world = World::new(actor, prepared, &[]);

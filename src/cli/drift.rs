@@ -20,7 +20,7 @@ use super::look::View;
 use super::{Context, Exit, clock, snapshot};
 use crate::apply::{Survey, survey_all};
 use crate::layout::Layout;
-use crate::model::Day;
+use crate::model::{Day, is_blank};
 use crate::proof::prove;
 pub use baseline::is_baseline;
 use baseline::{Baseline, Why};
@@ -113,7 +113,7 @@ impl Args {
             return Ok(None);
         };
         let usage = |message: &str| Err(CliError { exit: Exit::Usage, ..CliError::new(message) });
-        if reason.trim().is_empty() {
+        if is_blank(reason) {
             return usage("--reason is empty");
         }
         if until < clock::today() {

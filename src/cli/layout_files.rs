@@ -65,7 +65,9 @@ fn read(path: &Path) -> Result<Vec<SourceFile>, CliError> {
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
-        if file.extension().is_some_and(|extension| extension == "toml") {
+        // Emacs' lock of a file that somebody edits is a link to nowhere
+        let lock = file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".#"));
+        if !lock && file.extension().is_some_and(|extension| extension == "toml") {
             files.push(file);
         }
     }

@@ -8,7 +8,7 @@ use super::naming::{Words, filled};
 use super::privilege::of_texts;
 use super::read::{Placed, Sink, Table, Value};
 use super::{Allow, Allowed, AllowedRole, At, Glob, On, Problem};
-use crate::model::{Attribute, Grantee, Kind as ObjectKind, Name, Privileges};
+use crate::model::{Attribute, Grantee, Kind as ObjectKind, Name, Privileges, is_blank};
 
 /// An exception with its places, for the checks against the whole layout.
 pub(super) struct Draft {
@@ -83,7 +83,7 @@ const PUBLIC: &str = "public";
 
 fn reason(sink: &Sink<'_>, table: &mut Table<'_>) -> Option<String> {
     let reason = table.need("reason", "expected `reason = \"…\"`: who reads this in a year will ask")?.string()?;
-    if reason.it.trim().is_empty() {
+    if is_blank(&reason.it) {
         sink.report("empty-reason", &reason.at, "`reason` is empty".to_owned(), "expected why it stays");
         return None;
     }

@@ -118,14 +118,20 @@ pub fn render_warnings(sources: &[SourceFile], problems: &[Problem], color: bool
     all(sources, problems, &Level::WARNING, color)
 }
 
+/// Of each the line is looked for and drawn; nobody reads a thousand.
+const SHOWN: usize = 100;
+
 fn all(sources: &[SourceFile], problems: &[Problem], level: &Level<'static>, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let texts: Vec<String> = sources.iter().map(|source| masked(&source.text)).collect();
     // a name may hold a line break, and would begin a line of its own by it
     let names: Vec<String> = sources.iter().map(|source| escaped(&source.name)).collect();
     let files: Vec<Lines<'_>> = names.iter().zip(&texts).map(|(name, text)| Lines::of(name, text)).collect();
-    let shown = problems.iter().map(|problem| one(&renderer, &files, &on_one_line(problem), level));
-    let shown: Vec<String> = shown.collect();
+    let shown = problems.iter().take(SHOWN).map(|problem| one(&renderer, &files, &on_one_line(problem), level));
+    let mut shown: Vec<String> = shown.collect();
+    if let Some(more @ 1..) = problems.len().checked_sub(SHOWN) {
+        shown.push(format!("and {more} more"));
+    }
     escaped_lines(&shown.join("\n\n"), color)
 }
 

@@ -49,6 +49,12 @@ const HIDDEN: [(u32, u32); 38] = [
     (0x4_0000, 0x10_ffff),
 ];
 
+/// Returns whether there is nothing to read in it.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_hidden(c))
+}
+
 /// Returns whether a reader can't see this character, or whether a terminal or a reader of lines acts on it.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {

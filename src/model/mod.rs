@@ -42,7 +42,7 @@ pub use day::{Day, NoDay};
 pub use desired::{CreateDatabase, Desired, Ended, Home, Ruled, Use};
 pub use graph::RoleGraph;
 pub use hanging::{Hanging, Hangs, Hung, Part};
-pub use hidden::{escaped, escaped_lines, has_hidden, is_hidden, visible_json};
+pub use hidden::{escaped, escaped_lines, has_hidden, is_blank, is_hidden, visible_json};
 pub use kind::{Future, Kind};
 pub use look::Look;
 pub use moment::Moment;

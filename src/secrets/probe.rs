@@ -67,6 +67,9 @@ impl Trial {
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// For the answer to which cluster it is: somebody else's server holds the cluster's lock no longer.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// What the catalog says of a role that is to log in.
 pub(super) struct State {
     pub(super) sessions: i64,
@@ -105,29 +108,29 @@ impl Keeper<'_> {
         let client = self.client(entry, true).await?;
         let client = if asked == Asked::Yes { client.by_scram_alone() } else { client };
         match db::connect(&client).await {
-            Ok(session) => self.leads_here(session, entry).await.map(Ok),
+            Ok(session) => self.leads_here(session, entry, asked).await.map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
 
     /// Is it the cluster whose passwords we change? Where the session can't be asked, the verifier that was set here, and that
-    /// the server has shown to know, says as much.
-    async fn leads_here(&self, session: Session, entry: &Entry) -> Result<(), KeepError> {
-        let there = cluster(&session).await.ok();
-        session.close().await;
-        let here = cluster(self.session).await.map_err(KeepError::session)?;
-        match there.is_some_and(|there| there != here) {
-            true => {
-                Err(KeepError::Elsewhere { role: Name::of_server(&entry.username).shown(), host: entry.host.clone() })
-            }
-            false => Ok(()),
+    /// the server has shown to know, says as much; a server that asked for nothing has shown nothing.
+    async fn leads_here(&self, session: Session, entry: &Entry, asked: Asked) -> Result<(), KeepError> {
+        let there = tokio::time::timeout(ANSWER, cluster(&session)).await.ok().and_then(Result::ok);
+        if there.is_some() {
+            session.close().await;
         }
+        let here = cluster(self.session).await.map_err(KeepError::session)?;
+        if there.map_or(asked == Asked::Yes, |there| there == here) {
+            return Ok(());
+        }
+        Err(KeepError::Elsewhere { role: Name::of_server(&entry.username).shown(), host: entry.host.clone() })
     }
 
     /// Comes without a password: whoever gets in by that gets in with any.
     pub(super) async fn asks(&self, entry: &Entry) -> Result<Asked, KeepError> {
         match db::connect(&self.client(entry, false).await?).await {
-            Ok(session) => self.leads_here(session, entry).await.map(|()| Asked::No),
+            Ok(session) => self.leads_here(session, entry, Asked::No).await.map(|()| Asked::No),
             Err(ConnectError::PasswordNeeded { .. }) => Ok(Asked::Yes),
             Err(error) if error.is_wrong_password() => Ok(Asked::Yes),
             Err(error) if error.is_after_authentication() => Ok(Asked::No),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::documents::{self, Document, read};
 use super::super::error::CliError;
-use crate::model::{Day, escaped};
+use crate::model::{Day, escaped, is_blank};
 use crate::proof::view::sentence;
 use crate::proof::{Proof, Severity};
 
@@ -167,7 +167,7 @@ fn entries(text: &str) -> Result<(String, BTreeMap<String, Accepted>), String> {
     let file = File::deserialize(&value).map_err(|error| escaped(&error.to_string()))?;
     let mut entries = BTreeMap::new();
     for Entry { id, what, reason, until } in file.accepted {
-        if reason.trim().is_empty() {
+        if is_blank(&reason) {
             return Err(format!("{} has no `reason`", escaped(&id)));
         }
         let until = until.parse().map_err(|error| format!("`until` of {}: {error}", escaped(&id)))?;

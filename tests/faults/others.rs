@@ -98,7 +98,7 @@ fn they_hold_a_lock_for_long() {
         let blocker = world.cluster.sql("a");
         blocker.run("BEGIN; LOCK TABLE a.t IN ROW EXCLUSIVE MODE");
         let began = Instant::now();
-        let end = world.apply().arg("--lock-timeout").arg("100ms").end().code(1);
+        let end = world.apply().arg("--lock-timeout").arg("1s").end().code(1);
         assert!(began.elapsed() > Duration::from_millis(500), "it is tried five times");
         let end = end.err_has(&[
             "was refused by the server; nothing was changed\n  a: ALTER TABLE \"a\".\"t\" OWNER TO \"a_ddl\"",

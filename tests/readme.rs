@@ -106,13 +106,24 @@ fn every_finding_has_its_page() {
     assert_eq!(pages, CODES.len() + 1, "a page without a finding");
 }
 
+/// What a page's headings are called in links.
+fn anchors(page: &str) -> impl Iterator<Item = String> {
+    let headings = page.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    headings.map(|heading| {
+        let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    })
+}
+
 #[test]
 fn links_lead_somewhere() {
     for file in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
         let text = read(file);
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         for target in targets.filter(|target| !target.contains("://") && !target.starts_with('#')) {
-            assert!(root().join(target).exists(), "{file}: {target} isn't there");
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            assert!(root().join(path).exists(), "{file}: {target} isn't there");
+            assert!(anchor.is_empty() || anchors(&read(path)).any(|there| there == anchor), "{file}: no {target}");
         }
     }
 }

@@ -66,7 +66,7 @@ fn read(path: &Path) -> Result<Vec<SourceFile>, CliError> {
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
         // Emacs' lock of a file that somebody edits is a link to nowhere
-        let lock = file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".#"));
+        let lock = file.is_symlink() && file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".#"));
         if !lock && file.extension().is_some_and(|extension| extension == "toml") {
             files.push(file);
         }
